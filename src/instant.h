@@ -1,0 +1,71 @@
+/*-------------------------------------------------------------------------
+ *
+ * instant.h
+ *		Instants and dates as text and numbers, and back.
+ *
+ * Nothing here calls fmgr, reads a setting or depends on the session's zone
+ * or DateStyle; nothing here raises an error.  An instant is the server's
+ * TimestampTz (microseconds since 2000-01-01 UTC), limited to the years 0001
+ * to 9999 in UTC, which is what every documented format can write.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_INSTANT_H
+#define APPOINTMENT_INSTANT_H
+
+#include "datatype/timestamp.h"
+#include "pgtime.h"
+#include "utils/date.h"
+
+/* Room for any text that the functions below write, with its terminator. */
+#define INSTANT_MAXLEN		40
+
+/* What became of a text that should be an instant or a date. */
+typedef enum InstantStatus
+{
+	INSTANT_OK,
+	INSTANT_MALFORMED,			/* not ISO 8601, or not such a number */
+	INSTANT_NO_OFFSET,			/* a local time where an instant is needed */
+	INSTANT_OUT_OF_RANGE,		/* no such day or time, or beyond the years */
+	INSTANT_TOO_PRECISE,		/* finer than a microsecond */
+} InstantStatus;
+
+/* The unit of an epoch number. */
+typedef enum InstantUnit
+{
+	INSTANT_SECONDS,
+	INSTANT_MILLISECONDS,
+} InstantUnit;
+
+/* ISO 8601 text, as it was written. */
+typedef struct InstantText
+{
+	bool		has_offset;		/* "Z" or a numeric offset stood there */
+	int			offset;			/* seconds east of UTC, when has_offset */
+	TimestampTz instant;		/* when has_offset */
+	Timestamp	local;			/* the wall clock as written, always */
+} InstantText;
+
+extern bool instant_in_range(TimestampTz instant);
+
+extern InstantStatus instant_parse_text(const char *text, size_t len,
+										InstantText *result);
+extern InstantStatus instant_parse(const char *text, size_t len,
+								   TimestampTz *instant);
+extern InstantStatus instant_parse_epoch(const char *number, size_t len,
+										 InstantUnit unit,
+										 TimestampTz *instant);
+
+extern int	instant_format(TimestampTz instant, int min_digits, char *buf);
+extern int	instant_format_local(TimestampTz instant, pg_tz *zone, char *buf);
+extern int	instant_format_epoch(TimestampTz instant, InstantUnit unit,
+								 char *buf);
+extern int64 instant_epoch_seconds(TimestampTz instant);
+
+extern pg_tz *instant_zone(const char *name, size_t len);
+extern TimestampTz instant_from_local(Timestamp local, pg_tz *zone);
+
+extern InstantStatus date_parse(const char *text, size_t len, DateADT *date);
+extern int	date_format(DateADT date, char *buf);
+
+#endif							/* APPOINTMENT_INSTANT_H */
