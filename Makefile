@@ -11,8 +11,20 @@ PGFILEDESC = "appointment - appointments as values"
 OBJS = \
 	src/module.o
 
-REGRESS = install
-REGRESS_OPTS = --inputdir=$(srcdir)/test --expecteddir=$(srcdir) --load-extension=appointment
+# Tests: test/sql/NAME.sql with expected/NAME.out, in this order, and
+# test/isolation/specs/NAME.spec with test/isolation/expected/NAME.out.  A test
+# for some versions only is listed under a condition on MAJORVERSION, as
+#	REGRESS += $(if $(filter 15,$(MAJORVERSION)),,soft_errors)
+REGRESS = \
+	install
+ISOLATION =
+
+# Up to 15 the expected output is beside the input: test/expected is a link.
+EXPECTEDDIR = $(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))
+REGRESS_OPTS = --inputdir=$(srcdir)/test $(call EXPECTEDDIR,$(srcdir)) \
+	--load-extension=appointment
+ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation \
+	$(call EXPECTEDDIR,$(srcdir)/test/isolation) --load-extension=appointment
 
 PKG_CONFIG ?= pkg-config
 JSONC_CPPFLAGS := $(shell $(PKG_CONFIG) --cflags json-c)
@@ -22,8 +34,49 @@ PG_CPPFLAGS = -I$(srcdir)/src $(JSONC_CPPFLAGS)
 PG_CFLAGS = -fvisibility=hidden
 SHLIB_LINK = $(JSONC_LIBS)
 
-# Only what needs the server's build system includes it: "make demo" on a
-# machine without PostgreSQL has to bring PostgreSQL first.
 PG_CONFIG ?= pg_config
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+# These bring what they need, PostgreSQL included, so they must not need it.
+RUNNERS = demo test test-all bench indent check-indent
+
+ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
+
+# Which source includes which header is not tracked: a change of one builds all.
+HEADER_SOURCES := $(wildcard $(addprefix $(srcdir)/src/,*.h *.def */*.h */*.def))
+$(OBJS) $(OBJS:.o=.bc): $(HEADER_SOURCES) $(srcdir)/Makefile
+ifneq ($(filter-out . ./,$(srcdir)),)
+$(shell mkdir -p $(sort $(dir $(OBJS))))
+endif
+else ifneq ($(filter-out $(RUNNERS),$(or $(MAKECMDGOALS),all)),)
+$(error $(PG_CONFIG): no PostgreSQL with its server headers (PGXS) there; PG_CONFIG= chooses one)
+endif
+
+# The halves of installcheck, so that one that fails does not hide the other.
+.PHONY: installcheck-regress installcheck-isolation
+installcheck-regress:
+	$(pg_regress_installcheck) $(REGRESS_OPTS) $(REGRESS)
+installcheck-isolation:
+	$(pg_isolation_regress_installcheck) $(ISOLATION_OPTS) $(ISOLATION)
+
+print-%:
+	@echo $($*)
+
+# The scripts' own commands are relative to the checkout.
+tools = $(dir $(firstword $(MAKEFILE_LIST)))tools
+.PHONY: $(RUNNERS)
+demo:
+	@$(tools)/private_cluster.sh tools/run_demo.sh
+test:
+	@$(tools)/private_cluster.sh -t tools/run_tests.sh
+test-all:
+	@$(tools)/test_all.sh
+bench:
+	@$(tools)/private_cluster.sh -c shared_buffers=1GB -c work_mem=256MB \
+		-c jit=off -c max_parallel_workers_per_gather=0 -c autovacuum=off \
+		tools/run_bench.sh
+indent:
+	@$(tools)/indent.sh
+check-indent:
+	@$(tools)/indent.sh --check
