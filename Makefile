@@ -9,6 +9,7 @@ DATA = sql/appointment--1.0.sql
 PGFILEDESC = "appointment - appointments as values"
 
 OBJS = \
+	src/instant.o \
 	src/module.o
 
 # Tests: test/sql/NAME.sql with expected/NAME.out, in this order, and

@@ -4,9 +4,16 @@
  *		Instants and dates as text and numbers, and back.
  *
  * Nothing here calls fmgr, reads a setting or depends on the session's zone
- * or DateStyle; nothing here raises an error.  An instant is the server's
- * TimestampTz (microseconds since 2000-01-01 UTC), limited to the years 0001
- * to 9999 in UTC, which is what every documented format can write.
+ * or DateStyle; nothing here raises an error, except instant_zone, which may
+ * run out of memory.  An instant is the server's TimestampTz (microseconds
+ * since 2000-01-01 UTC), limited to the years 0001 to 9999 in UTC, which is
+ * what every documented format can write.
+ *
+ * The texts that are read need no terminator.  What a function returns
+ * through a pointer is set only if the status is INSTANT_OK.  The functions
+ * that write return the length and terminate the text; a value out of range,
+ * which the caller should have refused, becomes the empty text, never a
+ * wrong one.
  *
  *-------------------------------------------------------------------------
  */
@@ -42,12 +49,18 @@ typedef struct InstantText
 {
 	bool		has_offset;		/* "Z" or a numeric offset stood there */
 	int			offset;			/* seconds east of UTC, when has_offset */
-	TimestampTz instant;		/* when has_offset */
-	Timestamp	local;			/* the wall clock as written, always */
+	TimestampTz instant;		/* when has_offset; always in range */
+	Timestamp	local;			/* the wall clock as written, always; with an
+								 * offset up to a day out of range */
 } InstantText;
 
+/* An instant has to pass this before it is stored or written. */
 extern bool instant_in_range(TimestampTz instant);
 
+/*
+ * Of several faults the form (INSTANT_MALFORMED) is reported first, then
+ * INSTANT_OUT_OF_RANGE, INSTANT_TOO_PRECISE, and INSTANT_NO_OFFSET last.
+ */
 extern InstantStatus instant_parse_text(const char *text, size_t len,
 										InstantText *result);
 extern InstantStatus instant_parse(const char *text, size_t len,
@@ -62,6 +75,10 @@ extern int	instant_format_epoch(TimestampTz instant, InstantUnit unit,
 								 char *buf);
 extern int64 instant_epoch_seconds(TimestampTz instant);
 
+/*
+ * Names of the tz database only.  The zone lives as long as the session.  The
+ * result of instant_from_local may be out of range.
+ */
 extern pg_tz *instant_zone(const char *name, size_t len);
 extern TimestampTz instant_from_local(Timestamp local, pg_tz *zone);
 
