@@ -9,6 +9,7 @@
 # a copy of the sources, with a database of its own.
 #
 # Fails if a test failed, if nothing ran, or if a test's file is forgotten.
+# TESTS="name..." runs only these.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh" inside
 
@@ -23,42 +24,51 @@ fail()
 	printf 'not ok - %s\n' "$1"
 }
 
-list()
+# wanted NAME: TESTS does not leave it out
+wanted()
 {
-	make -s -C "$BUILD_DIR" --no-print-directory "PG_CONFIG=$PG_CONFIG" \
-		"print-$1"
+	[ -z "${TESTS:-}" ] || [[ " $TESTS " == *" $1 "* ]]
 }
 
-# check_files VARIABLE INPUT-DIRECTORY SUFFIX EXPECTED-DIRECTORY: what is
-# listed has its files, and what is there is listed, if only for some versions
-check_files()
+make_tests()
 {
-	local name file listed
-	listed=$(list "$1")
-	for name in $listed; do
-		[ -e "$2/$name$3" ] || fail "$2/$name$3: listed in the Makefile, missing"
-		if [ ! -e "$4/$name.out" ]; then
-			fail "$4/$name.out: missing (to begin: touch it, run again, read the result)"
-		fi
-	done
-	for file in "$2"/*"$3"; do
-		[ -e "$file" ] || continue
-		name=${file##*/}
-		name=${name%"$3"}
-		grep -qw -- "$name" Makefile ||
-			fail "$file: not listed in the Makefile as one of $1"
-	done
+	make -s -C "$BUILD_DIR" --no-print-directory "PG_CONFIG=$PG_CONFIG" "$@"
 }
 
-# pg_regress VARIABLE TARGET OUTPUT-DIRECTORY: count what it reports, in the
-# form of 15 ("test x ... ok") or later ("ok 1 - x")
+# pg_regress VARIABLE TARGET INPUT-DIRECTORY SUFFIX EXPECTED-DIRECTORY
+# OUTPUT-DIRECTORY: run what the Makefile lists, and count what is reported, in
+# the form of 15 ("test x ... ok") or later ("ok 1 - x")
 pg_regress()
 {
-	local log=$BUILD_DIR/$2.log ok not_ok status=0
-	[ -n "$(list "$1")" ] || return 0
-	rm -f "$BUILD_DIR/$3regression.diffs"
-	make -s -C "$BUILD_DIR" --no-print-directory "PG_CONFIG=$PG_CONFIG" "$2" \
-		2>&1 | tee "$log" |
+	local variable=$1 target=$2 input=$3 suffix=$4 expected=$5 output=$6
+	local name file ok not_ok status=0 names=''
+	local log=$BUILD_DIR/$target.log
+
+	for file in "$input"/*"$suffix"; do
+		[ -e "$file" ] || continue
+		name=${file##*/}
+		name=${name%"$suffix"}
+		grep -qw -- "$name" Makefile ||
+			fail "$file is not in the Makefile's $variable"
+	done
+	for name in $(make_tests "print-$variable"); do
+		wanted "$name" || continue
+		if [ ! -e "$input/$name$suffix" ]; then
+			fail "$input/$name$suffix, in the Makefile's $variable, is missing"
+			continue
+		fi
+		names+=" $name"
+		# or the whole run would stop there
+		if [ ! -e "$expected/$name.out" ]; then
+			printf '# %s is missing\n' "$expected/$name.out"
+			mkdir -p "$BUILD_DIR/$expected"
+			: >"$BUILD_DIR/$expected/$name.out"
+		fi
+	done
+	[ -n "$names" ] || return 0
+
+	rm -f "$BUILD_DIR/${output}regression.diffs"
+	make_tests "$target" "$variable=$names" 2>&1 | tee "$log" |
 		grep -vE '^(\+\+\+|=====|SET$|(CREATE|ALTER|DROP) |#? ?\(?using|make: | All |# All |1\.\.|$)' || :
 	status=${PIPESTATUS[0]}
 	ok=$(grep -cE '^(test .* ok( |$)|ok [0-9])' "$log") || :
@@ -66,13 +76,13 @@ pg_regress()
 	passed=$((passed + ok))
 	failed=$((failed + not_ok))
 	if [ "$status" != 0 ] && [ "$not_ok" = 0 ]; then
-		fail "$2 ended with status $status: $(tail -n 5 "$log")"
-	elif [ $((ok + not_ok)) = 0 ]; then
-		fail "$2 ran nothing"
+		fail "$target ended with status $status"
+	elif [ $((ok + not_ok)) != "$(wc -w <<<"$names")" ]; then
+		fail "$target did not run all of$names"
 	fi
-	if [ "$not_ok" != 0 ]; then
-		cat "$BUILD_DIR/$3regression.diffs"
-		printf 'results are in %s\n' "${BUILD_DIR#"$top"/}/$3results"
+	if [ -e "$BUILD_DIR/${output}regression.diffs" ]; then
+		cat "$BUILD_DIR/${output}regression.diffs"
+		printf '# the results are in %s\n' "${BUILD_DIR#"$top"/}/${output}results"
 	fi
 }
 
@@ -108,11 +118,9 @@ tap()
 	dropdb --force "$database" || fail "$1 left a database that cannot go"
 }
 
-check_files REGRESS test/sql .sql expected
-check_files ISOLATION test/isolation/specs .spec test/isolation/expected
-
-pg_regress REGRESS installcheck-regress ''
-pg_regress ISOLATION installcheck-isolation output_iso/
+pg_regress REGRESS installcheck-regress test/sql .sql expected ''
+pg_regress ISOLATION installcheck-isolation \
+	test/isolation/specs .spec test/isolation/expected output_iso/
 
 # The server's user may not be able to enter the checkout.
 $AS_SERVER mkdir "$SCRATCH/checkout"
@@ -120,7 +128,8 @@ tar -cf - -C "$BUILD_DIR" --exclude='*.o' --exclude='*.log' \
 	--exclude=./results --exclude=./output_iso . |
 	$AS_SERVER tar -xf - -C "$SCRATCH/checkout"
 for file in test/t/*; do
-	if [ -f "$file" ] && [ -x "$file" ]; then
+	name=${file##*/}
+	if [ -f "$file" ] && [ -x "$file" ] && wanted "${name%.*}"; then
 		tap "$file"
 	fi
 done
