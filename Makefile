@@ -28,8 +28,8 @@ ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation \
 	$(call EXPECTEDDIR,$(srcdir)/test/isolation) --load-extension=appointment
 
 PKG_CONFIG ?= pkg-config
-JSONC_CPPFLAGS := $(shell $(PKG_CONFIG) --cflags json-c)
-JSONC_LIBS := $(shell $(PKG_CONFIG) --libs json-c || echo -ljson-c)
+JSONC_CPPFLAGS := $(shell $(PKG_CONFIG) --cflags json-c 2>/dev/null)
+JSONC_LIBS := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
 
 PG_CPPFLAGS = -I$(srcdir)/src $(JSONC_CPPFLAGS)
 PG_CFLAGS = -fvisibility=hidden

@@ -69,7 +69,7 @@ pg_regress()
 
 	rm -f "$BUILD_DIR/${output}regression.diffs"
 	make_tests "$target" "$variable=$names" 2>&1 | tee "$log" |
-		grep -vE '^(\+\+\+|=====|SET$|(CREATE|ALTER|DROP) |#? ?\(?using|make: | All |# All |1\.\.|$)' || :
+		grep -vE '^((# )?\+\+\+|=====|SET$|(CREATE|ALTER|DROP) |#? ?\(?using|make: | All |# All |1\.\.|$)' || :
 	status=${PIPESTATUS[0]}
 	ok=$(grep -cE '^(test .* ok( |$)|ok [0-9])' "$log") || :
 	not_ok=$(grep -cE '^(test .* FAILED|not ok [0-9])' "$log") || :

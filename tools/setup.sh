@@ -1,8 +1,8 @@
 #!/bin/bash
 #
-# setup.sh [build | roots | indent]
-#		Bring what building and testing, "make test-all" or "make indent"
-#		needs, and print the pg_config to use (for build only).
+# setup.sh [build | make | roots | indent]
+#		Bring what building and testing, any make at all, "make test-all" or
+#		"make indent" needs, and print the pg_config to use (for build only).
 #
 # What is there is used as it is.  What is missing is installed on Debian with
 # apt-get, as root or with sudo; elsewhere the list of it is the answer.
@@ -162,6 +162,9 @@ case $purpose in
 		have_json_c || missing+=(libjson-c-dev)
 		pg_config=$(find_pg_config)
 		[ -n "$pg_config" ] || missing+=(postgresql)
+		;;
+	make)
+		[ -n "$(type -P make)" ] || missing+=(make)
 		;;
 	roots)
 		[ -n "$(type -P debootstrap)" ] || missing+=(debootstrap)
