@@ -53,6 +53,36 @@ run()
 }
 child=
 
+# run_group COMMAND...: the same in a process group of its own, without the
+# terminal, so that stop_child reaches all of it
+run_group()
+{
+	set -m
+	"$@" </dev/null &
+	set +m
+	child=$!
+	child_group=$child
+	wait "$child" || {
+		local status=$?
+		child=
+		return "$status"
+	}
+	child=
+}
+child_group=
+
+# stop_child: end what run or run_group started, if a signal came before
+stop_child()
+{
+	[ -n "$child" ] || return 0
+	kill -TERM -- "${child_group:+-}$child" 2>/dev/null || :
+	wait "$child" 2>/dev/null || :
+	if [ -n "$child_group" ]; then
+		kill -KILL -- "-$child" 2>/dev/null || :
+	fi
+	child=
+}
+
 # on_exit FUNCTION: run it once however the script ends
 on_exit()
 {

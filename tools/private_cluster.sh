@@ -44,22 +44,19 @@ shift $((OPTIND - 1))
 # ------------------------------------------------------------------
 
 private=
-started=
 
+# A test may have started more servers there, and been stopped itself.
 cleanup()
 {
+	local data
 	trap '' HUP INT TERM
-	if [ -n "$child" ]; then
-		kill -TERM "$child" 2>/dev/null || :
-	fi
-	if [ -n "$started" ]; then
-		as_server "$PG_BINDIR/pg_ctl" -D "$private/data" -m immediate -w stop \
-			>/dev/null 2>&1 || :
-	fi
-	if [ -n "$child" ]; then
-		wait "$child" 2>/dev/null || :
-	fi
+	stop_child
 	if [ -n "$private" ]; then
+		find "$private" -name postmaster.pid -printf '%h\n' |
+			while read -r data; do
+				as_server "$PG_BINDIR/pg_ctl" -D "$data" -m immediate -w stop \
+					</dev/null >/dev/null 2>&1 || :
+			done
 		if [ -e "$private/server.log" ]; then
 			cp "$private/server.log" "$BUILD_DIR/server.log" || :
 		fi
@@ -213,7 +210,6 @@ quietly "$private/initdb.log" as_server "$PG_BINDIR/initdb" -D "$private/data" \
 	done
 } >>"$private/data/postgresql.conf"
 
-started=yes
 quietly "$private/start.log" as_server "$PG_BINDIR/pg_ctl" -D "$private/data" \
 	-l "$private/server.log" -w -t 60 start || {
 	cat "$private/server.log" >&2 || :
@@ -227,7 +223,7 @@ export PGHOST=$private PGPORT=65432 PGUSER=postgres PGDATABASE=postgres
 export PATH=$bindir:$PATH
 
 status=0
-run "$@" 9>&- || status=$?
+run_group "$@" 9>&- || status=$?
 
 # What kills the server fails the run, whatever the command made of it.
 if [ -z "$for_tests" ]; then
