@@ -208,8 +208,8 @@ write_pair(uint32 value, char *p)
 /*
  * Write a day, counted from 0001-01-01 as day 0, as YYYY-MM-DD.
  *
- * The server's j2date takes about ten divisions, and this function is most
- * of what writing an instant costs.  The algorithm is the one of C. Neri and
+ * The server's j2date alone takes twice as long as all of this, and the rest
+ * of an instant is quickly written.  The algorithm is the one of C. Neri and
  * L. Schneider, "Euclidean affine functions and their application to
  * calendar algorithms", Software: Practice and Experience 53 (2023), figure
  * 12: years begin with March, so that the leap day is their last, and
