@@ -8,9 +8,27 @@ MODULE_big = appointment
 DATA = sql/appointment--1.0.sql
 PGFILEDESC = "appointment - appointments as values"
 
+# A format is one file in src/formats, found by itself.
 OBJS = \
+	src/appointment.o \
+	src/document.o \
+	src/document_sql.o \
+	src/document_type.o \
+	src/event.o \
+	src/fields.o \
 	src/instant.o \
-	src/module.o
+	src/json_tree.o \
+	src/json_writer.o \
+	src/module.o \
+	src/options.o \
+	src/problem.o \
+	src/read_document.o \
+	src/recognise.o \
+	src/record.o \
+	src/row.o \
+	src/status.o \
+	src/write_document.o \
+	$(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/formats/*.c))
 
 # Tests: test/sql/NAME.sql with expected/NAME.out, in this order, and
 # test/isolation/specs/NAME.spec with test/isolation/expected/NAME.out.  A test

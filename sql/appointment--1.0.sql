@@ -2,3 +2,844 @@
 
 -- complain if script is sourced in psql, rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION appointment" to load this file. \quit
+
+-- The order of this file: the types, documents, fields, comparison, rows.
+-- Everything that neither reads a setting, the clock or a table nor depends on
+-- the session is IMMUTABLE; time zone names are looked up in the server's
+-- database of zones, which counts as immutable as in the server itself.
+
+-- ---------------------------------------------------------------------
+-- type appointment
+-- ---------------------------------------------------------------------
+
+CREATE TYPE appointment;
+
+CREATE FUNCTION appointment_in(cstring)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_in(cstring) IS
+	'input: canonical JSON; 22P02 for anything else, 54000 beyond the limits';
+
+CREATE FUNCTION appointment_out(appointment)
+	RETURNS cstring
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_out(appointment) IS
+	'output: canonical JSON, without loss';
+
+CREATE FUNCTION appointment_recv(internal)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_recv(internal) IS
+	'binary input: a version byte (1), then canonical JSON; 22P03 for another version';
+
+CREATE FUNCTION appointment_send(appointment)
+	RETURNS bytea
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_send(appointment) IS
+	'binary output: a version byte (1), then canonical JSON';
+
+CREATE TYPE appointment (
+	INPUT = appointment_in,
+	OUTPUT = appointment_out,
+	RECEIVE = appointment_recv,
+	SEND = appointment_send,
+	INTERNALLENGTH = VARIABLE,
+	ALIGNMENT = int4,
+	STORAGE = extended
+);
+COMMENT ON TYPE appointment IS
+	'one appointment: every field of the documented formats, unknown members kept; its text form is canonical JSON';
+
+CREATE FUNCTION appointment_from_jsonb(jsonb)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_from_jsonb(jsonb) IS
+	'cast from jsonb: canonical JSON';
+
+CREATE FUNCTION appointment_as_json(appointment)
+	RETURNS json
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_as_json(appointment) IS
+	'cast to json: canonical JSON';
+
+CREATE FUNCTION appointment_as_jsonb(appointment)
+	RETURNS jsonb
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_as_jsonb(appointment) IS
+	'cast to jsonb: canonical JSON';
+
+CREATE CAST (jsonb AS appointment) WITH FUNCTION appointment_from_jsonb(jsonb);
+COMMENT ON CAST (jsonb AS appointment) IS 'reads canonical JSON';
+CREATE CAST (appointment AS json) WITH FUNCTION appointment_as_json(appointment);
+COMMENT ON CAST (appointment AS json) IS 'writes canonical JSON';
+CREATE CAST (appointment AS jsonb) WITH FUNCTION appointment_as_jsonb(appointment);
+COMMENT ON CAST (appointment AS jsonb) IS 'writes canonical JSON';
+
+-- ---------------------------------------------------------------------
+-- type appointment_event
+-- ---------------------------------------------------------------------
+
+CREATE TYPE appointment_event;
+
+CREATE FUNCTION appointment_event_in(cstring)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_in(cstring) IS
+	'input: canonical JSON; 22P02 for anything else, 54000 beyond the limits';
+
+CREATE FUNCTION appointment_event_out(appointment_event)
+	RETURNS cstring
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_out(appointment_event) IS
+	'output: canonical JSON, without loss';
+
+CREATE FUNCTION appointment_event_recv(internal)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_recv(internal) IS
+	'binary input: a version byte (1), then canonical JSON; 22P03 for another version';
+
+CREATE FUNCTION appointment_event_send(appointment_event)
+	RETURNS bytea
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_send(appointment_event) IS
+	'binary output: a version byte (1), then canonical JSON';
+
+CREATE TYPE appointment_event (
+	INPUT = appointment_event_in,
+	OUTPUT = appointment_event_out,
+	RECEIVE = appointment_event_recv,
+	SEND = appointment_event_send,
+	INTERNALLENGTH = VARIABLE,
+	ALIGNMENT = int4,
+	STORAGE = extended
+);
+COMMENT ON TYPE appointment_event IS
+	'a bookable template, from which appointments are cloned; its text form is canonical JSON';
+
+CREATE FUNCTION appointment_event_from_jsonb(jsonb)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_from_jsonb(jsonb) IS
+	'cast from jsonb: canonical JSON';
+
+CREATE FUNCTION appointment_event_as_json(appointment_event)
+	RETURNS json
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_as_json(appointment_event) IS
+	'cast to json: canonical JSON';
+
+CREATE FUNCTION appointment_event_as_jsonb(appointment_event)
+	RETURNS jsonb
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_as_jsonb(appointment_event) IS
+	'cast to jsonb: canonical JSON';
+
+CREATE CAST (jsonb AS appointment_event) WITH FUNCTION appointment_event_from_jsonb(jsonb);
+COMMENT ON CAST (jsonb AS appointment_event) IS 'reads canonical JSON';
+CREATE CAST (appointment_event AS json) WITH FUNCTION appointment_event_as_json(appointment_event);
+COMMENT ON CAST (appointment_event AS json) IS 'writes canonical JSON';
+CREATE CAST (appointment_event AS jsonb) WITH FUNCTION appointment_event_as_jsonb(appointment_event);
+COMMENT ON CAST (appointment_event AS jsonb) IS 'writes canonical JSON';
+
+-- ---------------------------------------------------------------------
+-- documents
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION appointment_from_json(doc text, format text, options jsonb DEFAULT NULL)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME', 'appointment_from_json_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_from_json(text, text, jsonb) IS
+	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+
+CREATE FUNCTION appointment_from_json(doc json, format text, options jsonb DEFAULT NULL)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME', 'appointment_from_json_json'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_from_json(json, text, jsonb) IS
+	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+
+CREATE FUNCTION appointment_from_json(doc jsonb, format text, options jsonb DEFAULT NULL)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME', 'appointment_from_json_jsonb'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_from_json(jsonb, text, jsonb) IS
+	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+
+CREATE FUNCTION appointment_to_json(a appointment, format text, options jsonb DEFAULT NULL)
+	RETURNS json
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_to_json(appointment, text, jsonb) IS
+	'writes a document of a format (caspen, sqod, avon, savvycal); reads settings and the clock for what the service computes; NULL for NULL';
+
+CREATE FUNCTION appointment_list_from_json(doc text, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc_item json)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_list_from_json_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION appointment_list_from_json(text, text, jsonb) IS
+	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
+
+CREATE FUNCTION appointment_list_from_json(doc json, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc_item json)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_list_from_json_json'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION appointment_list_from_json(json, text, jsonb) IS
+	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
+
+CREATE FUNCTION appointment_list_from_json(doc jsonb, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc_item json)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_list_from_json_jsonb'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION appointment_list_from_json(jsonb, text, jsonb) IS
+	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
+
+CREATE FUNCTION appointment_list_to_json(list appointment[], format text, options jsonb DEFAULT NULL)
+	RETURNS json
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_list_to_json(appointment[], text, jsonb) IS
+	'writes a list document of a format; NULL elements are passed over';
+
+CREATE FUNCTION appointment_json_agg_transfn(internal, appointment, text)
+	RETURNS internal
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_json_agg_transfn(internal, appointment, text) IS
+	'transition function of appointment_json_agg';
+
+CREATE FUNCTION appointment_json_agg_transfn(internal, appointment, text, jsonb)
+	RETURNS internal
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_json_agg_transfn(internal, appointment, text, jsonb) IS
+	'transition function of appointment_json_agg';
+
+CREATE FUNCTION appointment_json_agg_finalfn(internal)
+	RETURNS json
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_json_agg_finalfn(internal) IS
+	'final function of appointment_json_agg and appointment_event_json_agg';
+
+CREATE AGGREGATE appointment_json_agg(appointment, text) (
+	SFUNC = appointment_json_agg_transfn,
+	STYPE = internal,
+	FINALFUNC = appointment_json_agg_finalfn,
+	FINALFUNC_MODIFY = READ_ONLY,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE appointment_json_agg(appointment, text) IS
+	'a list document of the values, in the format (and with the options) of the first row; NULL values are passed over; NULL for no row';
+
+CREATE AGGREGATE appointment_json_agg(appointment, text, jsonb) (
+	SFUNC = appointment_json_agg_transfn,
+	STYPE = internal,
+	FINALFUNC = appointment_json_agg_finalfn,
+	FINALFUNC_MODIFY = READ_ONLY,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE appointment_json_agg(appointment, text, jsonb) IS
+	'a list document of the values, in the format (and with the options) of the first row; NULL values are passed over; NULL for no row';
+
+CREATE FUNCTION appointment_event_from_json(doc text, format text, options jsonb DEFAULT NULL)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME', 'appointment_event_from_json_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_from_json(text, text, jsonb) IS
+	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+
+CREATE FUNCTION appointment_event_from_json(doc json, format text, options jsonb DEFAULT NULL)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME', 'appointment_event_from_json_json'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_from_json(json, text, jsonb) IS
+	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+
+CREATE FUNCTION appointment_event_from_json(doc jsonb, format text, options jsonb DEFAULT NULL)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME', 'appointment_event_from_json_jsonb'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_from_json(jsonb, text, jsonb) IS
+	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+
+CREATE FUNCTION appointment_event_to_json(a appointment_event, format text, options jsonb DEFAULT NULL)
+	RETURNS json
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_to_json(appointment_event, text, jsonb) IS
+	'writes a document of a format (appointment_one); reads settings and the clock for what the service computes; NULL for NULL';
+
+CREATE FUNCTION appointment_event_list_from_json(doc text, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT event appointment_event, OUT problems jsonb, OUT doc_item json)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_event_list_from_json_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION appointment_event_list_from_json(text, text, jsonb) IS
+	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
+
+CREATE FUNCTION appointment_event_list_from_json(doc json, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT event appointment_event, OUT problems jsonb, OUT doc_item json)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_event_list_from_json_json'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION appointment_event_list_from_json(json, text, jsonb) IS
+	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
+
+CREATE FUNCTION appointment_event_list_from_json(doc jsonb, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT event appointment_event, OUT problems jsonb, OUT doc_item json)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_event_list_from_json_jsonb'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION appointment_event_list_from_json(jsonb, text, jsonb) IS
+	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
+
+CREATE FUNCTION appointment_event_list_to_json(list appointment_event[], format text, options jsonb DEFAULT NULL)
+	RETURNS json
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_list_to_json(appointment_event[], text, jsonb) IS
+	'writes a list document of a format; NULL elements are passed over';
+
+CREATE FUNCTION appointment_event_json_agg_transfn(internal, appointment_event, text)
+	RETURNS internal
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_json_agg_transfn(internal, appointment_event, text) IS
+	'transition function of appointment_event_json_agg';
+
+CREATE FUNCTION appointment_event_json_agg_transfn(internal, appointment_event, text, jsonb)
+	RETURNS internal
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_json_agg_transfn(internal, appointment_event, text, jsonb) IS
+	'transition function of appointment_event_json_agg';
+
+CREATE AGGREGATE appointment_event_json_agg(appointment_event, text) (
+	SFUNC = appointment_event_json_agg_transfn,
+	STYPE = internal,
+	FINALFUNC = appointment_json_agg_finalfn,
+	FINALFUNC_MODIFY = READ_ONLY,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE appointment_event_json_agg(appointment_event, text) IS
+	'a list document of the values, in the format (and with the options) of the first row; NULL values are passed over; NULL for no row';
+
+CREATE AGGREGATE appointment_event_json_agg(appointment_event, text, jsonb) (
+	SFUNC = appointment_event_json_agg_transfn,
+	STYPE = internal,
+	FINALFUNC = appointment_json_agg_finalfn,
+	FINALFUNC_MODIFY = READ_ONLY,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE appointment_event_json_agg(appointment_event, text, jsonb) IS
+	'a list document of the values, in the format (and with the options) of the first row; NULL values are passed over; NULL for no row';
+
+CREATE FUNCTION appointment_format(doc text)
+	RETURNS text
+	AS 'MODULE_PATHNAME', 'appointment_format_text'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_format(text) IS
+	'the format that a document or a list of documents looks like; NULL if none, or if the text is not JSON';
+
+CREATE FUNCTION appointment_format(doc json)
+	RETURNS text
+	AS 'MODULE_PATHNAME', 'appointment_format_json'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_format(json) IS
+	'the format that a document or a list of documents looks like; NULL if none, or if the text is not JSON';
+
+CREATE FUNCTION appointment_format(doc jsonb)
+	RETURNS text
+	AS 'MODULE_PATHNAME', 'appointment_format_jsonb'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_format(jsonb) IS
+	'the format that a document or a list of documents looks like; NULL if none, or if the text is not JSON';
+
+CREATE FUNCTION appointment_formats(
+		OUT format text, OUT service text, OUT document text, OUT statuses text[],
+		OUT closed boolean, OUT instants text, OUT absent text,
+		OUT enveloped boolean, OUT list_member text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5;
+COMMENT ON FUNCTION appointment_formats() IS
+	'the formats: name, service, type of the document, status words and whether there are no others, how instants are written, what an absent member is written as, whether a single document stands in {"data": ...}, the member of a list that has the items';
+
+-- ---------------------------------------------------------------------
+-- fields
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION appointment_field(a appointment, field text)
+	RETURNS jsonb
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_field(appointment, text) IS
+	'implementation of -> operator';
+
+CREATE OPERATOR -> (
+	LEFTARG = appointment,
+	RIGHTARG = text,
+	FUNCTION = appointment_field
+);
+COMMENT ON OPERATOR -> (appointment, text) IS
+	'a field as jsonb; NULL if it is absent, 22023 if the type has no such field';
+
+CREATE FUNCTION appointment_field_text(a appointment, field text)
+	RETURNS text
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_field_text(appointment, text) IS
+	'implementation of ->> operator';
+
+CREATE OPERATOR ->> (
+	LEFTARG = appointment,
+	RIGHTARG = text,
+	FUNCTION = appointment_field_text
+);
+COMMENT ON OPERATOR ->> (appointment, text) IS
+	'a field as text; NULL if it is absent or null, 22023 if the type has no such field';
+
+CREATE FUNCTION appointment_set(a appointment, field text, value jsonb)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_set(appointment, text, jsonb) IS
+	'the value with a field set as canonical JSON has it; SQL NULL removes the field, JSON null makes it null; 22P02 for a bad value, 23514 if the end would not be after the start';
+
+CREATE FUNCTION appointment_erase(a appointment)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_erase(appointment) IS
+	'the value without its personal fields and unknown members';
+
+CREATE FUNCTION appointment_fields(
+		OUT field text, OUT type text, OUT personal boolean, OUT comment text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 80;
+COMMENT ON FUNCTION appointment_fields() IS
+	'the fields of type appointment, in canonical order';
+
+CREATE FUNCTION appointment_id(a appointment)
+	RETURNS text
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_id(appointment) IS
+	'the identifier, or NULL';
+
+CREATE FUNCTION appointment_status(a appointment)
+	RETURNS text
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_status(appointment) IS
+	'the canonical status, or the word of an open vocabulary, or NULL';
+
+CREATE FUNCTION appointment_starts_at(a appointment)
+	RETURNS timestamptz
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_starts_at(appointment) IS
+	'the start, or NULL';
+
+CREATE FUNCTION appointment_ends_at(a appointment)
+	RETURNS timestamptz
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_ends_at(appointment) IS
+	'the end, which is not part of the appointment, or NULL';
+
+CREATE FUNCTION appointment_during(a appointment)
+	RETURNS tstzrange
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_during(appointment) IS
+	'from the start up to, but not with, the end; NULL unless both are known';
+
+CREATE FUNCTION appointment_time_zone(a appointment)
+	RETURNS text
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_time_zone(appointment) IS
+	'the IANA time zone of the start, or NULL';
+
+CREATE FUNCTION appointment_event_field(a appointment_event, field text)
+	RETURNS jsonb
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_field(appointment_event, text) IS
+	'implementation of -> operator';
+
+CREATE OPERATOR -> (
+	LEFTARG = appointment_event,
+	RIGHTARG = text,
+	FUNCTION = appointment_event_field
+);
+COMMENT ON OPERATOR -> (appointment_event, text) IS
+	'a field as jsonb; NULL if it is absent, 22023 if the type has no such field';
+
+CREATE FUNCTION appointment_event_field_text(a appointment_event, field text)
+	RETURNS text
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_field_text(appointment_event, text) IS
+	'implementation of ->> operator';
+
+CREATE OPERATOR ->> (
+	LEFTARG = appointment_event,
+	RIGHTARG = text,
+	FUNCTION = appointment_event_field_text
+);
+COMMENT ON OPERATOR ->> (appointment_event, text) IS
+	'a field as text; NULL if it is absent or null, 22023 if the type has no such field';
+
+CREATE FUNCTION appointment_event_set(a appointment_event, field text, value jsonb)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_set(appointment_event, text, jsonb) IS
+	'the value with a field set as canonical JSON has it; SQL NULL removes the field, JSON null makes it null; 22P02 for a bad value, 23514 if the end would not be after the start';
+
+CREATE FUNCTION appointment_event_erase(a appointment_event)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_erase(appointment_event) IS
+	'the value without its personal fields and unknown members';
+
+CREATE FUNCTION appointment_event_fields(
+		OUT field text, OUT type text, OUT personal boolean, OUT comment text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 17;
+COMMENT ON FUNCTION appointment_event_fields() IS
+	'the fields of type appointment_event, in canonical order';
+
+-- ---------------------------------------------------------------------
+-- comparison: by start, end, id, then content
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION appointment_eq(appointment, appointment)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_eq'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_eq(appointment, appointment) IS 'implementation of = operator';
+
+CREATE OPERATOR = (
+	LEFTARG = appointment,
+	RIGHTARG = appointment,
+	FUNCTION = appointment_eq,
+	COMMUTATOR = =,
+	NEGATOR = <>,
+	RESTRICT = eqsel,
+	JOIN = eqjoinsel,
+	HASHES,
+	MERGES
+);
+COMMENT ON OPERATOR = (appointment, appointment) IS 'equal';
+
+CREATE FUNCTION appointment_ne(appointment, appointment)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_ne'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_ne(appointment, appointment) IS 'implementation of <> operator';
+
+CREATE OPERATOR <> (
+	LEFTARG = appointment,
+	RIGHTARG = appointment,
+	FUNCTION = appointment_ne,
+	COMMUTATOR = <>,
+	NEGATOR = =,
+	RESTRICT = neqsel,
+	JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (appointment, appointment) IS 'not equal';
+
+CREATE FUNCTION appointment_lt(appointment, appointment)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_lt'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_lt(appointment, appointment) IS 'implementation of < operator';
+
+CREATE OPERATOR < (
+	LEFTARG = appointment,
+	RIGHTARG = appointment,
+	FUNCTION = appointment_lt,
+	COMMUTATOR = >,
+	NEGATOR = >=,
+	RESTRICT = scalarltsel,
+	JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (appointment, appointment) IS 'less than';
+
+CREATE FUNCTION appointment_le(appointment, appointment)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_le'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_le(appointment, appointment) IS 'implementation of <= operator';
+
+CREATE OPERATOR <= (
+	LEFTARG = appointment,
+	RIGHTARG = appointment,
+	FUNCTION = appointment_le,
+	COMMUTATOR = >=,
+	NEGATOR = >,
+	RESTRICT = scalarlesel,
+	JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (appointment, appointment) IS 'less than or equal';
+
+CREATE FUNCTION appointment_gt(appointment, appointment)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_gt'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_gt(appointment, appointment) IS 'implementation of > operator';
+
+CREATE OPERATOR > (
+	LEFTARG = appointment,
+	RIGHTARG = appointment,
+	FUNCTION = appointment_gt,
+	COMMUTATOR = <,
+	NEGATOR = <=,
+	RESTRICT = scalargtsel,
+	JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (appointment, appointment) IS 'greater than';
+
+CREATE FUNCTION appointment_ge(appointment, appointment)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_ge'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_ge(appointment, appointment) IS 'implementation of >= operator';
+
+CREATE OPERATOR >= (
+	LEFTARG = appointment,
+	RIGHTARG = appointment,
+	FUNCTION = appointment_ge,
+	COMMUTATOR = <=,
+	NEGATOR = <,
+	RESTRICT = scalargesel,
+	JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (appointment, appointment) IS 'greater than or equal';
+
+CREATE FUNCTION appointment_cmp(appointment, appointment)
+	RETURNS integer
+	AS 'MODULE_PATHNAME', 'appointment_cmp'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_cmp(appointment, appointment) IS
+	'less than, equal, greater than: -1, 0, 1';
+
+CREATE OPERATOR CLASS appointment_ops
+	DEFAULT FOR TYPE appointment USING btree AS
+		OPERATOR 1 <,
+		OPERATOR 2 <=,
+		OPERATOR 3 =,
+		OPERATOR 4 >=,
+		OPERATOR 5 >,
+		FUNCTION 1 appointment_cmp(appointment, appointment);
+COMMENT ON OPERATOR CLASS appointment_ops USING btree IS
+	'by start, end, id (byte by byte), then content';
+COMMENT ON OPERATOR FAMILY appointment_ops USING btree IS
+	'by start, end, id (byte by byte), then content';
+
+CREATE FUNCTION appointment_hash(appointment)
+	RETURNS integer
+	AS 'MODULE_PATHNAME', 'appointment_hash'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_hash(appointment) IS 'hash';
+
+CREATE FUNCTION appointment_hash_extended(appointment, bigint)
+	RETURNS bigint
+	AS 'MODULE_PATHNAME', 'appointment_hash_extended'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_hash_extended(appointment, bigint) IS 'hash with a seed';
+
+CREATE OPERATOR CLASS appointment_ops
+	DEFAULT FOR TYPE appointment USING hash AS
+		OPERATOR 1 =,
+		FUNCTION 1 appointment_hash(appointment),
+		FUNCTION 2 appointment_hash_extended(appointment, bigint);
+COMMENT ON OPERATOR CLASS appointment_ops USING hash IS 'by content';
+COMMENT ON OPERATOR FAMILY appointment_ops USING hash IS 'by content';
+
+CREATE FUNCTION appointment_event_eq(appointment_event, appointment_event)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_eq'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_eq(appointment_event, appointment_event) IS 'implementation of = operator';
+
+CREATE OPERATOR = (
+	LEFTARG = appointment_event,
+	RIGHTARG = appointment_event,
+	FUNCTION = appointment_event_eq,
+	COMMUTATOR = =,
+	NEGATOR = <>,
+	RESTRICT = eqsel,
+	JOIN = eqjoinsel,
+	HASHES,
+	MERGES
+);
+COMMENT ON OPERATOR = (appointment_event, appointment_event) IS 'equal';
+
+CREATE FUNCTION appointment_event_ne(appointment_event, appointment_event)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_ne'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_ne(appointment_event, appointment_event) IS 'implementation of <> operator';
+
+CREATE OPERATOR <> (
+	LEFTARG = appointment_event,
+	RIGHTARG = appointment_event,
+	FUNCTION = appointment_event_ne,
+	COMMUTATOR = <>,
+	NEGATOR = =,
+	RESTRICT = neqsel,
+	JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (appointment_event, appointment_event) IS 'not equal';
+
+CREATE FUNCTION appointment_event_lt(appointment_event, appointment_event)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_lt'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_lt(appointment_event, appointment_event) IS 'implementation of < operator';
+
+CREATE OPERATOR < (
+	LEFTARG = appointment_event,
+	RIGHTARG = appointment_event,
+	FUNCTION = appointment_event_lt,
+	COMMUTATOR = >,
+	NEGATOR = >=,
+	RESTRICT = scalarltsel,
+	JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (appointment_event, appointment_event) IS 'less than';
+
+CREATE FUNCTION appointment_event_le(appointment_event, appointment_event)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_le'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_le(appointment_event, appointment_event) IS 'implementation of <= operator';
+
+CREATE OPERATOR <= (
+	LEFTARG = appointment_event,
+	RIGHTARG = appointment_event,
+	FUNCTION = appointment_event_le,
+	COMMUTATOR = >=,
+	NEGATOR = >,
+	RESTRICT = scalarlesel,
+	JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (appointment_event, appointment_event) IS 'less than or equal';
+
+CREATE FUNCTION appointment_event_gt(appointment_event, appointment_event)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_gt'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_gt(appointment_event, appointment_event) IS 'implementation of > operator';
+
+CREATE OPERATOR > (
+	LEFTARG = appointment_event,
+	RIGHTARG = appointment_event,
+	FUNCTION = appointment_event_gt,
+	COMMUTATOR = <,
+	NEGATOR = <=,
+	RESTRICT = scalargtsel,
+	JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (appointment_event, appointment_event) IS 'greater than';
+
+CREATE FUNCTION appointment_event_ge(appointment_event, appointment_event)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_ge'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_ge(appointment_event, appointment_event) IS 'implementation of >= operator';
+
+CREATE OPERATOR >= (
+	LEFTARG = appointment_event,
+	RIGHTARG = appointment_event,
+	FUNCTION = appointment_event_ge,
+	COMMUTATOR = <=,
+	NEGATOR = <,
+	RESTRICT = scalargesel,
+	JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (appointment_event, appointment_event) IS 'greater than or equal';
+
+CREATE FUNCTION appointment_event_cmp(appointment_event, appointment_event)
+	RETURNS integer
+	AS 'MODULE_PATHNAME', 'appointment_cmp'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_cmp(appointment_event, appointment_event) IS
+	'less than, equal, greater than: -1, 0, 1';
+
+CREATE OPERATOR CLASS appointment_event_ops
+	DEFAULT FOR TYPE appointment_event USING btree AS
+		OPERATOR 1 <,
+		OPERATOR 2 <=,
+		OPERATOR 3 =,
+		OPERATOR 4 >=,
+		OPERATOR 5 >,
+		FUNCTION 1 appointment_event_cmp(appointment_event, appointment_event);
+COMMENT ON OPERATOR CLASS appointment_event_ops USING btree IS
+	'by start, end, id (byte by byte), then content';
+COMMENT ON OPERATOR FAMILY appointment_event_ops USING btree IS
+	'by start, end, id (byte by byte), then content';
+
+CREATE FUNCTION appointment_event_hash(appointment_event)
+	RETURNS integer
+	AS 'MODULE_PATHNAME', 'appointment_hash'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_hash(appointment_event) IS 'hash';
+
+CREATE FUNCTION appointment_event_hash_extended(appointment_event, bigint)
+	RETURNS bigint
+	AS 'MODULE_PATHNAME', 'appointment_hash_extended'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_hash_extended(appointment_event, bigint) IS 'hash with a seed';
+
+CREATE OPERATOR CLASS appointment_event_ops
+	DEFAULT FOR TYPE appointment_event USING hash AS
+		OPERATOR 1 =,
+		FUNCTION 1 appointment_event_hash(appointment_event),
+		FUNCTION 2 appointment_event_hash_extended(appointment_event, bigint);
+COMMENT ON OPERATOR CLASS appointment_event_ops USING hash IS 'by content';
+COMMENT ON OPERATOR FAMILY appointment_event_ops USING hash IS 'by content';
+
+-- ---------------------------------------------------------------------
+-- rows of ordinary tables
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION appointment_from_row(r record)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_from_row(record) IS
+	'a row of any table: columns named like fields become the fields, others are passed over, NULL is absent; 42804 for a type that the field cannot take, such as timestamp without time zone';
+
+CREATE FUNCTION appointment_event_from_row(r record)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_from_row(record) IS
+	'a row of any table: columns named like fields become the fields, others are passed over, NULL is absent; 42804 for a type that the field cannot take, such as timestamp without time zone';

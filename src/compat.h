@@ -33,10 +33,49 @@
 	PG_FUNCTION_INFO_V1(name)
 
 /* Soft errors came with PostgreSQL 16: before it, an error is raised. */
-#if PG_VERSION_NUM < 160000
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#else
 #define errsave(context, ...) ereport(ERROR, __VA_ARGS__)
 #define ereturn(context, dummy_value, ...) \
 	do { ereport(ERROR, __VA_ARGS__); return dummy_value; } while (0)
+#endif
+
+/*
+ * The array allocators came with PostgreSQL 16, and with later minor versions
+ * of 15.
+ */
+#ifndef palloc_array
+#define palloc_array(type, count) \
+	((type *) palloc(sizeof(type) * (count)))
+#endif
+#ifndef repalloc_array
+#define repalloc_array(pointer, type, count) \
+	((type *) repalloc(pointer, sizeof(type) * (count)))
+#endif
+
+/*
+ * A lexer that only validates.  PostgreSQL 17 let the caller bring the
+ * context, and gave it something to free.
+ */
+#if PG_VERSION_NUM >= 170000
+#define make_json_lexer(text, len) \
+	makeJsonLexContextCstringLen(NULL, text, len, GetDatabaseEncoding(), false)
+#define free_json_lexer(lex) freeJsonLexContext(lex)
+#else
+#define make_json_lexer(text, len) \
+	makeJsonLexContextCstringLen(unconstify(char *, text), (int) (len), \
+								 GetDatabaseEncoding(), false)
+#define free_json_lexer(lex) pfree(lex)
+#endif
+
+/* make_range() learned soft errors with PostgreSQL 16. */
+#if PG_VERSION_NUM >= 160000
+#define make_range_hard(type, lower, upper) \
+	make_range(type, lower, upper, false, NULL)
+#else
+#define make_range_hard(type, lower, upper) \
+	make_range(type, lower, upper, false)
 #endif
 
 #endif							/* APPOINTMENT_COMPAT_H */

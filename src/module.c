@@ -7,14 +7,21 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "fmgr.h"
 #include "utils/guc.h"
 
 #include "compat.h"
+#include "module.h"
 
 PG_MODULE_MAGIC;
 
 PGDLLEXPORT void _PG_init(void);
+
+char	   *appointment_base_url = NULL;
+int			appointment_cancellation_notice = NOTICE_NONE;
+int			appointment_rescheduling_notice = NOTICE_NONE;
 
 /*
  * Define the settings.  The prefix is reserved, so that a misspelled name in
@@ -23,5 +30,31 @@ PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	DefineCustomStringVariable("appointment.base_url",
+							   "Sets the address that the pages of appointments are under.",
+							   "The option \"base_url\" of a call overrides it. Without either, the addresses are written as null.",
+							   &appointment_base_url,
+							   NULL,
+							   PGC_USERSET,
+							   0,
+							   NULL, NULL, NULL);
+	DefineCustomIntVariable("appointment.cancellation_notice",
+							"Sets the notice that an account asks for before a client may cancel.",
+							"-1 asks for none: a client may cancel until the start.",
+							&appointment_cancellation_notice,
+							NOTICE_NONE,
+							NOTICE_NONE, INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MIN,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("appointment.rescheduling_notice",
+							"Sets the notice that an account asks for before a client may reschedule.",
+							"-1 asks for none: a client may reschedule until the start.",
+							&appointment_rescheduling_notice,
+							NOTICE_NONE,
+							NOTICE_NONE, INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MIN,
+							NULL, NULL, NULL);
 	MarkGUCPrefixReserved("appointment");
 }

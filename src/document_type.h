@@ -1,0 +1,35 @@
+/*-------------------------------------------------------------------------
+ *
+ * document_type.h
+ *		The SQL functions that the two document types share, by record type.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_DOCUMENT_TYPE_H
+#define APPOINTMENT_DOCUMENT_TYPE_H
+
+#include "document.h"
+
+/* Define the SQL-callable function of one type. */
+#define DOCUMENT_FUNCTION(name, implementation, type) \
+	APPOINTMENT_FUNCTION(name); \
+	Datum \
+	name(PG_FUNCTION_ARGS) \
+	{ \
+		return implementation(fcinfo, type); \
+	} \
+	extern int	no_such_variable
+
+extern Datum document_in(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_out(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_recv(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_send(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_from_jsonb(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_as_json(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_as_jsonb(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_field(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_field_text(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_set(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_erase(FunctionCallInfo fcinfo, RecordType type);
+
+#endif							/* APPOINTMENT_DOCUMENT_TYPE_H */

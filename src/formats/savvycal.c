@@ -1,0 +1,560 @@
+/*-------------------------------------------------------------------------
+ *
+ * savvycal.c
+ *		The format of SavvyCal Appointments' PublicAppointment.
+ *
+ * Source: the page "PublicAppointment" in SavvyCal's API reference, which
+ * documents every member as required, the pattern of id and the words of
+ * status.
+ *
+ * Instants are objects: the wall clock, its zone and the same instant twice
+ * more.  The value keeps the instant and the zone; the rest is derived again.
+ * What the service computes (pages, permissions) is written back if the value
+ * carries it, and else computed here.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "lib/stringinfo.h"
+
+#include "formats/format.h"
+#include "formats/shapes.h"
+#include "module.h"
+
+static void read_zoned(ReadContext *context, const Member *member,
+					   JsonNode *node, RecordBuilder *builder);
+static void write_zoned(WriteContext *context, const Member *member,
+						const FieldValue *value);
+static void write_permission(WriteContext *context, const Member *member,
+							 const FieldValue *value);
+static void write_url(WriteContext *context, const Member *member,
+					  const FieldValue *value);
+static void write_urls(WriteContext *context, const Member *member,
+					   const FieldValue *value);
+
+/* ^appt_\w{12}$ */
+static bool
+is_savvycal_id(const char *text, size_t len)
+{
+	if (len != 17 || memcmp(text, "appt_", 5) != 0)
+		return false;
+	for (int i = 5; i < 17; i++)
+	{
+		if (!shape_is_alphanumeric(text[i]) && text[i] != '_')
+			return false;
+	}
+	return true;
+}
+
+static const Member zoned_members[] = {
+	MEMBER("local", TEXT, ZONED_LOCAL),
+	MEMBER("object", CONSTANT, NONE,.constant = "zoned_date_time"),
+	MEMBER("time_zone", ZONE, ZONED_TIME_ZONE),
+	MEMBER("unix_ts", EPOCH_SECONDS, ZONED_UNIX_TS),
+	MEMBER("utc", INSTANT, ZONED_UTC),
+};
+
+static const MemberTable zoned = MEMBER_TABLE(zoned_members, ZONED_UNKNOWN);
+
+static const Member permission_members[] = {
+	MEMBER("allowed", BOOLEAN, PERMISSION_ALLOWED),
+	MEMBER("disabled_message", TEXT, PERMISSION_DISABLED_MESSAGE),
+};
+
+static const MemberTable permission =
+MEMBER_TABLE(permission_members, PERMISSION_UNKNOWN);
+
+static const Member urls_members[] = {
+	MEMBER("add_to_calendar", TEXT_LIST, URLS_ADD_TO_CALENDAR),
+	MEMBER("add_to_google_calendar", TEXT_LIST, URLS_ADD_TO_GOOGLE_CALENDAR),
+	MEMBER("cancel", TEXT_LIST, URLS_CANCEL),
+	MEMBER("ics", TEXT_LIST, URLS_ICS),
+	MEMBER("reschedule", TEXT_LIST, URLS_RESCHEDULE),
+};
+
+static const MemberTable urls = MEMBER_TABLE(urls_members, URLS_UNKNOWN);
+
+/* The constant of a page's member is the last part of its address. */
+#define PAGE(name, field, page) \
+	MEMBER(name, TEXT, field, .flags = MEMBER_NEVER_NULL, .constant = page, \
+		   .write = write_url)
+
+static const Member members[] = {
+	PAGE("add_to_calendar_url", ADD_TO_CALENDAR_URL, "add_to_calendar"),
+	PAGE("cancel_url", CANCEL_URL, "cancel"),
+	MEMBER("cancellation", OBJECT, CANCELLATION,.flags = MEMBER_NEVER_NULL,
+		   .members = &permission,.write = write_permission),
+	MEMBER("confirmed_at", INSTANT, CONFIRMED_AT,.flags = MEMBER_REQUIRED),
+	MEMBER("end_at", CUSTOM, ENDS_AT,.flags = MEMBER_NEVER_NULL,
+		   .members = &zoned,.read = read_zoned,.write = write_zoned),
+	PAGE("ics_url", ICS_URL, "ics"),
+	MEMBER("id", TEXT, ID,.flags = MEMBER_NEVER_NULL | MEMBER_STRICT_SHAPE,
+		   .shape = is_savvycal_id,
+		   .shape_name = "\"appt_\" and 12 letters, digits or underscores"),
+	MEMBER("object", CONSTANT, NONE,.flags = MEMBER_NEVER_NULL,
+		   .constant = "public_appointment"),
+	PAGE("reschedule_url", RESCHEDULE_URL, "reschedule"),
+	MEMBER("rescheduling", OBJECT, RESCHEDULING,.flags = MEMBER_NEVER_NULL,
+		   .members = &permission,.write = write_permission),
+	MEMBER("start_at", CUSTOM, STARTS_AT,.flags = MEMBER_NEVER_NULL,
+		   .members = &zoned,.read = read_zoned,.write = write_zoned),
+	MEMBER("status", STATUS, STATUS,.flags = MEMBER_NEVER_NULL),
+	MEMBER("urls", OBJECT, URLS,.flags = MEMBER_NEVER_NULL,.members = &urls,
+		   .write = write_urls),
+};
+
+static const MemberTable table =
+MEMBER_TABLE(members, UNKNOWN,.source_status = FIELD_SOURCE_STATUS);
+
+static const StatusWord words[] = {
+	{"scheduled", STATUS_SCHEDULED},
+	{"canceled", STATUS_CANCELLED},
+	{NULL}
+};
+
+static const StatusVocabulary statuses = {
+	.words = words,
+	.written = {
+		[STATUS_PENDING] = "scheduled",
+		[STATUS_SCHEDULED] = "scheduled",
+		[STATUS_ARRIVED] = "scheduled",
+		[STATUS_IN_PROGRESS] = "scheduled",
+		[STATUS_COMPLETED] = "scheduled",
+		[STATUS_NO_SHOW] = "scheduled",
+		[STATUS_CANCELLED] = "canceled",
+	},
+	.closed = true,
+	.fallback = "scheduled",
+};
+
+/* ---------------------------------------------------------------------
+ * zoned_date_time
+ * ---------------------------------------------------------------------
+ */
+
+/* Add one of the values that disagree to a message. */
+static void
+append_claim(StringInfo message, const char *name, TimestampTz instant)
+{
+	char		text[INSTANT_MAXLEN];
+
+	instant_format(instant, 0, text);
+	appendStringInfo(message, "%s%s says %s",
+					 message->len > 0 ? ", " : "", name, text);
+}
+
+/*
+ * Read {local, time_zone, unix_ts, utc} as an instant and a zone.  The first
+ * of local with an offset, utc, unix_ts, and local in the zone decides; if
+ * the others say something else, that is a warning.
+ */
+static void
+read_zoned(ReadContext *context, const Member *member, JsonNode *node,
+		   RecordBuilder *builder)
+{
+	bool		is_start = member->field == FIELD_STARTS_AT;
+	RecordBuilder parts;
+	const RecordEntry *local;
+	const RecordEntry *zone_name;
+	const RecordEntry *unknown;
+	pg_tz	   *zone = NULL;
+	InstantText clock = {0};
+	TimestampTz instant;
+	TimestampTz utc;
+	TimestampTz unix_ts;
+	bool		has_utc;
+	bool		has_unix_ts;
+	int			errors = context->sink->errors;
+
+	if (json_node_type(node) != JSON_TYPE_OBJECT)
+	{
+		problem_error(context->sink, node, PROBLEM_WRONG_TYPE,
+					  "must be an object");
+		return;
+	}
+	record_begin(&parts);
+	read_object(context, node, member->members, &parts);
+	if (context->sink->errors > errors)
+		return;
+
+	zone_name = record_entry(&parts, FIELD_ZONED_TIME_ZONE);
+	if (zone_name != NULL && !(zone_name->tag & TAG_NULL))
+	{
+		zone = instant_zone(zone_name->value.data, zone_name->size);
+		record_add_text(builder,
+						is_start ? FIELD_TIME_ZONE : FIELD_ENDS_AT_TIME_ZONE,
+						zone_name->value.data, zone_name->size);
+	}
+
+	local = record_entry(&parts, FIELD_ZONED_LOCAL);
+	if (local != NULL && local->tag & TAG_NULL)
+		local = NULL;
+	if (local != NULL &&
+		instant_parse_text(local->value.data, local->size, &clock) != INSTANT_OK)
+	{
+		JsonNode	at;
+
+		json_node_absent(node, "local", &at);
+		problem_error(context->sink, &at, PROBLEM_BAD_INSTANT,
+					  "must be an ISO 8601 time such as 2025-03-01T10:00:00-05:00");
+		return;
+	}
+
+	has_utc = record_entry_instant(&parts, FIELD_ZONED_UTC, &utc);
+	has_unix_ts = record_entry_instant(&parts, FIELD_ZONED_UNIX_TS, &unix_ts);
+	if (local != NULL && clock.has_offset)
+		instant = clock.instant;
+	else if (has_utc)
+		instant = utc;
+	else if (has_unix_ts)
+		instant = unix_ts;
+	else if (local != NULL && zone != NULL)
+		instant = instant_from_local(clock.local, zone);
+	else
+	{
+		problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
+					  "must tell the instant by local with an offset, utc or unix_ts");
+		return;
+	}
+	if (!instant_in_range(instant))
+	{
+		problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
+					  "must be an instant that exists, in the years 0001 to 9999");
+		return;
+	}
+	record_add_instant(builder, member->field, instant);
+
+	unknown = record_entry(&parts, FIELD_ZONED_UNKNOWN);
+	if (unknown != NULL)
+		record_add_entry(builder, is_start ? FIELD_STARTS_AT_UNKNOWN :
+						 FIELD_ENDS_AT_UNKNOWN, unknown);
+
+	if (context->sink->collect)
+	{
+		char		there[INSTANT_MAXLEN];
+		bool		agree = true;
+		StringInfoData claims;
+
+		initStringInfo(&claims);
+		if (local != NULL)
+		{
+			TimestampTz claimed = clock.instant;
+
+			if (!clock.has_offset)
+				claimed = zone == NULL ? instant :
+					instant_from_local(clock.local, zone);
+			agree = agree && claimed == instant;
+			append_claim(&claims, "local", claimed);
+		}
+		if (has_utc)
+		{
+			agree = agree && utc == instant;
+			append_claim(&claims, "utc", utc);
+		}
+		if (has_unix_ts)
+		{
+			agree = agree && instant_epoch_seconds(unix_ts) ==
+				instant_epoch_seconds(instant);
+			append_claim(&claims, "unix_ts", unix_ts);
+		}
+		if (!agree)
+			problem_warning(context->sink, node, PROBLEM_ZONED_MISMATCH,
+							"contradicts itself: %s", claims.data);
+		else if (local != NULL && clock.has_offset && zone != NULL)
+		{
+			InstantText wall;
+			int			len = instant_format_local(instant, zone, there);
+
+			if (instant_parse_text(there, len, &wall) == INSTANT_OK &&
+				wall.offset != clock.offset)
+				problem_warning(context->sink, node, PROBLEM_ZONED_MISMATCH,
+								"contradicts itself: local says %.*s, which in time_zone is %s",
+								(int) local->size, local->value.data, there);
+		}
+		pfree(claims.data);
+	}
+}
+
+/* The end's zone is the start's, unless it is another one. */
+static void
+finish(ReadContext *context, RecordBuilder *builder)
+{
+	const RecordEntry *start = record_entry(builder, FIELD_TIME_ZONE);
+	const RecordEntry *end = record_entry(builder, FIELD_ENDS_AT_TIME_ZONE);
+
+	if (start != NULL && end != NULL && start->size == end->size &&
+		memcmp(start->value.data, end->value.data, start->size) == 0)
+		record_remove(builder, FIELD_ENDS_AT_TIME_ZONE);
+}
+
+/* The zone to write an instant in. */
+static pg_tz *
+written_zone(WriteContext *context, bool is_start, FieldValue *name)
+{
+	FieldNumber fields[] = {FIELD_ENDS_AT_TIME_ZONE, FIELD_TIME_ZONE};
+	pg_tz	   *zone;
+
+	for (int i = is_start ? 1 : 0; i < (int) lengthof(fields); i++)
+	{
+		if (record_find(context->document, fields[i], name) &&
+			!(name->flags & TAG_NULL))
+		{
+			/* it may be gone from the server's time zone database */
+			zone = instant_zone(name->data, name->size);
+			if (zone != NULL)
+				return zone;
+		}
+	}
+	name->data = context->options->time_zone;
+	if (name->data == NULL)
+		name->data = "UTC";
+	name->size = strlen(name->data);
+	name->flags = 0;
+	return instant_zone(name->data, name->size);
+}
+
+/*
+ * Write an instant as {local, object, time_zone, unix_ts, utc}.
+ */
+static void
+write_zoned(WriteContext *context, const Member *member,
+			const FieldValue *value)
+{
+	JsonWriter *writer = context->writer;
+	bool		is_start = member->field == FIELD_STARTS_AT;
+	TimestampTz instant;
+	FieldValue	name;
+	FieldValue	unknown;
+	pg_tz	   *zone;
+	char		text[INSTANT_MAXLEN];
+
+	if (value == NULL || value->flags & TAG_NULL)
+	{
+		write_member(context, member, value);
+		return;
+	}
+	instant = field_instant(value);
+	zone = written_zone(context, is_start, &name);
+
+	write_key(context, member);
+	json_write_literal(writer, "{\"local\":");
+	json_write_plain(writer, text, instant_format_local(instant, zone, text));
+	json_write_literal(writer, ",\"object\":\"zoned_date_time\",\"time_zone\":");
+	json_write_string(writer, name.data, name.size);
+	json_write_literal(writer, ",\"unix_ts\":");
+	json_write_integer(writer, instant_epoch_seconds(instant));
+	json_write_literal(writer, ",\"utc\":");
+	write_instant(context, instant, 0);
+	writer->comma = true;
+	if (record_find(context->document, is_start ? FIELD_STARTS_AT_UNKNOWN :
+					FIELD_ENDS_AT_UNKNOWN, &unknown) &&
+		!(unknown.flags & TAG_NULL))
+		write_unknown_members(context, &unknown);
+	json_close(writer, '}');
+}
+
+/* ---------------------------------------------------------------------
+ * what the service computes
+ * ---------------------------------------------------------------------
+ */
+
+/* The notice that the account asks for, in minutes, or NOTICE_NONE. */
+static int
+asked_notice(const WriteContext *context, const Member *member)
+{
+	if (member->field == FIELD_CANCELLATION)
+		return context->options->cancellation_notice >= 0 ?
+			context->options->cancellation_notice :
+			appointment_cancellation_notice;
+	return context->options->rescheduling_notice >= 0 ?
+		context->options->rescheduling_notice :
+		appointment_rescheduling_notice;
+}
+
+/*
+ * Whether the client may cancel or reschedule.  What the value carries goes
+ * stale, so it is computed anew where the notice is known.
+ */
+static void
+write_permission(WriteContext *context, const Member *member,
+				 const FieldValue *value)
+{
+	JsonWriter *writer = context->writer;
+	const char *action = member->field == FIELD_CANCELLATION ?
+		"Cancellation" : "Rescheduling";
+	int			notice = asked_notice(context, member);
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	TimestampTz start;
+	bool		allowed;
+
+	if (value != NULL && (notice == NOTICE_NONE || value->flags & TAG_NULL))
+	{
+		write_member(context, member, value);
+		return;
+	}
+
+	allowed = !document_starts_at(context->document->document, &start) ||
+		(now < start &&
+		 (notice <= 0 || now <= start - notice * USECS_PER_MINUTE));
+
+	write_key(context, member);
+	if (allowed)
+		json_write_literal(writer, "{\"allowed\":true,\"disabled_message\":null");
+	else
+	{
+		char		message[128];
+		int			len;
+		int			amount = notice % 60 == 0 ? notice / 60 : notice;
+		const char *unit = notice % 60 == 0 ? "hour" : "minute";
+
+		if (notice > 0)
+			len = snprintf(message, sizeof(message),
+						   "%s is not available within %d %s%s of your appointment",
+						   action, amount, unit, amount == 1 ? "" : "s");
+		else
+			len = snprintf(message, sizeof(message),
+						   "%s is not available after the start of your appointment",
+						   action);
+		json_write_literal(writer, "{\"allowed\":false,\"disabled_message\":");
+		json_write_plain(writer, message, len);
+	}
+	writer->comma = true;
+	if (value != NULL)
+	{
+		Record		carried;
+		FieldValue	unknown;
+
+		record_open_sub(&carried, value);
+		if (record_find(&carried, FIELD_PERMISSION_UNKNOWN, &unknown))
+			write_unknown_members(context, &unknown);
+	}
+	json_close(writer, '}');
+}
+
+/* The base of the pages and the appointment's id.  False if not known. */
+static bool
+page_base(WriteContext *context, const char **base, size_t *len,
+		  FieldValue *id)
+{
+	*base = context->options->base_url != NULL ?
+		context->options->base_url : appointment_base_url;
+	if (*base == NULL || **base == '\0' ||
+		!record_find(context->document, FIELD_ID, id) || id->flags & TAG_NULL)
+		return false;
+	*len = strlen(*base);
+	while (*len > 0 && (*base)[*len - 1] == '/')
+		(*len)--;
+	return true;
+}
+
+/* {base_url}/c/appointments/{id}/{page} */
+static void
+put_page(JsonWriter *writer, const char *base, size_t len,
+		 const FieldValue *id, const char *page)
+{
+	static const char path[] = "/c/appointments/";
+	JsonWriter	url;
+
+	json_writer_begin(&url, (int) len + 128);
+	json_write_bytes(&url, base, len);
+	json_write_bytes(&url, path, sizeof(path) - 1);
+	write_uri_component(&url, id->data, id->size);
+	json_write_char(&url, '/');
+	json_write_bytes(&url, page, strlen(page));
+	json_write_string(writer, url.out.data, url.out.len);
+	pfree(url.out.data);
+}
+
+static void
+write_url(WriteContext *context, const Member *member,
+		  const FieldValue *value)
+{
+	const char *base;
+	size_t		len;
+	FieldValue	id;
+
+	if (value != NULL || !page_base(context, &base, &len, &id))
+	{
+		write_member(context, member, value);
+		return;
+	}
+	write_key(context, member);
+	put_page(context->writer, base, len, &id, member->constant);
+}
+
+static void
+write_urls(WriteContext *context, const Member *member,
+		   const FieldValue *value)
+{
+	JsonWriter *writer = context->writer;
+	const char *base;
+	size_t		len;
+	FieldValue	id;
+
+	if (value != NULL || !page_base(context, &base, &len, &id))
+	{
+		write_member(context, member, value);
+		return;
+	}
+	write_key(context, member);
+	json_open(writer, '{');
+	for (int i = 0; i < urls.count; i++)
+	{
+		write_key(context, &urls.members[i]);
+		json_write_char(writer, '[');
+		put_page(writer, base, len, &id, urls.members[i].name);
+		json_write_char(writer, ']');
+	}
+	json_close(writer, '}');
+}
+
+/* ---------------------------------------------------------------------
+ * lists
+ * ---------------------------------------------------------------------
+ */
+
+/* {"data": […], "meta": {…}}: one page with everything, unless told. */
+static void
+write_list_member(const char *name, const Options *options, int count,
+				  JsonWriter *writer)
+{
+	int64		total = options->total_count < 0 ? count : options->total_count;
+
+	if (options->meta != NULL)
+	{
+		json_write_bytes(writer, options->meta, strlen(options->meta));
+		return;
+	}
+	json_write_literal(writer, "{\"current_page\":1,\"page_size\":");
+	json_write_integer(writer, count);
+	json_write_literal(writer, ",\"total_count\":");
+	json_write_integer(writer, total);
+	json_write_literal(writer, ",\"total_pages\":");
+	json_write_integer(writer, count == 0 || total <= count ? 1 :
+					   (total - 1) / count + 1);
+	json_write_char(writer, '}');
+}
+
+static const char *const list_members[] = {"data", "meta", NULL};
+
+static const ListEnvelope list = {
+	.items = "data",
+	.members = list_members,
+	.write_member = write_list_member,
+};
+
+const Format format_savvycal = {
+	.name = "savvycal",
+	.service = "SavvyCal",
+	.code = FORMAT_CODE_savvycal,
+	.record = RECORD_APPOINTMENT,
+	.table = &table,
+	.absence = ABSENT_IS_NULL,
+	.anchor = "start_at",
+	.instants = "an object {local, object, time_zone, unix_ts, utc}",
+	.statuses = &statuses,
+	.list = &list,
+	.finish = finish,
+};

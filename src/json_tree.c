@@ -1,0 +1,822 @@
+/*-------------------------------------------------------------------------
+ *
+ * json_tree.c
+ *		JSON text as a tree: the one place that includes json-c.
+ *
+ * json-c's dangers, and what contains them here:
+ *
+ *	- It takes single quotes, NaN and other texts that are not JSON, and up to
+ *	  259 times the text's size in memory outside the server's contexts.  So
+ *	  json_check() refuses what is beyond the limits and what the server's own
+ *	  JSON parser does not accept before json-c sees the text.
+ *	- Its objects are reference-counted memory that no context frees.  So the
+ *	  tree exists only inside json_tree_walk(), which frees it on every way
+ *	  out, an error included.
+ *	- It saturates large integers, loses "-0", merges names at an embedded
+ *	  NUL and keeps no source positions.  So NUL is refused by json_check(),
+ *	  and json_node_source() finds the exact text of a value again.
+ *	- It speaks UTF-8 only.  So the text is converted before, and what comes
+ *	  out of the tree after.
+ *
+ * Nothing here raises an error for what a text may contain.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <json-c/json.h>
+
+#include "catalog/namespace.h"
+#include "common/jsonapi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+
+#include "compat.h"
+#include "json_tree.h"
+
+/* What the nodes of one tree share. */
+struct JsonTree
+{
+	JsonNode	root;
+	JsonSpan	source;			/* the whole text, in UTF-8 */
+};
+
+static JsonSpan node_span(JsonNode *node);
+
+/* ---------------------------------------------------------------------
+ * encodings
+ * ---------------------------------------------------------------------
+ */
+
+/*
+ * Convert between encodings without raising an error.  Returns false if the
+ * text has no equivalent.
+ */
+static bool
+convert_encoding(const char *text, size_t len, int from, int to,
+				 const char **result, size_t *result_len)
+{
+	Oid			function;
+	char	   *buffer;
+	int			converted;
+
+	function = FindDefaultConversionProc(from, to);
+	if (!OidIsValid(function))
+		return false;
+	buffer = palloc(len * MAX_CONVERSION_GROWTH + 1);
+	converted = pg_do_encoding_conversion_buf(function, from, to,
+											  (unsigned char *) unconstify(char *, text), (int) len,
+											  (unsigned char *) buffer,
+											  (int) (len * MAX_CONVERSION_GROWTH + 1),
+											  true);
+	if (converted != (int) len)
+		return false;
+	*result = buffer;
+	*result_len = strlen(buffer);
+	return true;
+}
+
+/* Whether the server's texts go into json-c as they are. */
+static inline bool
+server_speaks_utf8(void)
+{
+	return GetDatabaseEncoding() == PG_UTF8;
+}
+
+/*
+ * From the server's encoding.  SQL_ASCII says nothing about the bytes: they
+ * are taken as UTF-8 if that is what they are.
+ */
+static bool
+text_to_utf8(const char **text, size_t *len)
+{
+	if (server_speaks_utf8())
+		return true;
+	if (GetDatabaseEncoding() == PG_SQL_ASCII)
+		return pg_verify_mbstr(PG_UTF8, *text, (int) *len, true);
+	return convert_encoding(*text, *len, GetDatabaseEncoding(), PG_UTF8,
+							text, len);
+}
+
+/* And back. */
+static bool
+text_from_utf8(const char **text, size_t *len)
+{
+	if (server_speaks_utf8() || GetDatabaseEncoding() == PG_SQL_ASCII)
+		return true;
+	return convert_encoding(*text, *len, PG_UTF8, GetDatabaseEncoding(),
+							text, len);
+}
+
+/* ---------------------------------------------------------------------
+ * checking
+ * ---------------------------------------------------------------------
+ */
+
+/* The value of four hexadecimal digits, or -1. */
+static int
+parse_hex4(const char *digits, const char *end)
+{
+	int			value = 0;
+
+	if (end - digits < 4)
+		return -1;
+	for (int i = 0; i < 4; i++)
+	{
+		char		c = digits[i];
+
+		if (c >= '0' && c <= '9')
+			value = value * 16 + (c - '0');
+		else if (c >= 'a' && c <= 'f')
+			value = value * 16 + (c - 'a' + 10);
+		else if (c >= 'A' && c <= 'F')
+			value = value * 16 + (c - 'A' + 10);
+		else
+			return -1;
+	}
+	return value;
+}
+
+static inline bool
+is_high_surrogate(int code)
+{
+	return code >= 0xD800 && code <= 0xDBFF;
+}
+
+static inline bool
+is_low_surrogate(int code)
+{
+	return code >= 0xDC00 && code <= 0xDFFF;
+}
+
+/*
+ * Skip a string behind its opening quote.  Returns where its closing quote
+ * is, or the end if it has none.  *status tells what an escape was wrong with;
+ * an escape that is not even JSON is left to the parser.
+ */
+static const char *
+check_string(const char *p, const char *end, JsonStatus *status)
+{
+	while (p < end && *p != '"')
+	{
+		int			code;
+
+		if (*p++ != '\\')
+			continue;
+		if (p >= end)
+			break;
+		if (*p++ != 'u')
+			continue;
+		code = parse_hex4(p, end);
+		if (code == 0)
+		{
+			*status = JSON_STATUS_NUL;
+			break;
+		}
+		if (is_high_surrogate(code) && end - p >= 6 &&
+			p[4] == '\\' && p[5] == 'u' &&
+			is_low_surrogate(parse_hex4(p + 6, end)))
+			p += 10;
+		else if (is_high_surrogate(code) || is_low_surrogate(code))
+		{
+			*status = JSON_STATUS_SURROGATE;
+			break;
+		}
+	}
+	return p;
+}
+
+/*
+ * Check a text: within the limits, and JSON.  "validated" tells that the
+ * server has already parsed it, as it has a value of type json or jsonb.  On
+ * failure *position is the offset in bytes.
+ *
+ * The limits come first, in one pass that takes no memory and is at ease with
+ * any bytes.  Values are counted by the commas and brackets.
+ */
+JsonStatus
+json_check(const char *text, size_t len, bool validated,
+		   const JsonLimits *limits, size_t *position)
+{
+	const char *end = text + len;
+	const char *p;
+	bool		escapes;
+	int			depth = 0;
+	int			values = 1;
+
+	*position = 0;
+	if (len > limits->bytes)
+		return JSON_STATUS_TOO_LONG;
+
+	escapes = memchr(text, '\\', len) != NULL;
+	for (p = text; p < end; p++)
+	{
+		switch (*p)
+		{
+			case '"':
+				if (likely(!escapes))
+				{
+					p = memchr(p + 1, '"', end - p - 1);
+					if (p == NULL)
+						p = end;
+				}
+				else
+				{
+					JsonStatus	status = JSON_STATUS_OK;
+
+					p = check_string(p + 1, end, &status);
+					if (status != JSON_STATUS_OK)
+					{
+						*position = p - text;
+						return status;
+					}
+				}
+				break;
+			case '{':
+			case '[':
+				values++;
+				if (++depth > limits->depth)
+				{
+					*position = p - text;
+					return JSON_STATUS_TOO_DEEP;
+				}
+				break;
+			case '}':
+			case ']':
+				depth--;
+				break;
+			case ',':
+				if (++values > limits->values)
+				{
+					*position = p - text;
+					return JSON_STATUS_TOO_MANY;
+				}
+				break;
+			default:
+				break;
+		}
+	}
+	if (values > limits->values)
+		return JSON_STATUS_TOO_MANY;
+
+	if (!validated)
+	{
+		JsonLexContext *lex;
+		JsonParseErrorType error;
+
+		lex = make_json_lexer(text, len);
+		error = pg_parse_json(lex, &nullSemAction);
+		*position = lex->token_start != NULL ? lex->token_start - lex->input : 0;
+		free_json_lexer(lex);
+		if (error != JSON_SUCCESS)
+			return JSON_STATUS_MALFORMED;
+	}
+	return JSON_STATUS_OK;
+}
+
+/* ---------------------------------------------------------------------
+ * the tree
+ * ---------------------------------------------------------------------
+ */
+
+/*
+ * Parse a text that json_check() has passed, let the walker have the tree,
+ * and free it, whatever happens.
+ */
+JsonStatus
+json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
+{
+	JsonTree	tree;
+	struct json_tokener *tokener;
+	struct json_object *volatile object = NULL;
+	enum json_tokener_error error = json_tokener_continue;
+
+	if (!text_to_utf8(&text, &len))
+		return JSON_STATUS_ENCODING;
+
+	/* json_check() has bounded the depth; one more for the scalar inside. */
+	tokener = json_tokener_new_ex(JSON_TREE_DEPTH_MAX + 1);
+	if (tokener != NULL)
+	{
+		json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+		object = json_tokener_parse_ex(tokener, text, (int) len);
+		error = json_tokener_get_error(tokener);
+
+		/* A scalar ends only where the text is known to end. */
+		if (error == json_tokener_continue)
+		{
+			object = json_tokener_parse_ex(tokener, "", 1);
+			error = json_tokener_get_error(tokener);
+		}
+		json_tokener_free(tokener);
+	}
+
+
+	/*
+	 * json-c has no word of its own for malloc's failures: what it did not
+	 * finish, although the text is whole, is one.
+	 */
+	if (error != json_tokener_success)
+	{
+		json_object_put(object);
+		return error == json_tokener_continue ?
+			JSON_STATUS_NO_MEMORY : JSON_STATUS_MALFORMED;
+	}
+	if (object == NULL && memchr(text, 'n', len) == NULL)
+		return JSON_STATUS_NO_MEMORY;
+
+	memset(&tree, 0, sizeof(tree));
+	tree.root.object = object;
+	tree.root.tree = &tree;
+	tree.root.path_root = true;
+	tree.source.start = text;
+	tree.source.len = len;
+
+	PG_TRY();
+	{
+		walker(&tree.root, arg);
+	}
+	PG_FINALLY();
+	{
+		json_object_put(object);
+	}
+	PG_END_TRY();
+	return JSON_STATUS_OK;
+}
+
+JsonType
+json_node_type(const JsonNode *node)
+{
+	switch (json_object_get_type(node->object))
+	{
+		case json_type_null:
+			return JSON_TYPE_NULL;
+		case json_type_boolean:
+			return JSON_TYPE_BOOLEAN;
+		case json_type_double:
+		case json_type_int:
+			return JSON_TYPE_NUMBER;
+		case json_type_object:
+			return JSON_TYPE_OBJECT;
+		case json_type_array:
+			return JSON_TYPE_ARRAY;
+		case json_type_string:
+			return JSON_TYPE_STRING;
+	}
+	return JSON_TYPE_NULL;		/* keep compiler quiet */
+}
+
+bool
+json_node_boolean(const JsonNode *node)
+{
+	return json_object_get_boolean(node->object);
+}
+
+/*
+ * The text of a string, which lives as long as the tree or the current memory
+ * context.  Returns false if it cannot be had in the server's encoding.
+ */
+bool
+json_node_string(const JsonNode *node, const char **text, size_t *len)
+{
+	*text = json_object_get_string(node->object);
+	*len = json_object_get_string_len(node->object);
+	return text_from_utf8(text, len);
+}
+
+/*
+ * The value of a number that is an integer as it stands.  Returns false if it
+ * is not, or if json-c may have saturated it: ask for the source then.
+ */
+bool
+json_node_integer(const JsonNode *node, int64 *value)
+{
+	if (json_object_get_type(node->object) != json_type_int)
+		return false;
+	*value = json_object_get_int64(node->object);
+	return *value != PG_INT64_MAX && *value != PG_INT64_MIN;
+}
+
+/* The name of a member.  Returns false as json_node_string() does. */
+bool
+json_node_name(const JsonNode *node, const char **name, size_t *len)
+{
+	*name = node->name;
+	*len = strlen(node->name);
+	return text_from_utf8(name, len);
+}
+
+int
+json_node_length(const JsonNode *array)
+{
+	return (int) json_object_array_length(array->object);
+}
+
+static inline void
+make_child(JsonNode *child, JsonNode *parent, struct json_object *object,
+		   const char *name, int index)
+{
+	child->object = object;
+	child->parent = parent;
+	child->name = name;
+	child->index = index;
+	child->path_root = false;
+	child->tree = parent->tree;
+	child->children = NULL;
+}
+
+/*
+ * Item number "index" of an array.
+ */
+void
+json_node_item(JsonNode *array, int index, JsonNode *item)
+{
+	make_child(item, array, json_object_array_get_idx(array->object, index),
+			   NULL, index);
+}
+
+void
+json_members_begin(JsonMembers *members, JsonNode *object)
+{
+	members->object = object;
+	members->next = lh_table_head(json_object_get_object(object->object));
+	members->index = 0;
+}
+
+/*
+ * The next member of an object, in the order of the text.  Of members of the
+ * same name there is only the last.
+ */
+bool
+json_members_next(JsonMembers *members, JsonNode *member)
+{
+	struct lh_entry *entry = members->next;
+
+	if (entry == NULL)
+		return false;
+	make_child(member, members->object,
+			   (struct json_object *) lh_entry_v(entry),
+			   (const char *) lh_entry_k(entry), members->index++);
+	members->next = lh_entry_next(entry);
+	return true;
+}
+
+/*
+ * A member of an object by its name, which is ASCII.  Its source cannot be
+ * asked for.
+ */
+bool
+json_node_member(JsonNode *object, const char *name, JsonNode *member)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(object->object, name, &value))
+		return false;
+	make_child(member, object, value, name, -1);
+	return true;
+}
+
+/*
+ * A member that an object does not have, to report it.
+ */
+void
+json_node_absent(JsonNode *object, const char *name, JsonNode *member)
+{
+	make_child(member, object, NULL, name, -1);
+}
+
+/* ---------------------------------------------------------------------
+ * source text
+ *
+ * The text is known to be valid JSON here, so skipping needs no checks but
+ * for the end.
+ * ---------------------------------------------------------------------
+ */
+
+static inline const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+		p++;
+	return p;
+}
+
+/* Skip a string, quotes included. */
+static const char *
+skip_string(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++)
+	{
+		if (*p == '\\')
+			p++;
+	}
+	return p < end ? p + 1 : end;
+}
+
+static const char *
+skip_value(const char *p, const char *end)
+{
+	int			depth = 0;
+
+	if (p < end && *p == '"')
+		return skip_string(p, end);
+	if (p < end && (*p == '{' || *p == '['))
+	{
+		while (p < end)
+		{
+			switch (*p)
+			{
+				case '"':
+					p = skip_string(p, end);
+					continue;
+				case '{':
+				case '[':
+					depth++;
+					break;
+				case '}':
+				case ']':
+					if (--depth == 0)
+						return p + 1;
+					break;
+				default:
+					break;
+			}
+			p++;
+		}
+		return end;
+	}
+	while (p < end && strchr(",]} \t\n\r", *p) == NULL)
+		p++;
+	return p;
+}
+
+/*
+ * Begin to step through the members or items of an object or array.  Returns
+ * its opening bracket, or '\0' if the text is a scalar.
+ */
+char
+json_scan_begin(JsonScan *scan, const char *text, size_t len)
+{
+	scan->end = text + len;
+	scan->next = skip_blanks(text, scan->end);
+	if (scan->next < scan->end && (*scan->next == '{' || *scan->next == '['))
+		return *scan->next++;
+	return '\0';
+}
+
+/*
+ * The next member or item.
+ */
+bool
+json_scan_next(JsonScan *scan, bool object, JsonChild *child)
+{
+	const char *end = scan->end;
+	const char *p = skip_blanks(scan->next, end);
+
+	if (p < end && *p == ',')
+		p = skip_blanks(p + 1, end);
+	if (p >= end || *p == '}' || *p == ']')
+		return false;
+	if (object)
+	{
+		child->key.start = p;
+		p = skip_string(p, end);
+		child->key.len = p - child->key.start;
+		p = skip_blanks(p, end);
+		if (p < end)
+			p++;				/* the colon */
+		p = skip_blanks(p, end);
+	}
+	child->value.start = p;
+	p = skip_value(p, end);
+	child->value.len = p - child->value.start;
+	scan->next = p;
+	return true;
+}
+
+/* Undo the escapes of a string's source.  Returns the length. */
+static size_t
+unescape(const JsonSpan *source, char *buffer)
+{
+	const char *p = source->start + 1;
+	const char *end = source->start + source->len - 1;
+	char	   *out = buffer;
+
+	while (p < end)
+	{
+		int			code;
+
+		if (*p != '\\')
+		{
+			*out++ = *p++;
+			continue;
+		}
+		p++;
+		switch (*p++)
+		{
+			case 'b':
+				*out++ = '\b';
+				break;
+			case 'f':
+				*out++ = '\f';
+				break;
+			case 'n':
+				*out++ = '\n';
+				break;
+			case 'r':
+				*out++ = '\r';
+				break;
+			case 't':
+				*out++ = '\t';
+				break;
+			case 'u':
+				code = parse_hex4(p, end);
+				p += 4;
+				if (is_high_surrogate(code))
+				{
+					code = surrogate_pair_to_codepoint(code,
+													   parse_hex4(p + 2, end));
+					p += 6;
+				}
+				unicode_to_utf8(code, (unsigned char *) out);
+				out += pg_utf_mblen((unsigned char *) out);
+				break;
+			default:
+				*out++ = p[-1];
+				break;
+		}
+	}
+	return out - buffer;
+}
+
+/*
+ * Whether a member's key, as the source has it, is this name.
+ */
+bool
+json_key_is(const JsonSpan *key, const char *name)
+{
+	size_t		len = strlen(name);
+	char	   *buffer;
+	bool		result;
+
+	if (memchr(key->start, '\\', key->len) == NULL)
+		return key->len == len + 2 && memcmp(key->start + 1, name, len) == 0;
+
+	buffer = palloc(key->len);
+	result = unescape(key, buffer) == len && memcmp(buffer, name, len) == 0;
+	pfree(buffer);
+	return result;
+}
+
+/* A member while those of the same name are brought together. */
+typedef struct NamedChild
+{
+	JsonChild	child;
+	char	   *name;
+	size_t		len;
+	int			position;
+} NamedChild;
+
+static int
+compare_named(const void *left, const void *right)
+{
+	const NamedChild *a = left;
+	const NamedChild *b = right;
+	int			result = memcmp(a->name, b->name, Min(a->len, b->len));
+
+	if (result != 0)
+		return result;
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	return a->position - b->position;
+}
+
+static int
+compare_position(const void *left, const void *right)
+{
+	return ((const NamedChild *) left)->position -
+		((const NamedChild *) right)->position;
+}
+
+/*
+ * Of members with the same name json-c has kept the place of the first and
+ * the value of the last; make the source agree.
+ */
+static void
+merge_duplicates(JsonChild *children, int count)
+{
+	NamedChild *named = palloc_array(NamedChild, count);
+	int			kept = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		named[i].child = children[i];
+		named[i].name = palloc(children[i].key.len);
+		named[i].len = unescape(&children[i].key, named[i].name);
+		named[i].position = i;
+	}
+	qsort(named, count, sizeof(NamedChild), compare_named);
+	for (int i = 0; i < count; i++)
+	{
+		if (kept > 0 && named[kept - 1].len == named[i].len &&
+			memcmp(named[kept - 1].name, named[i].name, named[i].len) == 0)
+			named[kept - 1].child = named[i].child;
+		else
+			named[kept++] = named[i];
+	}
+	qsort(named, kept, sizeof(NamedChild), compare_position);
+	for (int i = 0; i < kept; i++)
+		children[i] = named[i].child;
+	pfree(named);
+}
+
+/*
+ * Find where all the children of an object or array stand in the source, in
+ * one pass, so that asking for one after the other is not quadratic.
+ */
+static void
+find_children(JsonNode *node)
+{
+	JsonSpan	span = node_span(node);
+	JsonScan	scan;
+	JsonChild	child;
+	bool		object = json_node_type(node) == JSON_TYPE_OBJECT;
+	int			expected;
+	int			allocated;
+	int			count = 0;
+
+	expected = object ? json_object_object_length(node->object) :
+		json_node_length(node);
+	allocated = Max(expected, 1);
+	node->children = palloc_array(JsonChild, allocated);
+
+	json_scan_begin(&scan, span.start, span.len);
+	while (json_scan_next(&scan, object, &child))
+	{
+		if (count == allocated)
+		{
+			allocated *= 2;
+			node->children = repalloc_array(node->children, JsonChild,
+											allocated);
+		}
+		node->children[count++] = child;
+	}
+	if (count > expected)
+		merge_duplicates(node->children, count);
+}
+
+static const JsonChild *
+node_child(JsonNode *node)
+{
+	Assert(node->index >= 0);
+	if (node->parent->children == NULL)
+		find_children(node->parent);
+	return &node->parent->children[node->index];
+}
+
+/* The source of a value, without the blanks around it. */
+static JsonSpan
+node_span(JsonNode *node)
+{
+	JsonSpan	span;
+
+	if (node->parent != NULL)
+		return node_child(node)->value;
+
+	span = node->tree->source;
+	while (span.len > 0 && strchr(" \t\n\r", span.start[0]) != NULL)
+		span.start++, span.len--;
+	while (span.len > 0 && strchr(" \t\n\r", span.start[span.len - 1]) != NULL)
+		span.len--;
+	return span;
+}
+
+/*
+ * The exact source text of a value.  Returns false if it cannot be had in the
+ * server's encoding.
+ */
+bool
+json_node_source(JsonNode *node, const char **text, size_t *len)
+{
+	JsonSpan	span = node_span(node);
+
+	*text = span.start;
+	*len = span.len;
+	return text_from_utf8(text, len);
+}
+
+/*
+ * The exact source text of a member's key, quotes included, and value.
+ */
+bool
+json_node_member_source(JsonNode *node, const char **key, size_t *key_len,
+						const char **value, size_t *value_len)
+{
+	const JsonChild *child = node_child(node);
+
+	*key = child->key.start;
+	*key_len = child->key.len;
+	*value = child->value.start;
+	*value_len = child->value.len;
+	return text_from_utf8(key, key_len) && text_from_utf8(value, value_len);
+}

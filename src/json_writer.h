@@ -1,0 +1,100 @@
+/*-------------------------------------------------------------------------
+ *
+ * json_writer.h
+ *		Append-only JSON text on a StringInfo.
+ *
+ * The writer puts down the pieces in the order in which they are given; it
+ * remembers only whether a comma is due.  Text is in the server's encoding.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_JSON_WRITER_H
+#define APPOINTMENT_JSON_WRITER_H
+
+#include "lib/stringinfo.h"
+
+typedef struct JsonWriter
+{
+	StringInfoData out;
+	bool		comma;			/* a value stands before this place */
+} JsonWriter;
+
+extern void json_write_string(JsonWriter *writer, const char *text, size_t len);
+
+/* Append bytes; the buffer seldom has to grow. */
+static inline void
+json_write_bytes(JsonWriter *writer, const char *bytes, size_t len)
+{
+	StringInfo	out = &writer->out;
+
+	if (unlikely((size_t) (out->maxlen - out->len) <= len))
+		enlargeStringInfo(out, (int) len);
+	memcpy(out->data + out->len, bytes, len);
+	out->len += (int) len;
+}
+
+static inline void
+json_write_char(JsonWriter *writer, char c)
+{
+	json_write_bytes(writer, &c, 1);
+}
+
+/* Begin an item of an array: the comma that may be due. */
+static inline void
+json_begin_item(JsonWriter *writer)
+{
+	if (writer->comma)
+		json_write_char(writer, ',');
+	writer->comma = true;
+}
+
+/* Begin a member; key is its name as JSON text with the colon. */
+static inline void
+json_begin_member(JsonWriter *writer, const char *key, size_t len)
+{
+	json_begin_item(writer);
+	json_write_bytes(writer, key, len);
+}
+
+static inline void
+json_open(JsonWriter *writer, char bracket)
+{
+	json_write_char(writer, bracket);
+	writer->comma = false;
+}
+
+static inline void
+json_close(JsonWriter *writer, char bracket)
+{
+	json_write_char(writer, bracket);
+	writer->comma = true;
+}
+
+/* A string that is known to need no escape. */
+static inline void
+json_write_plain(JsonWriter *writer, const char *text, size_t len)
+{
+	StringInfo	out = &writer->out;
+	char	   *to;
+
+	if (unlikely((size_t) (out->maxlen - out->len) <= len + 2))
+		enlargeStringInfo(out, (int) len + 2);
+	to = out->data + out->len;
+	*to = '"';
+	memcpy(to + 1, text, len);
+	to[len + 1] = '"';
+	out->len += (int) len + 2;
+}
+
+extern bool json_text_is_plain(const char *text, size_t len);
+extern void json_writer_begin(JsonWriter *writer, int expected_size);
+extern void json_writer_begin_text(JsonWriter *writer, int expected_size);
+extern struct varlena *json_writer_text(JsonWriter *writer);
+extern char *json_writer_cstring(JsonWriter *writer);
+extern void json_write_integer(JsonWriter *writer, int64 value);
+extern void json_write_key(JsonWriter *writer, const char *name, size_t len);
+
+#define json_write_literal(writer, literal) \
+	json_write_bytes(writer, literal, sizeof(literal) - 1)
+
+#endif							/* APPOINTMENT_JSON_WRITER_H */

@@ -1,0 +1,181 @@
+/*-------------------------------------------------------------------------
+ *
+ * recognise.c
+ *		Which format a document looks like.
+ *
+ * The formats' tables answer: a document belongs to the format that knows the
+ * most of its members, if that is more than half of them and more than any
+ * other format knows.  No tree is needed for that, so a text of any size that
+ * is JSON will do.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "recognise.h"
+
+/* So few members are nobody's signature. */
+#define MEMBERS_MIN		3
+
+/* Find a member of an object in valid source text. */
+static bool
+find_value(const char *text, size_t len, const char *name, JsonSpan *value)
+{
+	JsonScan	scan;
+	JsonChild	child;
+	bool		found = false;
+
+	if (json_scan_begin(&scan, text, len) != '{')
+		return false;
+	while (json_scan_next(&scan, true, &child))
+	{
+		if (json_key_is(&child.key, name))
+		{
+			*value = child.value;
+			found = true;
+		}
+	}
+	return found;
+}
+
+/* How many members of an object the table knows; 0 if it contradicts. */
+static int
+count_known(const MemberTable *table, const char *text, size_t len, int *total)
+{
+	JsonScan	scan;
+	JsonChild	child;
+	int			known = 0;
+
+	*total = 0;
+	json_scan_begin(&scan, text, len);
+	while (json_scan_next(&scan, true, &child))
+	{
+		(*total)++;
+		for (int i = 0; i < table->count; i++)
+		{
+			const Member *member = &table->members[i];
+
+			if (!json_key_is(&child.key, member->name))
+				continue;
+			if (member->style == STYLE_CONSTANT &&
+				!json_key_is(&child.value, member->constant))
+				return 0;
+			known++;
+			break;
+		}
+	}
+	return known;
+}
+
+static const Format *
+recognise_object(const char *text, size_t len)
+{
+	const Format *best = NULL;
+	int			best_known = MEMBERS_MIN - 1;
+
+	for (int i = 0; i < format_count; i++)
+	{
+		int			total;
+		int			known = count_known(formats[i]->table, text, len, &total);
+
+		if (known * 2 <= total || known < best_known)
+			continue;
+		best = known > best_known ? formats[i] : NULL;
+		best_known = known;
+	}
+	return best;
+}
+
+/* Whether an object has exactly the members of a list of none. */
+static bool
+is_empty_list(const ListEnvelope *list, const char *text, size_t len)
+{
+	JsonScan	scan;
+	JsonChild	child;
+	JsonSpan	object;
+	int			expected = 0;
+	int			found = 0;
+
+	while (list->members[expected] != NULL)
+		expected++;
+	json_scan_begin(&scan, text, len);
+	while (json_scan_next(&scan, true, &child))
+	{
+		int			i;
+
+		for (i = 0; i < expected; i++)
+		{
+			if (json_key_is(&child.key, list->members[i]))
+				break;
+		}
+		if (i == expected)
+			return false;
+		found++;
+	}
+	return found == expected &&
+		(list->object == NULL ||
+		 (find_value(text, len, "object", &object) &&
+		  json_key_is(&object, list->object)));
+}
+
+/*
+ * The format that a text, which is JSON, looks like, or NULL.  *list tells
+ * whether it is a list of such documents.
+ */
+const Format *
+recognise(const char *text, size_t len, bool *list)
+{
+	const Format *format;
+	JsonScan	scan;
+	JsonSpan	inner;
+
+	*list = false;
+	if (json_scan_begin(&scan, text, len) != '{')
+		return NULL;
+
+	if (find_value(text, len, "data", &inner) && inner.start[0] == '{')
+	{
+		format = recognise_object(inner.start, inner.len);
+		if (format != NULL)
+			return format;
+	}
+
+	for (int i = 0; i < format_count; i++)
+	{
+		JsonChild	first;
+
+		if (!find_value(text, len, formats[i]->list->items, &inner) ||
+			json_scan_begin(&scan, inner.start, inner.len) != '[')
+			continue;
+		if (json_scan_next(&scan, false, &first))
+		{
+			if (first.value.start[0] == '{' &&
+				recognise_object(first.value.start, first.value.len) == formats[i])
+			{
+				*list = true;
+				return formats[i];
+			}
+		}
+		else if (is_empty_list(formats[i]->list, text, len))
+		{
+			*list = true;
+			return formats[i];
+		}
+	}
+
+	return recognise_object(text, len);
+}
+
+/*
+ * The same for a node of a tree.
+ */
+const Format *
+recognise_node(JsonNode *node, bool *list)
+{
+	const char *text;
+	size_t		len;
+
+	*list = false;
+	return json_node_source(node, &text, &len) ?
+		recognise(text, len, list) : NULL;
+}

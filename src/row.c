@@ -1,0 +1,458 @@
+/*-------------------------------------------------------------------------
+ *
+ * row.c
+ *		A row of any table as a document: columns named like fields.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "document_type.h"
+
+/* How a column's value becomes a field's. */
+typedef enum ColumnConversion
+{
+	COLUMN_IGNORED,				/* no field of that name */
+	COLUMN_TEXT,				/* varlena text, as it is */
+	COLUMN_OUTPUT,				/* what the type's output function writes */
+	COLUMN_BOOLEAN,
+	COLUMN_INT2,
+	COLUMN_INT4,
+	COLUMN_INT8,
+	COLUMN_NUMERIC,
+	COLUMN_INTERVAL,			/* whole minutes */
+	COLUMN_INSTANT,
+	COLUMN_DATE,
+	COLUMN_ARRAY,				/* of what the elements' output writes */
+	COLUMN_JSON,
+	COLUMN_JSONB,
+} ColumnConversion;
+
+typedef struct Column
+{
+	ColumnConversion conversion;
+	const FieldInfo *field;
+	FmgrInfo	output;
+	Oid			element_type;
+	int16		element_len;
+	bool		element_byval;
+	char		element_align;
+} Column;
+
+/* What depends only on the row's type, kept from one call to the next. */
+typedef struct RowMap
+{
+	Oid			type;
+	int32		typmod;
+	TupleDesc	descriptor;
+	MemoryContext context;
+	Column	   *columns;
+	Datum	   *values;
+	bool	   *nulls;
+} RowMap;
+
+/* A type whose values say by themselves what they are as text. */
+static bool
+is_textual(Oid type)
+{
+	char		category;
+	bool		preferred;
+
+	switch (type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case UUIDOID:
+			return true;
+		default:
+			get_type_category_preferred(type, &category, &preferred);
+			return category == TYPCATEGORY_STRING ||
+				category == TYPCATEGORY_ENUM;
+	}
+}
+
+static void
+prepare_output(Column *column, Oid type, MemoryContext context)
+{
+	Oid			output;
+	bool		varlena;
+
+	getTypeOutputInfo(type, &output, &varlena);
+	fmgr_info_cxt(output, &column->output, context);
+}
+
+/* Choose the conversion of a column.  False if there is none. */
+static bool
+prepare_column(Column *column, Oid type, MemoryContext context)
+{
+	Oid			element;
+
+	switch (column->field->kind)
+	{
+		case KIND_TEXT:
+		case KIND_ZONE:
+		case KIND_STATUS:
+		case KIND_SOURCE:
+			if (type == TEXTOID || type == VARCHAROID)
+				column->conversion = COLUMN_TEXT;
+			else if (is_textual(type))
+			{
+				column->conversion = COLUMN_OUTPUT;
+				prepare_output(column, type, context);
+			}
+			break;
+		case KIND_BOOLEAN:
+			if (type == BOOLOID)
+				column->conversion = COLUMN_BOOLEAN;
+			break;
+		case KIND_INTEGER:
+			if (type == INT2OID)
+				column->conversion = COLUMN_INT2;
+			else if (type == INT4OID)
+				column->conversion = COLUMN_INT4;
+			else if (type == INT8OID)
+				column->conversion = COLUMN_INT8;
+			else if (type == NUMERICOID)
+				column->conversion = COLUMN_NUMERIC;
+			else if (type == INTERVALOID &&
+					 (column->field->number == FIELD_DURATION ||
+					  column->field->number == FIELD_EVENT_DURATION))
+				column->conversion = COLUMN_INTERVAL;
+			break;
+		case KIND_INSTANT:
+			if (type == TIMESTAMPTZOID)
+				column->conversion = COLUMN_INSTANT;
+			break;
+		case KIND_DATE:
+			if (type == DATEOID)
+				column->conversion = COLUMN_DATE;
+			break;
+		case KIND_TEXT_LIST:
+			element = get_base_element_type(type);
+			if (OidIsValid(element) && is_textual(getBaseType(element)))
+			{
+				column->conversion = COLUMN_ARRAY;
+				column->element_type = element;
+				get_typlenbyvalalign(element, &column->element_len,
+									 &column->element_byval,
+									 &column->element_align);
+				prepare_output(column, element, context);
+			}
+			break;
+		case KIND_RECORD:
+		case KIND_RECORD_LIST:
+		case KIND_JSON_OBJECT:
+		case KIND_JSON_LIST:
+		case KIND_UNKNOWN:
+			break;
+	}
+
+	/* any list or object, and a list of texts as well, may come as JSON */
+	if (column->conversion == COLUMN_IGNORED &&
+		column->field->kind >= KIND_TEXT_LIST)
+	{
+		if (type == JSONOID)
+			column->conversion = COLUMN_JSON;
+		else if (type == JSONBOID)
+			column->conversion = COLUMN_JSONB;
+	}
+	return column->conversion != COLUMN_IGNORED;
+}
+
+/*
+ * Match the columns of a row type with the fields of a document.
+ */
+static RowMap *
+make_map(FunctionCallInfo fcinfo, RecordType type, Oid row_type, int32 typmod)
+{
+	RowMap	   *map = fcinfo->flinfo->fn_extra;
+	MemoryContext old_context;
+	TupleDesc	descriptor;
+	int			natts;
+
+	if (map == NULL)
+	{
+		map = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(RowMap));
+		map->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
+											 "appointment row map",
+											 ALLOCSET_SMALL_SIZES);
+		fcinfo->flinfo->fn_extra = map;
+	}
+	map->descriptor = NULL;		/* what follows may raise an error */
+	MemoryContextReset(map->context);
+	old_context = MemoryContextSwitchTo(map->context);
+
+	descriptor = lookup_rowtype_tupdesc_copy(row_type, typmod);
+	natts = descriptor->natts;
+	map->columns = palloc0(sizeof(Column) * Max(natts, 1));
+	map->values = palloc(sizeof(Datum) * Max(natts, 1));
+	map->nulls = palloc(sizeof(bool) * Max(natts, 1));
+	for (int i = 0; i < natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+		const char *name = NameStr(attribute->attname);
+		Oid			column_type;
+		Column	   *column = &map->columns[i];
+
+		if (attribute->attisdropped)
+			continue;
+		column->field = field_by_name(type, name, strlen(name));
+		if (column->field == NULL)
+			continue;
+		column_type = getBaseType(attribute->atttypid);
+		if (!prepare_column(column, column_type, map->context))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("column \"%s\" of type %s cannot be field \"%s\" of type %s",
+							name, format_type_be(attribute->atttypid), name,
+							DOCUMENT_TYPE_NAME(type)),
+					 column->field->kind != KIND_INSTANT ? 0 :
+					 column_type == TIMESTAMPOID ?
+					 errhint("A timestamp without time zone is not an instant: use (column AT TIME ZONE 'zone') AS %s in a subquery.", name) :
+					 errhint("Its type must be timestamp with time zone.")));
+	}
+	map->type = row_type;
+	map->typmod = typmod;
+	map->descriptor = descriptor;
+	MemoryContextSwitchTo(old_context);
+	return map;
+}
+
+static pg_noinline void
+report_value(const Column *column, const char *problem)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("value of column \"%s\" %s", column->field->name, problem)));
+}
+
+static void
+add_instant(RecordBuilder *builder, const Column *column, TimestampTz instant)
+{
+	if (!instant_in_range(instant))
+		report_value(column, "is not an instant of the years 0001 to 9999");
+	record_add_instant(builder, column->field->number, instant);
+}
+
+static void
+add_text(RecordBuilder *builder, const Column *column,
+		 const char *text, size_t len)
+{
+	FieldNumber number = column->field->number;
+	const Format *source;
+
+	switch (column->field->kind)
+	{
+		case KIND_STATUS:
+			record_add_status(builder, number, text, len);
+			break;
+		case KIND_SOURCE:
+			source = format_by_name(text, len);
+			if (source == NULL)
+				report_value(column, "is not the name of a format");
+			record_add_source(builder, number, source->code);
+			break;
+		case KIND_ZONE:
+			if (instant_zone(text, len) == NULL)
+				report_value(column, "is not an IANA time zone");
+			/* FALLTHROUGH */
+		default:
+			record_add_text(builder, number, text, len);
+			break;
+	}
+}
+
+static void
+add_list(RecordBuilder *builder, Column *column, Datum datum)
+{
+	ArrayType  *array = DatumGetArrayTypeP(datum);
+	ListBuilder list;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+
+	if (ARR_NDIM(array) > 1)
+		report_value(column, "is an array of several dimensions");
+	deconstruct_array(array, column->element_type, column->element_len,
+					  column->element_byval, column->element_align,
+					  &elements, &nulls, &count);
+	list_begin(&list);
+	for (int i = 0; i < count; i++)
+	{
+		if (nulls[i])
+			continue;			/* nobody's name */
+		if (column->element_type == TEXTOID ||
+			column->element_type == VARCHAROID)
+		{
+			text	   *element = DatumGetTextPP(elements[i]);
+
+			list_add_text(&list, VARDATA_ANY(element),
+						  VARSIZE_ANY_EXHDR(element));
+		}
+		else
+		{
+			char	   *element = OutputFunctionCall(&column->output,
+													 elements[i]);
+
+			list_add_text(&list, element, strlen(element));
+		}
+	}
+	record_add_list(builder, column->field->number, &list);
+}
+
+static void
+add_json(RecordBuilder *builder, const Column *column, Datum datum,
+		 RecordType type)
+{
+	DocumentText text = document_argument(datum,
+										  column->conversion == COLUMN_JSON ?
+										  ARGUMENT_JSON : ARGUMENT_JSONB);
+	ProblemSink sink;
+
+	problem_sink_begin(&sink, false);
+	read_field(text.data, text.len, text.validated, canonical_format(type),
+			   column->field->number, builder, &sink);
+	if (sink.errors > 0)
+		problem_raise(&sink, NULL, DOCUMENT_TYPE_NAME(type), NULL);
+}
+
+static void
+add_interval(RecordBuilder *builder, const Column *column,
+			 const Interval *interval)
+{
+	/* without months, days have 24 hours as in interval's own comparison */
+	if (interval->month != 0 || interval->time % USECS_PER_MINUTE != 0)
+		report_value(column, "is not a whole number of minutes");
+	record_add_integer(builder, column->field->number,
+					   interval->day * INT64CONST(1440) +
+					   interval->time / USECS_PER_MINUTE);
+}
+
+static void
+add_numeric(RecordBuilder *builder, const Column *column, Datum datum)
+{
+	Datum		whole = DirectFunctionCall2(numeric_trunc, datum,
+											Int32GetDatum(0));
+
+	if (!DatumGetBool(DirectFunctionCall2(numeric_eq, datum, whole)))
+		report_value(column, "is not a whole number");
+	record_add_integer(builder, column->field->number,
+					   DatumGetInt64(DirectFunctionCall1(numeric_int8, datum)));
+}
+
+static void
+add_column(RecordBuilder *builder, Column *column, Datum datum,
+		   RecordType type)
+{
+	FieldNumber number = column->field->number;
+
+	switch (column->conversion)
+	{
+		case COLUMN_IGNORED:
+			break;
+		case COLUMN_TEXT:
+			{
+				text	   *value = DatumGetTextPP(datum);
+
+				add_text(builder, column, VARDATA_ANY(value),
+						 VARSIZE_ANY_EXHDR(value));
+				break;
+			}
+		case COLUMN_OUTPUT:
+			{
+				char	   *value = OutputFunctionCall(&column->output, datum);
+
+				add_text(builder, column, value, strlen(value));
+				break;
+			}
+		case COLUMN_BOOLEAN:
+			record_add_boolean(builder, number, DatumGetBool(datum));
+			break;
+		case COLUMN_INT2:
+			record_add_integer(builder, number, DatumGetInt16(datum));
+			break;
+		case COLUMN_INT4:
+			record_add_integer(builder, number, DatumGetInt32(datum));
+			break;
+		case COLUMN_INT8:
+			record_add_integer(builder, number, DatumGetInt64(datum));
+			break;
+		case COLUMN_NUMERIC:
+			add_numeric(builder, column, datum);
+			break;
+		case COLUMN_INTERVAL:
+			add_interval(builder, column, DatumGetIntervalP(datum));
+			break;
+		case COLUMN_INSTANT:
+			add_instant(builder, column, DatumGetTimestampTz(datum));
+			break;
+		case COLUMN_DATE:
+			{
+				DateADT		date = DatumGetDateADT(datum);
+
+				/* the days of the years that an instant may have */
+				if (DATE_NOT_FINITE(date) ||
+					!instant_in_range((TimestampTz) date * USECS_PER_DAY))
+					report_value(column, "is not a date of the years 0001 to 9999");
+				record_add_date(builder, number, date);
+				break;
+			}
+		case COLUMN_ARRAY:
+			add_list(builder, column, datum);
+			break;
+		case COLUMN_JSON:
+		case COLUMN_JSONB:
+			add_json(builder, column, datum, type);
+			break;
+	}
+}
+
+/*
+ * A row as a document.  Columns that are not named like a field are passed
+ * over, and a NULL is an absent field.
+ */
+static Datum
+document_from_row(FunctionCallInfo fcinfo, RecordType type)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	Oid			row_type = HeapTupleHeaderGetTypeId(row);
+	int32		typmod = HeapTupleHeaderGetTypMod(row);
+	RowMap	   *map = fcinfo->flinfo->fn_extra;
+	RecordBuilder builder;
+	HeapTupleData tuple;
+
+	if (map == NULL || map->descriptor == NULL ||
+		map->type != row_type || map->typmod != typmod)
+		map = make_map(fcinfo, type, row_type, typmod);
+
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
+	heap_deform_tuple(&tuple, map->descriptor, map->values, map->nulls);
+
+	record_begin(&builder);
+	for (int i = 0; i < map->descriptor->natts; i++)
+	{
+		if (map->columns[i].conversion != COLUMN_IGNORED && !map->nulls[i])
+			add_column(&builder, &map->columns[i], map->values[i], type);
+	}
+	PG_RETURN_POINTER(document_finish(&builder, type));
+}
+
+DOCUMENT_FUNCTION(appointment_from_row, document_from_row, RECORD_APPOINTMENT);
+DOCUMENT_FUNCTION(appointment_event_from_row, document_from_row, RECORD_EVENT);
