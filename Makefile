@@ -1,7 +1,13 @@
 # appointment: a PostgreSQL extension (PGXS)
 #
 #   make && make install      build and install for the server of PG_CONFIG
-#   make demo | test | bench  a private server, see README.md
+#   make installcheck         the tests against a running server
+#   make demo | test | bench  bring what is missing, and use a private server
+#   make test-all             the tests on every supported version
+#   make indent               pgindent's layout; check-indent only looks
+#
+# TESTS="name..." chooses tests and benchmarks, ASSERTS=yes tests with
+# assertions, CI=true makes warnings errors.
 
 EXTENSION = appointment
 MODULE_big = appointment

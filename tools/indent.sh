@@ -5,7 +5,9 @@
 #
 # pg_bsd_indent has to be told the names of types: tools/typedefs.list has
 # those that our sources use, of ours, of the server's and of json-c's headers.
-# Without --check it is brought up to date first.  X-macro files (*.def) are
+# Without --check it is brought up to date first.  pg_bsd_indent 2.1.2 differs
+# from 2.1.1 in the continued lines of an initializer; parentheses around its
+# expression make both agree.  X-macro files (*.def) are
 # tables, and stay as they are.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -17,7 +19,8 @@ case ${1:-} in
 	*) die "unknown option \"$1\"" ;;
 esac
 
-tools/setup.sh indent
+PG_CONFIG=$(tools/setup.sh build)
+pg_bsd_indent=$(tools/setup.sh indent)
 work=$(mktemp -d)
 cleanup()
 {
@@ -31,11 +34,11 @@ json_c_headers()
 		sed 's,$,/json-c,' | grep . || echo /usr/include/json-c
 }
 
-mapfile -d '' files < <(find src -name '*.[ch]' -print0 | sort -z)
+shopt -s nullglob
+files=(src/*.[ch] src/*/*.[ch])
 typedefs=tools/typedefs.list
 
 if [ -z "$check" ]; then
-	PG_CONFIG=$(tools/setup.sh build)
 	{
 		printf '%s\0' "${files[@]}"
 		find "$("$PG_CONFIG" --includedir-server)" "$(json_c_headers)" \
@@ -108,7 +111,7 @@ for file in "${files[@]}"; do
 	(
 		# it leaves a backup where it runs
 		cd "$work"
-		pg_bsd_indent -bad -bap -bbb -bc -bl -cli1 -cp33 -cdb -nce -d0 -di12 \
+		"$pg_bsd_indent" -bad -bap -bbb -bc -bl -cli1 -cp33 -cdb -nce -d0 -di12 \
 			-nfc1 -i4 -l79 -lp -lpl -nip -npro -sac -tpg -ts4 \
 			-U"$work/types" "$new" >"$work/messages" 2>&1
 	) || {

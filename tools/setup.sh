@@ -1,8 +1,9 @@
 #!/bin/bash
 #
 # setup.sh [build | make | roots | indent]
-#		Bring what building and testing, any make at all, "make test-all" or
-#		"make indent" needs, and print the pg_config to use (for build only).
+#		Bring what is needed to build and test, to make anything at all, for
+#		"make test-all" or for "make indent".  Prints the pg_config to use for
+#		building, and the pg_bsd_indent for indenting.
 #
 # What is there is used as it is.  What is missing is installed on Debian with
 # apt-get, as root or with sudo; elsewhere the list of it is the answer.
@@ -100,6 +101,14 @@ find_pg_config()
 	done
 }
 
+# Debian has it as a package up to 15, and with the server's headers since.
+find_pg_bsd_indent()
+{
+	type -P pg_bsd_indent ||
+		printf '%s\n' /usr/lib/postgresql/*/bin/pg_bsd_indent | grep -v '[*]' |
+		sort -rV | head -n 1
+}
+
 apt_get()
 {
 	quietly "$work/apt.log" as_root env DEBIAN_FRONTEND=noninteractive \
@@ -170,7 +179,7 @@ case $purpose in
 		[ -n "$(type -P debootstrap)" ] || missing+=(debootstrap)
 		;;
 	indent)
-		[ -n "$(type -P pg_bsd_indent)" ] || missing+=(pg-bsd-indent)
+		[ -n "$(find_pg_bsd_indent)" ] || missing+=(pg-bsd-indent)
 		[ -n "$(type -P perl)" ] || missing+=(perl)
 		;;
 	*) die "unknown purpose \"$purpose\"" ;;
@@ -225,4 +234,7 @@ if [ "$purpose" = build ]; then
 	[ "$(major_version "$pg_config")" -ge "$oldest" ] ||
 		die "$pg_config is of $("$pg_config" --version), $oldest or later is needed"
 	printf '%s\n' "$pg_config"
+fi
+if [ "$purpose" = indent ]; then
+	find_pg_bsd_indent
 fi
