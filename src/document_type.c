@@ -213,6 +213,17 @@ document_field(FunctionCallInfo fcinfo, RecordType type)
 	int64		minutes;
 
 	record_open(&record, (struct varlena *) document);
+	if (field->kind == KIND_SOURCE)
+	{
+		const Format *source = format_by_code(document->source);
+
+		if (source == NULL)
+			PG_RETURN_NULL();
+		scalar.type = jbvString;
+		scalar.val.string.val = unconstify(char *, source->name);
+		scalar.val.string.len = strlen(source->name);
+		PG_RETURN_JSONB_P(JsonbValueToJsonb(&scalar));
+	}
 	if (!record_find(&record, field->number, &value))
 	{
 		if (field->number != FIELD_DURATION ||
@@ -261,6 +272,16 @@ document_field_text(FunctionCallInfo fcinfo, RecordType type)
 		if (document->status != STATUS_NONE)
 			PG_RETURN_TEXT_P(cstring_to_text(status_word((Status) document->status)));
 	}
+	else if (field->kind == KIND_SOURCE)
+	{
+		const Format *source;
+
+		document = document_fixed_part(PG_GETARG_DATUM(0));
+		source = format_by_code(document->source);
+		if (source == NULL)
+			PG_RETURN_NULL();
+		PG_RETURN_TEXT_P(cstring_to_text(source->name));
+	}
 
 	document = PG_GETARG_DOCUMENT(0);
 	record_open(&record, (struct varlena *) document);
@@ -297,12 +318,6 @@ document_field_text(FunctionCallInfo fcinfo, RecordType type)
 			json_writer_begin_text(&writer, value.size * 2 + 64);
 			write_field(&record, canonical_format(type), field->number,
 						&writer);
-			if (field->kind == KIND_SOURCE)
-			{
-				text = VARDATA(writer.out.data) + 1;
-				len = writer.out.len - VARHDRSZ - 2;
-				break;
-			}
 			PG_RETURN_TEXT_P(json_writer_text(&writer));
 	}
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(text, len));
@@ -321,7 +336,7 @@ add_scalar(RecordBuilder *builder, const FieldInfo *field, Jsonb *jsonb)
 	if (!JB_ROOT_IS_SCALAR(jsonb) ||
 		!JsonbExtractScalar(&jsonb->root, &scalar))
 		return false;
-	if (scalar.type == jbvNull)
+	if (scalar.type == jbvNull && field->kind != KIND_SOURCE)
 		record_add_null(builder, field->number);
 	else if (scalar.type == jbvBool && field->kind == KIND_BOOLEAN)
 		record_add_boolean(builder, field->number, scalar.val.boolean);
@@ -361,7 +376,9 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 
 	record_open(&record, (struct varlena *) document);
 	record_begin_from(&builder, &record);
-	if (PG_ARGISNULL(2))
+	if (PG_ARGISNULL(2) && field->kind == KIND_SOURCE)
+		builder.source = 0;
+	else if (PG_ARGISNULL(2))
 		record_remove(&builder, field->number);
 	else
 	{

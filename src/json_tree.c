@@ -266,7 +266,9 @@ json_check(const char *text, size_t len, bool validated,
 
 		lex = make_json_lexer(text, len);
 		error = pg_parse_json(lex, &nullSemAction);
-		*position = lex->token_start != NULL ? lex->token_start - lex->input : 0;
+		/* at the end of the text there is no token */
+		*position = lex->token_start != NULL ?
+			(size_t) (lex->token_start - lex->input) : len;
 		free_json_lexer(lex);
 		if (error != JSON_SUCCESS)
 			return JSON_STATUS_MALFORMED;

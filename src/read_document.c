@@ -549,7 +549,7 @@ read_source(ReadContext *context, const Member *member, JsonNode *node,
 		problem_error(context->sink, node, PROBLEM_BAD_VALUE,
 					  "must be the name of a format");
 	else
-		record_add_source(builder, member->field, source->code);
+		builder->source = source->code;
 }
 
 /* ---------------------------------------------------------------------
@@ -654,7 +654,9 @@ read_member(ReadContext *context, const Member *member,
 		else if (member->flags & MEMBER_EXPECTED)
 			problem_warning(context->sink, node, PROBLEM_NULL_NOT_ALLOWED,
 							"should not be null");
-		if (member->field != FIELD_NONE)
+		if (member->style == STYLE_SOURCE)
+			builder->source = 0;
+		else if (member->field != FIELD_NONE)
 			record_add_null(builder, member->field);
 		return;
 	}
@@ -1029,8 +1031,7 @@ walk_document(JsonNode *root, void *arg)
 		return;
 
 	if (format->code != 0)
-		record_add_source(&builder, format->record == RECORD_EVENT ?
-						  FIELD_EVENT_SOURCE : FIELD_SOURCE, format->code);
+		builder.source = format->code;
 	walk->result = record_build(&builder, format->record);
 }
 

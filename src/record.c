@@ -19,20 +19,22 @@
  *
  * A block is a record's fields or a list's items:
  *
- *		head				4 bytes: the count in the low 24 bits; the top bit
- *							says wide; the others are zero
+ *		head				2 bytes: the count; or BLOCK_WIDE, and then 4 bytes
+ *							with the count
  *		tags				of a record only: count times 2 bytes, the field's
  *							number and TAG_xxx flags, ascending by number
  *		ends				count times 2 bytes, or 4 if wide: where each value
  *							ends, counted from the first value
  *		values				one after the other, without padding
  *
- * A block is wide if its values take more than 65,535 bytes, and only then,
- * so that equal contents give equal bytes.  Nothing is aligned; integers are
- * in the machine's byte order, as everywhere in the server's files.  Values:
+ * A block is wide if it has more than 16,383 values or they take more than
+ * 65,535 bytes, and only then, so that equal contents give equal bytes.
+ * Nothing is aligned; integers are in the machine's byte order, as everywhere
+ * in the server's files.  Values:
  *
  *		text, zone, JSON	the bytes, not terminated
- *		status				the word; if TAG_CODE, a byte with the Status
+ *		status				the word; if TAG_CODE, a byte with the Status, of a
+ *							document the one of the fixed part
  *		boolean				nothing: TAG_TRUE
  *		integer, instant	8 bytes
  *		date				4 bytes
@@ -41,8 +43,8 @@
  *							of a format, the rest its members as JSON text,
  *							without the braces
  *
- * The two instants of the fixed part and the source have a tag without bytes.
- * An absent field has no tag; an explicit null has TAG_NULL and no bytes.
+ * The instants and the status of the fixed part have a tag without bytes, the
+ * source has not even a tag: a source of 0 is absent.  An absent field has no tag; an explicit null has TAG_NULL and no bytes.
  *
  * A version once released stays readable for ever.  The reader trusts
  * nothing: a value that is not laid out like this is an error
@@ -60,9 +62,10 @@
 #include "json_writer.h"
 #include "record.h"
 
-#define BLOCK_COUNT_MASK	0x00FFFFFF
-#define BLOCK_WIDE			0x80000000
-#define BLOCK_NARROW_MAX	65535
+#define BLOCK_WIDE			0x8000
+#define BLOCK_NARROW_COUNT	0x3FFF
+#define BLOCK_NARROW_SIZE	0xFFFF
+#define BLOCK_COUNT_MAX		0x00FFFFFF
 
 static void block_open(Block *block, const char *data, uint32 size,
 					   bool record);
@@ -174,29 +177,35 @@ list_open(Block *list, const FieldValue *value)
 static void
 block_open(Block *block, const char *data, uint32 size, bool record)
 {
-	uint32		head;
+	uint32		head_size = sizeof(uint16);
 	uint64		directory;
 
-	if (unlikely(size < sizeof(uint32)))
+	if (unlikely(size < sizeof(uint16)))
 		report_corrupted();
-	head = load_uint32(data);
-	if (unlikely((head & ~(BLOCK_COUNT_MASK | BLOCK_WIDE)) != 0))
+	block->count = load_uint16(data);
+	block->wide = block->count == BLOCK_WIDE;
+	if (unlikely(block->wide))
+	{
+		head_size += sizeof(uint32);
+		if (size < head_size)
+			report_corrupted();
+		block->count = load_uint32(data + sizeof(uint16));
+	}
+	else if (unlikely(block->count > BLOCK_NARROW_COUNT))
 		report_corrupted();
 
-	block->count = head & BLOCK_COUNT_MASK;
-	block->wide = (head & BLOCK_WIDE) != 0;
 	directory = (uint64) block->count *
 		((record ? sizeof(uint16) : 0) +
 		 (block->wide ? sizeof(uint32) : sizeof(uint16)));
-	if (unlikely(directory > size - sizeof(uint32) ||
+	if (unlikely(directory > size - head_size ||
 				 (record && block->count > RECORD_FIELDS_MAX)))
 		report_corrupted();
 
-	data += sizeof(uint32);
+	data += head_size;
 	block->tags = record ? data : NULL;
 	block->ends = record ? data + block->count * sizeof(uint16) : data;
 	block->values = data + directory;
-	block->values_size = size - sizeof(uint32) - (uint32) directory;
+	block->values_size = size - head_size - (uint32) directory;
 }
 
 /* Where value number "position" ends. */
@@ -269,10 +278,12 @@ record_at(const Record *record, uint32 position,
 				value->data = document->ends_at;
 				value->size = sizeof(TimestampTz);
 				break;
-			case FIELD_SOURCE:
-			case FIELD_EVENT_SOURCE:
-				value->data = (const char *) &document->source;
-				value->size = sizeof(uint8);
+			case FIELD_STATUS:
+				if (value->flags & TAG_CODE)
+				{
+					value->data = (const char *) &document->status;
+					value->size = sizeof(uint8);
+				}
 				break;
 			default:
 				break;
@@ -432,6 +443,7 @@ void
 record_begin(RecordBuilder *builder)
 {
 	memset(builder->present, 0, sizeof(builder->present));
+	builder->source = 0;
 	builder->used = 0;
 }
 
@@ -580,13 +592,6 @@ record_add_date(RecordBuilder *builder, FieldNumber number, DateADT value)
 	record_add_fixed(builder, number, 0, &value, sizeof(value));
 }
 
-void
-record_add_source(RecordBuilder *builder, FieldNumber number,
-				  uint8 format_code)
-{
-	record_add_fixed(builder, number, 0, &format_code, sizeof(format_code));
-}
-
 /* Add what another record in the making has, under another name. */
 void
 record_add_entry(RecordBuilder *builder, FieldNumber number,
@@ -666,20 +671,62 @@ list_add_unknown(ListBuilder *list, uint8 format_code,
 	list_add(list, item, len + 1);
 }
 
-/* Bytes of a block with so many values of such a total size. */
+/* Whether a block with so many values of such a total size is wide. */
+static inline bool
+block_is_wide(uint32 count, size_t values_size)
+{
+	return count > BLOCK_NARROW_COUNT || values_size > BLOCK_NARROW_SIZE;
+}
+
+/* Its size in bytes. */
 static size_t
 block_size(uint32 count, size_t values_size, bool record)
 {
-	size_t		size = sizeof(uint32) +
+	bool		wide = block_is_wide(count, values_size);
+	size_t		size = sizeof(uint16) + (wide ? sizeof(uint32) : 0) +
 		count * ((record ? sizeof(uint16) : 0) +
-				 (values_size > BLOCK_NARROW_MAX ? sizeof(uint32) : sizeof(uint16))) +
+				 (wide ? sizeof(uint32) : sizeof(uint16))) +
 		values_size;
 
-	if (unlikely(count > BLOCK_COUNT_MASK || size > MaxAllocSize / 2))
+	if (unlikely(count > BLOCK_COUNT_MAX || size > MaxAllocSize / 2))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("appointment is too large")));
 	return size;
+}
+
+/* Write the head of a block.  Returns where its directory begins. */
+static inline char *
+block_put_head(char *data, uint32 count, bool wide)
+{
+	uint16		head = wide ? BLOCK_WIDE : (uint16) count;
+
+	memcpy(data, &head, sizeof(head));
+	data += sizeof(head);
+	if (wide)
+	{
+		memcpy(data, &count, sizeof(count));
+		data += sizeof(count);
+	}
+	return data;
+}
+
+/* Write where a value ends.  Returns where the next one's end goes. */
+static inline char *
+block_put_end(char *end, uint32 offset, bool wide)
+{
+	if (wide)
+	{
+		memcpy(end, &offset, sizeof(uint32));
+		return end + sizeof(uint32);
+	}
+	else
+	{
+		uint16		narrow = (uint16) offset;
+
+		memcpy(end, &narrow, sizeof(uint16));
+		return end + sizeof(uint16);
+	}
 }
 
 /* Add a list as a field's value. */
@@ -691,40 +738,25 @@ record_add_list(RecordBuilder *builder, FieldNumber number, ListBuilder *list)
 	char	   *data;
 	char	   *end;
 	char	   *value;
-	uint32		head = list->count;
-	uint32		offset = 0;
 	bool		wide;
 
 	for (int i = 0; i < list->count; i++)
 		values_size += list->items[i].size;
-	wide = values_size > BLOCK_NARROW_MAX;
+	wide = block_is_wide(list->count, values_size);
 	size = block_size(list->count, values_size, false);
 
 	data = palloc(size);
-	if (wide)
-		head |= BLOCK_WIDE;
-	memcpy(data, &head, sizeof(head));
-	end = data + sizeof(head);
+	end = block_put_head(data, list->count, wide);
 	value = data + size - values_size;
 	for (int i = 0; i < list->count; i++)
 	{
 		const FieldValue *item = &list->items[i];
 
 		if (item->size > 0)
-			memcpy(value + offset, item->data, item->size);
-		offset += item->size;
-		if (wide)
-		{
-			memcpy(end, &offset, sizeof(uint32));
-			end += sizeof(uint32);
-		}
-		else
-		{
-			uint16		narrow = (uint16) offset;
-
-			memcpy(end, &narrow, sizeof(uint16));
-			end += sizeof(uint16);
-		}
+			memcpy(value, item->data, item->size);
+		value += item->size;
+		end = block_put_end(end, (uint32) (value - (data + size - values_size)),
+							wide);
 	}
 	record_add_bytes(builder, number,
 					 list->plain && list->count > 0 ? TAG_PLAIN : 0,
@@ -758,14 +790,12 @@ static void
 record_fill(const RecordBuilder *builder, char *data, uint32 count,
 			size_t values_size)
 {
-	bool		wide = values_size > BLOCK_NARROW_MAX;
-	uint32		head = wide ? count | BLOCK_WIDE : count;
-	uint32		offset = 0;
-	char	   *tag = data + sizeof(head);
+	bool		wide = block_is_wide(count, values_size);
+	char	   *tag = block_put_head(data, count, wide);
 	char	   *end = tag + count * sizeof(uint16);
 	char	   *value = end + count * (wide ? sizeof(uint32) : sizeof(uint16));
+	uint32		offset = 0;
 
-	memcpy(data, &head, sizeof(head));
 	for (int w = 0; w < (int) lengthof(builder->present); w++)
 	{
 		uint64		bits = builder->present[w];
@@ -782,18 +812,7 @@ record_fill(const RecordBuilder *builder, char *data, uint32 count,
 					   entry->fixed ? entry->value.bytes : entry->value.data,
 					   entry->size);
 			offset += entry->size;
-			if (wide)
-			{
-				memcpy(end, &offset, sizeof(uint32));
-				end += sizeof(uint32);
-			}
-			else
-			{
-				uint16		narrow = (uint16) offset;
-
-				memcpy(end, &narrow, sizeof(uint16));
-				end += sizeof(uint16);
-			}
+			end = block_put_end(end, offset, wide);
 		}
 	}
 }
@@ -850,6 +869,8 @@ record_begin_from(RecordBuilder *builder, const Record *record)
 		record_at(record, i, &number, &value);
 		record_add_bytes(builder, number, value.flags, value.data, value.size);
 	}
+	if (record->document != NULL)
+		builder->source = record->document->source;
 }
 
 /* Move a fixed-part field out of the values.  Returns whether it has one. */
@@ -871,10 +892,10 @@ take_fixed(RecordBuilder *builder, FieldNumber number, char *target,
 }
 
 /*
- * Build the value.  The builder is used up.
+ * Build the value, of this type.  The builder is used up.
  */
 PackedDocument *
-record_build(RecordBuilder *builder, RecordType record)
+record_build(RecordBuilder *builder, RecordType type)
 {
 	PackedDocument fixed;
 	PackedDocument *document;
@@ -885,19 +906,17 @@ record_build(RecordBuilder *builder, RecordType record)
 
 	memset(&fixed, 0, sizeof(fixed));
 	fixed.version = PACKED_VERSION;
+	fixed.source = builder->source;
 	if (take_fixed(builder, FIELD_STARTS_AT, fixed.starts_at,
 				   sizeof(fixed.starts_at)))
 		fixed.flags |= PACKED_HAS_START;
 	if (take_fixed(builder, FIELD_ENDS_AT, fixed.ends_at,
 				   sizeof(fixed.ends_at)))
 		fixed.flags |= PACKED_HAS_END;
-	take_fixed(builder,
-			   record == RECORD_EVENT ? FIELD_EVENT_SOURCE : FIELD_SOURCE,
-			   (char *) &fixed.source, sizeof(fixed.source));
 	status = record_entry(builder, FIELD_STATUS);
 	if (status != NULL && status->tag & TAG_CODE)
-		fixed.status = (uint8) (status->fixed ? status->value.bytes[0] :
-								status->value.data[0]);
+		take_fixed(builder, FIELD_STATUS, (char *) &fixed.status,
+				   sizeof(fixed.status));
 
 	values_size = record_values_size(builder, &count);
 	size = offsetof(PackedDocument, block) +
@@ -912,7 +931,7 @@ record_build(RecordBuilder *builder, RecordType record)
 		Record		built;
 
 		record_open(&built, (struct varlena *) document);
-		record_check(&built, record);
+		record_check(&built, type);
 	}
 #endif
 	return document;
@@ -1074,7 +1093,7 @@ document_compare(const Record *a, const Record *b)
 			return result;
 	}
 
-	/* The source has no bytes of its own to compare below. */
+	/* The source has no tag to compare below. */
 	if (a->document->source != b->document->source)
 		return a->document->source < b->document->source ? -1 : 1;
 	return record_compare_fields(a, b);
@@ -1138,7 +1157,15 @@ record_hash_fields(const Record *record, uint64 hash)
 uint64
 document_hash(const Record *record, uint64 seed)
 {
-	uint64		hash = record_hash_fields(record, seed);
+	uint64		hash = hash_combine64(seed, record->document->source);
+	TimestampTz starts_at;
+	TimestampTz ends_at;
+
+	document_starts_at(record->document, &starts_at);
+	document_ends_at(record->document, &ends_at);
+	hash = hash_combine64(hash, (uint64) starts_at);
+	hash = hash_combine64(hash, (uint64) ends_at);
+	hash = record_hash_fields(record, hash);
 
 	/* hash_combine64 alone disperses the low bits of few fields badly */
 	return hash_bytes_extended((const unsigned char *) &hash, sizeof(hash),
@@ -1165,7 +1192,7 @@ check_value(const FieldInfo *field, const FieldValue *value)
 			(void) field_status(value);
 			break;
 		case KIND_SOURCE:
-			Assert(value->size == sizeof(uint8));
+			Assert(false);
 			break;
 		case KIND_BOOLEAN:
 			Assert(value->size == 0);

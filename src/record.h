@@ -97,6 +97,7 @@ typedef struct RecordBuilder
 {
 	uint64		present[(FIELD_NUMBER_MAX + 1) / 64];
 	uint8		slot[FIELD_NUMBER_MAX + 1]; /* valid where present */
+	uint8		source;			/* code of the source format, or 0 */
 	int			used;
 	RecordEntry entries[RECORD_FIELDS_MAX];
 } RecordBuilder;
@@ -154,8 +155,6 @@ extern void record_add_instant(RecordBuilder *builder, FieldNumber number,
 							   TimestampTz value);
 extern void record_add_date(RecordBuilder *builder, FieldNumber number,
 							DateADT value);
-extern void record_add_source(RecordBuilder *builder, FieldNumber number,
-							  uint8 format_code);
 extern void record_add_list(RecordBuilder *builder, FieldNumber number,
 							ListBuilder *list);
 extern void record_add_record(RecordBuilder *builder, FieldNumber number,
@@ -176,8 +175,7 @@ extern void list_add_record(ListBuilder *list, RecordBuilder *item);
 extern void list_add_unknown(ListBuilder *list, uint8 format_code,
 							 const char *members, size_t len);
 
-extern PackedDocument *record_build(RecordBuilder *builder,
-									RecordType record);
+extern PackedDocument *record_build(RecordBuilder *builder, RecordType type);
 
 /* comparing */
 extern int	document_compare(const Record *a, const Record *b);

@@ -264,7 +264,7 @@ add_text(RecordBuilder *builder, const Column *column,
 			source = format_by_name(text, len);
 			if (source == NULL)
 				report_value(column, "is not the name of a format");
-			record_add_source(builder, number, source->code);
+			builder->source = source->code;
 			break;
 		case KIND_ZONE:
 			if (instant_zone(text, len) == NULL)

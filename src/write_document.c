@@ -167,18 +167,6 @@ write_unknown_members(WriteContext *context, const FieldValue *value)
 	}
 }
 
-static void
-put_source(WriteContext *context, const FieldValue *value)
-{
-	const Format *format = value->size == sizeof(uint8) ?
-		format_by_code((uint8) *value->data) : NULL;
-
-	if (format == NULL)
-		json_write_literal(context->writer, "null");
-	else
-		json_write_plain(context->writer, format->name, strlen(format->name));
-}
-
 /* ---------------------------------------------------------------------
  * members
  * ---------------------------------------------------------------------
@@ -266,6 +254,19 @@ write_constant(WriteContext *context, const Member *member,
 					 strlen(member->constant));
 }
 
+/* The format that the value was read from. */
+static void
+write_source(WriteContext *context, const Member *member)
+{
+	const Format *source =
+		format_by_code(context->document->document->source);
+
+	if (source == NULL)
+		return;
+	write_key(context, member);
+	json_write_plain(context->writer, source->name, strlen(source->name));
+}
+
 /*
  * A member that the value has, by its style.
  */
@@ -322,6 +323,7 @@ write_value(WriteContext *context, const Member *member,
 			json_write_plain(writer, text,
 							 date_format(field_date(value), text));
 			break;
+		case STYLE_SOURCE:
 		case STYLE_STATUS:
 		case STYLE_CONSTANT:
 		case STYLE_LENGTH:
@@ -342,9 +344,6 @@ write_value(WriteContext *context, const Member *member,
 		case STYLE_JSON_LIST:
 			json_write_bytes(writer, value->data, value->size);
 			break;
-		case STYLE_SOURCE:
-			put_source(context, value);
-			break;
 		case STYLE_UNKNOWN:
 			put_unknown(context, value);
 			break;
@@ -363,6 +362,8 @@ write_member(WriteContext *context, const Member *member,
 		write_length(context, member, value);
 	else if (member->style == STYLE_CONSTANT)
 		write_constant(context, member, value);
+	else if (member->style == STYLE_SOURCE)
+		write_source(context, member);
 	else if (value == NULL)
 		write_absent(context, member);
 	else if (value->flags & TAG_NULL)
