@@ -175,10 +175,8 @@ while read -r release version script; do
 	exec 3>&-
 	wait "$tee"
 
-	p=0
-	f=0
-	read -r p _ f _ < <(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" |
-		tail -n 1) || :
+	sum=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1) || :
+	read -r p _ f _ <<<"${sum:-0 passed, 1 failed}"
 	# The set-up is to bring the version that the release is here for.
 	if ! grep -q "^build for PostgreSQL $version " "$log"; then
 		printf 'this was not PostgreSQL %s\n' "$version"
