@@ -32,6 +32,11 @@
 	PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
 	PG_FUNCTION_INFO_V1(name)
 
+/* The varlena macros left postgres.h with PostgreSQL 16. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 /* Soft errors came with PostgreSQL 16: before it, an error is raised. */
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"

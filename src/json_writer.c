@@ -9,6 +9,7 @@
 
 #include "utils/builtins.h"
 
+#include "compat.h"
 #include "json_writer.h"
 
 /*

@@ -114,7 +114,7 @@ typedef enum MemberStyle
 struct Member
 {
 	const char *name;
-	const char *key;			/* "name": as JSON text */
+	char		key[JSON_KEY_SIZE]; /* "name": as JSON text */
 	uint8		name_len;
 	uint8		key_len;
 	uint8		style;			/* MemberStyle */
