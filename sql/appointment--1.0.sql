@@ -188,24 +188,24 @@ CREATE FUNCTION appointment_to_json(a appointment, format text, options jsonb DE
 COMMENT ON FUNCTION appointment_to_json(appointment, text, jsonb) IS
 	'writes a document of a format (caspen, sqod, avon, savvycal); reads settings and the clock for what the service computes; NULL for NULL';
 
-CREATE FUNCTION appointment_list_from_json(doc text, format text, options jsonb DEFAULT NULL,
-		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc_item json)
+CREATE FUNCTION appointment_list_from_json(list text, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_list_from_json_text'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION appointment_list_from_json(text, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
-CREATE FUNCTION appointment_list_from_json(doc json, format text, options jsonb DEFAULT NULL,
-		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc_item json)
+CREATE FUNCTION appointment_list_from_json(list json, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_list_from_json_json'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION appointment_list_from_json(json, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
-CREATE FUNCTION appointment_list_from_json(doc jsonb, format text, options jsonb DEFAULT NULL,
-		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc_item json)
+CREATE FUNCTION appointment_list_from_json(list jsonb, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_list_from_json_jsonb'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
@@ -288,24 +288,24 @@ CREATE FUNCTION appointment_event_to_json(a appointment_event, format text, opti
 COMMENT ON FUNCTION appointment_event_to_json(appointment_event, text, jsonb) IS
 	'writes a document of a format (appointment_one); reads settings and the clock for what the service computes; NULL for NULL';
 
-CREATE FUNCTION appointment_event_list_from_json(doc text, format text, options jsonb DEFAULT NULL,
-		OUT ord integer, OUT event appointment_event, OUT problems jsonb, OUT doc_item json)
+CREATE FUNCTION appointment_event_list_from_json(list text, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT appointment_event appointment_event, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_event_list_from_json_text'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION appointment_event_list_from_json(text, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
-CREATE FUNCTION appointment_event_list_from_json(doc json, format text, options jsonb DEFAULT NULL,
-		OUT ord integer, OUT event appointment_event, OUT problems jsonb, OUT doc_item json)
+CREATE FUNCTION appointment_event_list_from_json(list json, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT appointment_event appointment_event, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_event_list_from_json_json'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION appointment_event_list_from_json(json, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
-CREATE FUNCTION appointment_event_list_from_json(doc jsonb, format text, options jsonb DEFAULT NULL,
-		OUT ord integer, OUT event appointment_event, OUT problems jsonb, OUT doc_item json)
+CREATE FUNCTION appointment_event_list_from_json(list jsonb, format text, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT appointment_event appointment_event, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_event_list_from_json_jsonb'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
