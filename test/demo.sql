@@ -1,8 +1,327 @@
--- appointment: appointments as values of the database
--- ---------------------------------------------------
+\set ON_ERROR_STOP on
+\set QUIET on
+\pset footer off
+\pset linestyle ascii
+\set caspen `cat test/data/caspen.json`
+\set sqod `cat test/data/sqod.json`
+\set avon `cat test/data/avon.json`
+\set avon_list `cat test/data/avon_list.json`
+\set savvycal `cat test/data/savvycal.json`
+\set appointment_one `cat test/data/appointment_one.json`
+-- =====================================================================
+-- appointment: a guided tour
+-- =====================================================================
 --
--- Any user who may create in a database may create the extension.
+-- Five services document their appointments as JSON, each in its own way.
+-- This tour reads the five documented examples, shows what becomes of them,
+-- and writes them again.  Every statement stands above its result.
+--
+-- Any user who may create in a database may create the extension.  It goes
+-- into a schema of its own, because an application may well have a table
+-- that is called "appointment".
 
-CREATE EXTENSION appointment;
+CREATE SCHEMA ext;
+CREATE EXTENSION appointment SCHEMA ext;
+SET search_path = public, ext;
 
-SELECT extname, extversion FROM pg_extension WHERE extname = 'appointment';
+SELECT format, service, document, instants FROM appointment_formats();
+
+-- ---------------------------------------------------------------------
+-- 1. The documents come in
+-- ---------------------------------------------------------------------
+--
+-- psql has read the files test/data/*.json into variables of the same names.
+
+CREATE TABLE inbox (file text PRIMARY KEY, doc json);
+
+INSERT INTO inbox VALUES
+    ('caspen.json', :'caspen'),
+    ('sqod.json', :'sqod'),
+    ('avon.json', :'avon'),
+    ('savvycal.json', :'savvycal'),
+    ('appointment_one.json', :'appointment_one');
+
+-- Nobody has to say which service a document is of.
+
+SELECT file, octet_length(doc::text) AS bytes, appointment_format(doc) FROM inbox;
+
+-- ---------------------------------------------------------------------
+-- 2. Each document is a value
+-- ---------------------------------------------------------------------
+--
+-- Four of the documents are appointments.  The fifth is an event: a template
+-- that appointments are booked from, which has a type of its own.
+
+CREATE TABLE booking (
+    id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    a   appointment NOT NULL
+);
+
+INSERT INTO booking (a)
+    SELECT appointment_from_json(doc, appointment_format(doc))
+    FROM inbox WHERE appointment_format(doc) <> 'appointment_one';
+
+-- Whatever they were called in the document, fields have one name each.
+
+SELECT a ->> 'source' AS source, appointment_starts_at(a) AS starts_at,
+       appointment_ends_at(a) AS ends_at, a -> 'duration' AS min,
+       appointment_status(a) AS status, appointment_time_zone(a) AS zone
+FROM booking ORDER BY a;
+
+-- (Avon's example is 3,598 seconds long: no whole number of minutes, and none
+-- is made up.)
+--
+-- A value's text is canonical JSON: the same names and the same spelling of
+-- instants whatever the source.  To show JSON on a narrow page, this tour
+-- makes itself a helper: the members of an object that are not null, cut to
+-- the width of the page.
+
+CREATE FUNCTION members(object json) RETURNS TABLE (member text, value text)
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT key, CASE WHEN length(v) > 58 THEN left(v, 55) || '...' ELSE v END
+    FROM json_each(object), regexp_replace(value::text, '\s+', ' ', 'g') AS v
+    WHERE v <> 'null'
+$$;
+
+-- Caspen's example, as a value:
+
+SELECT m.* FROM booking, members(a::json) AS m WHERE a ->> 'source' = 'caspen';
+
+-- SQOD's (its nine feature switches are left out here):
+
+SELECT m.* FROM booking, members(a::json) AS m
+WHERE a ->> 'source' = 'sqod' AND member NOT LIKE 'features%';
+
+-- Avon Health's:
+
+SELECT m.* FROM booking, members(a::json) AS m WHERE a ->> 'source' = 'avon';
+
+-- SavvyCal's:
+
+SELECT m.* FROM booking, members(a::json) AS m WHERE a ->> 'source' = 'savvycal';
+
+-- And Appointment.one's event:
+
+CREATE TABLE template AS
+    SELECT appointment_event_from_json(doc, 'appointment_one') AS e
+    FROM inbox WHERE file = 'appointment_one.json';
+
+SELECT m.* FROM template, members(e::json) AS m;
+
+-- ---------------------------------------------------------------------
+-- 3. Each value, written in every format that fits
+-- ---------------------------------------------------------------------
+--
+-- Written in the format that it came from, a document is the same again:
+
+SELECT a ->> 'source' AS format,
+       doc::jsonb = appointment_to_json(a, a ->> 'source')::jsonb AS same
+FROM booking JOIN inbox ON file = (a ->> 'source') || '.json'
+UNION ALL
+SELECT e ->> 'source', doc::jsonb = appointment_event_to_json(e, 'appointment_one')::jsonb
+FROM template JOIN inbox ON file = 'appointment_one.json';
+
+-- All but one.  SavvyCal's own example contradicts itself: it gives one
+-- instant in three ways that do not agree.  Written again, they do.
+
+SELECT 'read' AS start_at, doc -> 'start_at' ->> 'local' AS local,
+       doc -> 'start_at' ->> 'unix_ts' AS unix_ts, doc -> 'start_at' ->> 'utc' AS utc
+FROM inbox WHERE file = 'savvycal.json'
+UNION ALL
+SELECT 'written', s ->> 'local', s ->> 'unix_ts', s ->> 'utc'
+FROM booking, LATERAL (SELECT appointment_to_json(a, 'savvycal') -> 'start_at' AS s) AS w
+WHERE a ->> 'source' = 'savvycal';
+
+-- Any appointment can be written in any of the four formats.  What a service
+-- has no member for is left behind, and nothing is made up.  Caspen's example
+-- in the other three (with "envelope" false, SQOD's document stands bare):
+
+SELECT format, m.*
+FROM booking, appointment_formats() AS f,
+     members(appointment_to_json(a, format, '{"envelope": false}')) AS m
+WHERE a ->> 'source' = 'caspen' AND document = 'appointment' AND format <> 'caspen';
+
+-- SQOD's example in the other three:
+
+SELECT format, m.*
+FROM booking, appointment_formats() AS f, members(appointment_to_json(a, format)) AS m
+WHERE a ->> 'source' = 'sqod' AND document = 'appointment' AND format <> 'sqod';
+
+-- Avon Health's:
+
+SELECT format, m.*
+FROM booking, appointment_formats() AS f,
+     members(appointment_to_json(a, format, '{"envelope": false}')) AS m
+WHERE a ->> 'source' = 'avon' AND document = 'appointment' AND format <> 'avon';
+
+-- SavvyCal's:
+
+SELECT format, m.*
+FROM booking, appointment_formats() AS f,
+     members(appointment_to_json(a, format, '{"envelope": false}')) AS m
+WHERE a ->> 'source' = 'savvycal' AND document = 'appointment' AND format <> 'savvycal';
+
+-- How each of the sixteen spells its start, its end or length, and its status:
+
+SELECT a ->> 'source' AS read_as, format AS written_as,
+       doc #>> start_path AS start, doc #>> end_path AS end_or_length,
+       doc #>> status_path AS status
+FROM booking, (VALUES
+        ('caspen', '{starts_at}'::text[], '{ends_at}'::text[], '{status}'::text[]),
+        ('sqod', '{data,appointment_at}', '{data,duration_in_minutes}', '{data,status}'),
+        ('avon', '{start_time}', '{end_time}', '{status_history,-1,status}'),
+        ('savvycal', '{start_at,local}', '{end_at,local}', '{status}')
+    ) AS f (format, start_path, end_path, status_path),
+    LATERAL appointment_to_json(a, format) AS doc
+ORDER BY a, format;
+
+-- SavvyCal wants a time zone and pages, which the other services do not have.
+-- Options of the call tell them:
+
+SELECT member, value
+FROM booking,
+     appointment_to_json(a, 'savvycal',
+         '{"time_zone": "Europe/Berlin", "base_url": "https://book.example.com"}') AS doc,
+     LATERAL (SELECT * FROM json_each_text(doc -> 'start_at')
+              UNION ALL SELECT 'ics_url', doc ->> 'ics_url') AS m (member, value)
+WHERE a ->> 'source' = 'caspen';
+
+-- The event fits one format: its own.
+
+SELECT m.* FROM template, members(appointment_event_to_json(e, 'appointment_one')) AS m;
+
+-- ---------------------------------------------------------------------
+-- 4. Lists
+-- ---------------------------------------------------------------------
+--
+-- Avon Health's documented list, read item by item:
+
+SELECT ord, appointment ->> 'id' AS id, appointment_during(appointment) AS during, problems
+FROM appointment_list_from_json(:'avon_list', 'avon');
+
+-- A page of four, made from Caspen's example for this tour.  Two are bad.
+
+CREATE TABLE page AS
+    SELECT json_build_object('data', json_agg(doc::jsonb || change), 'links',
+               json_build_object('prev', NULL, 'next', NULL)) AS doc
+    FROM inbox, unnest(ARRAY[
+        '{"id": "app_02", "starts_at": "2024-01-01T11:30:00Z", "ends_at": "2024-01-01T12:00:00Z", "duration": 30, "status": "arrived"}',
+        '{"id": "app_03", "starts_at": "2024-01-01T14:00:00", "resource_ids": null}',
+        '{"id": "app_04", "ends_at": "2024-01-01T09:00:00Z"}',
+        '{"id": "app_05", "starts_at": "2024-01-02T09:00:00+01:00", "ends_at": "2024-01-02T09:45:00+01:00", "duration": 45, "status": "missed"}'
+    ]::jsonb[]) AS change
+    WHERE file = 'caspen.json';
+
+-- The bad ones do not stop the others.  They come back with all that is wrong
+-- with them, and with their text, so that nothing is lost.
+
+SELECT ord, appointment IS NOT NULL AS read, appointment ->> 'id' AS id,
+       p ->> 'path' AS path, p ->> 'code' AS code, p ->> 'message' AS message
+FROM page, appointment_list_from_json(page.doc, 'caspen') AS item
+LEFT JOIN LATERAL jsonb_array_elements(problems) AS p ON p ->> 'severity' = 'error'
+ORDER BY ord;
+
+INSERT INTO booking (a)
+    SELECT appointment FROM page, appointment_list_from_json(page.doc, 'caspen')
+    WHERE appointment IS NOT NULL;
+
+-- The other way round: bookings of any source as one list document.
+
+SELECT json_array_length(list -> 'data') AS items, list -> 'meta' AS meta
+FROM (SELECT appointment_json_agg(a, 'savvycal' ORDER BY a) AS list FROM booking) AS l;
+
+-- ---------------------------------------------------------------------
+-- 5. Who is booked when, by status
+-- ---------------------------------------------------------------------
+--
+-- The table now mixes all four sources.  A query does not need to know that.
+
+SELECT appointment_status(a) AS status,
+       coalesce(a ->> 'practitioner_id', a -> 'department' ->> 'name', '(not told)') AS who,
+       to_char(appointment_starts_at(a), 'YYYY-MM-DD HH24:MI') AS starts,
+       to_char(appointment_ends_at(a), 'HH24:MI') AS ends,
+       a ->> 'source' AS source
+FROM booking
+ORDER BY status, a;
+
+SELECT appointment_status(a) AS status, count(*),
+       array_agg(DISTINCT a ->> 'source') AS sources,
+       min(appointment_starts_at(a)) AS first, sum((a ->> 'duration')::int) AS minutes
+FROM booking
+GROUP BY status ORDER BY status;
+
+-- An index on the period serves every source at once.
+
+CREATE INDEX ON booking USING gist (appointment_during(a));
+
+SELECT id, a ->> 'source' AS source, appointment_during(a) AS during
+FROM booking
+WHERE appointment_during(a) && tstzrange('2024-01-01 10:30+00', '2024-01-01 12:00+00');
+
+-- ---------------------------------------------------------------------
+-- 6. A table of your own
+-- ---------------------------------------------------------------------
+--
+-- No column of type appointment is needed.  A row of any table will do: columns
+-- that are named like fields become the fields.
+
+CREATE TABLE visit (
+    id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    starts_at        timestamptz NOT NULL,
+    ends_at          timestamptz NOT NULL,
+    status           text NOT NULL DEFAULT 'scheduled',
+    practitioner_id  bigint,
+    room_id          text,
+    note             text,
+    price            numeric     -- not a field: passed over
+);
+
+INSERT INTO visit (starts_at, ends_at, practitioner_id, room_id, note, price) VALUES
+    ('2026-03-02 09:00+01', '2026-03-02 09:30+01', 7, 'blue', 'first visit', 80),
+    ('2026-03-02 09:45+01', '2026-03-02 10:45+01', 7, 'blue', NULL, 120);
+
+SELECT m.* FROM visit AS v, members(appointment_to_json(appointment_from_row(v), 'caspen')) AS m
+WHERE id = 1;
+
+-- The whole table as one list document (jsonb_pretty sorts the members):
+
+SELECT jsonb_pretty(appointment_json_agg(appointment_from_row(v), 'avon' ORDER BY starts_at)::jsonb)
+           AS list
+FROM visit AS v;
+
+-- ---------------------------------------------------------------------
+-- 7. What goes wrong is named
+-- ---------------------------------------------------------------------
+--
+-- A member is named by its path.  The detail is one line of JSON for programs.
+-- No message quotes the value: it may be somebody's name.
+
+\set ON_ERROR_STOP off
+SELECT appointment_from_json(
+    jsonb_set(doc::jsonb, '{data,claimant,data,0,required}', '"perhaps"'), 'sqod')
+FROM inbox WHERE file = 'sqod.json';
+
+-- A document of another format is recognised.
+
+SELECT appointment_from_json(doc, 'caspen') FROM inbox WHERE file = 'avon.json';
+
+-- A local time without a zone is not an instant, and is not guessed.
+
+SELECT appointment_from_row(r) FROM (SELECT timestamp '2026-03-02 09:00' AS starts_at) AS r;
+
+\set ON_ERROR_STOP on
+-- ---------------------------------------------------------------------
+-- 8. The way out
+-- ---------------------------------------------------------------------
+--
+-- Nothing holds you: canonical JSON is ordinary JSON.
+
+DROP INDEX booking_appointment_during_idx;
+ALTER TABLE booking ALTER COLUMN a TYPE jsonb USING a::jsonb;
+DROP TABLE template;
+DROP EXTENSION appointment;
+
+SELECT id, a ->> 'source' AS source, a ->> 'starts_at' AS starts_at, a ->> 'status' AS status
+FROM booking ORDER BY id;
+
+-- That was the tour.  The README has the reference.

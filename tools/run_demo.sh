@@ -18,4 +18,4 @@ createdb demo
 # inside a literal).
 sed 's/^$/\\echo/' test/demo.sql |
 	psql -X -q -a -v ON_ERROR_STOP=1 -P pager=off -d demo 2>&1 |
-	sed -u -e '/^\\/d' -e "s/^-- \{0,1\}\(.*\)/$bold\1$plain/"
+	sed -u -e '/^\\/d' -e "s/^--\( \(.*\)\)\{0,1\}\$/$bold\2$plain/" | cat -s
