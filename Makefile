@@ -22,6 +22,8 @@ OBJS = \
 	src/document_type.o \
 	src/event.o \
 	src/fields.o \
+	src/history.o \
+	src/id.o \
 	src/instant.o \
 	src/json_tree.o \
 	src/json_writer.o \
@@ -31,7 +33,10 @@ OBJS = \
 	src/read_document.o \
 	src/recognise.o \
 	src/record.o \
+	src/request.o \
+	src/request_sql.o \
 	src/row.o \
+	src/rules.o \
 	src/status.o \
 	src/write_document.o \
 	$(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/formats/*.c))

@@ -843,3 +843,135 @@ CREATE FUNCTION appointment_event_from_row(r record)
 	LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_event_from_row(record) IS
 	'a row of any table: columns named like fields become the fields, others are passed over, NULL is absent; 42804 for a type that the field cannot take, such as timestamp without time zone';
+
+-- ---------------------------------------------------------------------
+-- validation
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION appointment_validate(doc text, format text, request text DEFAULT NULL,
+		OUT path text, OUT code text, OUT severity text, OUT message text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_validate_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
+COMMENT ON FUNCTION appointment_validate(text, text, text) IS
+	'all problems of a document of a format, or of a request (create, update, cancel, reschedule), one row each; severity is error or warning; no exception for any text';
+
+CREATE FUNCTION appointment_validate(doc json, format text, request text DEFAULT NULL,
+		OUT path text, OUT code text, OUT severity text, OUT message text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_validate_json'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
+COMMENT ON FUNCTION appointment_validate(json, text, text) IS
+	'all problems of a document of a format, or of a request (create, update, cancel, reschedule), one row each; severity is error or warning; no exception for any text';
+
+CREATE FUNCTION appointment_validate(doc jsonb, format text, request text DEFAULT NULL,
+		OUT path text, OUT code text, OUT severity text, OUT message text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_validate_jsonb'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
+COMMENT ON FUNCTION appointment_validate(jsonb, text, text) IS
+	'all problems of a document of a format, or of a request (create, update, cancel, reschedule), one row each; severity is error or warning; no exception for any text';
+
+CREATE FUNCTION appointment_is_valid(doc text, format text, request text DEFAULT NULL)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_is_valid_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_is_valid(text, text, text) IS
+	'whether a document or request has no problem of severity error; NULL for NULL';
+
+CREATE FUNCTION appointment_is_valid(doc json, format text, request text DEFAULT NULL)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_is_valid_json'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_is_valid(json, text, text) IS
+	'whether a document or request has no problem of severity error; NULL for NULL';
+
+CREATE FUNCTION appointment_is_valid(doc jsonb, format text, request text DEFAULT NULL)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME', 'appointment_is_valid_jsonb'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_is_valid(jsonb, text, text) IS
+	'whether a document or request has no problem of severity error; NULL for NULL';
+
+CREATE FUNCTION appointment_problems(a appointment,
+		OUT path text, OUT code text, OUT severity text, OUT message text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1;
+COMMENT ON FUNCTION appointment_problems(appointment) IS
+	'rules across the fields of a value: the invariants of FHIR''s Appointment (app-2 to app-5, app-7) are errors, other contradictions warnings';
+
+CREATE FUNCTION appointment_is_sound(a appointment)
+	RETURNS boolean
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_is_sound(appointment) IS
+	'whether appointment_problems has no error, for CHECK constraints';
+
+-- ---------------------------------------------------------------------
+-- requests
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION appointment_new_id(format text)
+	RETURNS text
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION appointment_new_id(text) IS
+	'a new identifier of the shape that the service documents, from the strong random source; caspen''s sort in the order in which a session made them';
+
+CREATE FUNCTION appointment_from_request(request text, format text, id text DEFAULT NULL,
+		at timestamptz DEFAULT now())
+	RETURNS appointment
+	AS 'MODULE_PATHNAME', 'appointment_from_request_text'
+	LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION appointment_from_request(text, text, text, timestamptz) IS
+	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; 22P02 names the first bad member';
+
+CREATE FUNCTION appointment_from_request(request json, format text, id text DEFAULT NULL,
+		at timestamptz DEFAULT now())
+	RETURNS appointment
+	AS 'MODULE_PATHNAME', 'appointment_from_request_json'
+	LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION appointment_from_request(json, text, text, timestamptz) IS
+	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; 22P02 names the first bad member';
+
+CREATE FUNCTION appointment_from_request(request jsonb, format text, id text DEFAULT NULL,
+		at timestamptz DEFAULT now())
+	RETURNS appointment
+	AS 'MODULE_PATHNAME', 'appointment_from_request_jsonb'
+	LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION appointment_from_request(jsonb, text, text, timestamptz) IS
+	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; 22P02 names the first bad member';
+
+CREATE FUNCTION appointment_apply_request(a appointment, request text, format text,
+		kind text DEFAULT 'update', at timestamptz DEFAULT now())
+	RETURNS appointment
+	AS 'MODULE_PATHNAME', 'appointment_apply_request_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_apply_request(appointment, text, text, text, timestamptz) IS
+	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; 22P02 names the first member that is bad or cannot be set by it';
+
+CREATE FUNCTION appointment_apply_request(a appointment, request json, format text,
+		kind text DEFAULT 'update', at timestamptz DEFAULT now())
+	RETURNS appointment
+	AS 'MODULE_PATHNAME', 'appointment_apply_request_json'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_apply_request(appointment, json, text, text, timestamptz) IS
+	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; 22P02 names the first member that is bad or cannot be set by it';
+
+CREATE FUNCTION appointment_apply_request(a appointment, request jsonb, format text,
+		kind text DEFAULT 'update', at timestamptz DEFAULT now())
+	RETURNS appointment
+	AS 'MODULE_PATHNAME', 'appointment_apply_request_jsonb'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_apply_request(appointment, jsonb, text, text, timestamptz) IS
+	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; 22P02 names the first member that is bad or cannot be set by it';
+
+CREATE FUNCTION appointment_from_event(e appointment_event, starts_at timestamptz,
+		attendees text[] DEFAULT '{}', id text DEFAULT NULL,
+		at timestamptz DEFAULT now())
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_from_event(appointment_event, timestamptz, text[], text, timestamptz) IS
+	'an appointment cloned from an active event: its title, body, location, duration and attendees, then those given; 23514 if the event is not active';

@@ -32,8 +32,8 @@ canonical_format(RecordType record)
  */
 
 /*
- * The format that an argument names.  Errors (ERRCODE_INVALID_PARAMETER_VALUE)
- * tell which there are.
+ * The format that an argument names, for the type, or for any if that is
+ * RECORD_NONE.  Errors (ERRCODE_INVALID_PARAMETER_VALUE) tell which there are.
  */
 const Format *
 format_argument(const char *name, size_t len, RecordType record)
@@ -41,7 +41,7 @@ format_argument(const char *name, size_t len, RecordType record)
 	const Format *format = format_by_name(name, len);
 	StringInfoData known;
 
-	if (format != NULL && format->record == record)
+	if (format != NULL && (record == RECORD_NONE || format->record == record))
 		return format;
 	if (format != NULL)
 		ereport(ERROR,
@@ -54,13 +54,15 @@ format_argument(const char *name, size_t len, RecordType record)
 	initStringInfo(&known);
 	for (int i = 0; i < format_count; i++)
 	{
-		if (formats[i]->record == record)
+		if (record == RECORD_NONE || formats[i]->record == record)
 			appendStringInfo(&known, "%s%s", known.len == 0 ? "" : ", ",
 							 formats[i]->name);
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("unknown format \"%.*s\"", (int) len, name),
+			 record == RECORD_NONE ?
+			 errhint("The formats are: %s.", known.data) :
 			 errhint("The formats of type %s are: %s.",
 					 DOCUMENT_TYPE_NAME(record), known.data)));
 	return NULL;				/* keep compiler quiet */
@@ -216,7 +218,8 @@ document_read(const DocumentText *text, const Format *format,
 							 options, &sink);
 	if (document == NULL)
 		problem_raise(&sink, format->strict ? NULL : format->name,
-					  DOCUMENT_TYPE_NAME(format->record), escontext);
+					  format->strict ? DOCUMENT_TYPE_NAME(format->record) :
+					  "document", escontext);
 	else
 		document_check_size(document, format->record);
 	return document;

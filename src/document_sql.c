@@ -21,28 +21,6 @@
 #include "recognise.h"
 #include "write_document.h"
 
-/* The functions of one name for the three types of a document argument. */
-#define THREE_ARGUMENTS(name, implementation, type) \
-	APPOINTMENT_FUNCTION(name##_text); \
-	APPOINTMENT_FUNCTION(name##_json); \
-	APPOINTMENT_FUNCTION(name##_jsonb); \
-	Datum \
-	name##_text(PG_FUNCTION_ARGS) \
-	{ \
-		return implementation(fcinfo, type, ARGUMENT_TEXT); \
-	} \
-	Datum \
-	name##_json(PG_FUNCTION_ARGS) \
-	{ \
-		return implementation(fcinfo, type, ARGUMENT_JSON); \
-	} \
-	Datum \
-	name##_jsonb(PG_FUNCTION_ARGS) \
-	{ \
-		return implementation(fcinfo, type, ARGUMENT_JSONB); \
-	} \
-	extern int	no_such_variable
-
 /* ---------------------------------------------------------------------
  * one document
  * ---------------------------------------------------------------------
@@ -62,8 +40,8 @@ document_from_json(FunctionCallInfo fcinfo, RecordType type, DocumentArgument ki
 	PG_RETURN_POINTER(document_read(&text, call->format, &call->options, NULL));
 }
 
-THREE_ARGUMENTS(appointment_from_json, document_from_json, RECORD_APPOINTMENT);
-THREE_ARGUMENTS(appointment_event_from_json, document_from_json, RECORD_EVENT);
+DOCUMENT_FUNCTIONS(appointment_from_json, document_from_json, RECORD_APPOINTMENT);
+DOCUMENT_FUNCTIONS(appointment_event_from_json, document_from_json, RECORD_EVENT);
 
 /* (value, format, options) -> json */
 static Datum
@@ -106,7 +84,7 @@ document_format(FunctionCallInfo fcinfo, RecordType type,
 	PG_RETURN_TEXT_P(cstring_to_text(format->name));
 }
 
-THREE_ARGUMENTS(appointment_format, document_format, RECORD_NONE);
+DOCUMENT_FUNCTIONS(appointment_format, document_format, RECORD_NONE);
 
 /* ---------------------------------------------------------------------
  * lists
@@ -205,14 +183,13 @@ document_list_from_json(FunctionCallInfo fcinfo, RecordType type,
 	problem_sink_begin(&sink, false);
 	if (!read_list(text.data, text.len, text.validated, read.call->format,
 				   &sink, put_list_item, &read))
-		problem_raise(&sink, read.call->format->name,
-					  DOCUMENT_TYPE_NAME(type), NULL);
+		problem_raise(&sink, read.call->format->name, "list", NULL);
 	MemoryContextDelete(read.item_context);
 	return (Datum) 0;
 }
 
-THREE_ARGUMENTS(appointment_list_from_json, document_list_from_json, RECORD_APPOINTMENT);
-THREE_ARGUMENTS(appointment_event_list_from_json, document_list_from_json, RECORD_EVENT);
+DOCUMENT_FUNCTIONS(appointment_list_from_json, document_list_from_json, RECORD_APPOINTMENT);
+DOCUMENT_FUNCTIONS(appointment_event_list_from_json, document_list_from_json, RECORD_EVENT);
 
 /* (value[], format, options) -> json; null elements are passed over */
 static Datum

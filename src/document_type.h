@@ -20,6 +20,28 @@
 	} \
 	extern int	no_such_variable
 
+/* Define the functions of one name for the three types of a document argument. */
+#define DOCUMENT_FUNCTIONS(name, implementation, type) \
+	APPOINTMENT_FUNCTION(name##_text); \
+	APPOINTMENT_FUNCTION(name##_json); \
+	APPOINTMENT_FUNCTION(name##_jsonb); \
+	Datum \
+	name##_text(PG_FUNCTION_ARGS) \
+	{ \
+		return implementation(fcinfo, type, ARGUMENT_TEXT); \
+	} \
+	Datum \
+	name##_json(PG_FUNCTION_ARGS) \
+	{ \
+		return implementation(fcinfo, type, ARGUMENT_JSON); \
+	} \
+	Datum \
+	name##_jsonb(PG_FUNCTION_ARGS) \
+	{ \
+		return implementation(fcinfo, type, ARGUMENT_JSONB); \
+	} \
+	extern int	no_such_variable
+
 extern Datum document_in(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_out(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_recv(FunctionCallInfo fcinfo, RecordType type);

@@ -172,7 +172,8 @@ problem_warning(ProblemSink *sink, const JsonNode *at, ProblemCode code,
 /*
  * Raise the first error, softly if the caller can take that.  The detail is
  * one line of JSON for programs: {"format", "path", "code"}, without "format"
- * for canonical JSON.
+ * for canonical JSON.  document tells what it is: "document" or "update
+ * request" of a format, the name of the type for canonical JSON.
  */
 void
 problem_raise(const ProblemSink *sink, const char *format,
@@ -204,7 +205,7 @@ problem_raise(const ProblemSink *sink, const char *format,
 	json_close(&detail, '}');
 
 	what = format == NULL ? psprintf("input for type %s", document) :
-		psprintf("%s document", format);
+		psprintf("%s %s", format, document);
 	errsave(escontext,
 			(errcode(problem->code == PROBLEM_TOO_LARGE ?
 					 ERRCODE_PROGRAM_LIMIT_EXCEEDED :

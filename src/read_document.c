@@ -14,11 +14,13 @@
 #include <limits.h>
 
 #include "common/int.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
 #include "compat.h"
 #include "read_document.h"
 #include "recognise.h"
+#include "rules.h"
 
 const JsonLimits document_limits = {4 * 1024 * 1024, 64, 50000};
 const JsonLimits canonical_limits = {16 * 1024 * 1024, JSON_TREE_DEPTH_MAX, 100000};
@@ -26,7 +28,6 @@ const JsonLimits canonical_limits = {16 * 1024 * 1024, JSON_TREE_DEPTH_MAX, 1000
 static void read_member(ReadContext *context, const Member *member,
 						const MemberTable *table, JsonNode *node,
 						RecordBuilder *builder);
-static void finish_times(ReadContext *context, RecordBuilder *builder);
 
 /* ---------------------------------------------------------------------
  * values
@@ -156,7 +157,10 @@ parse_integer(const char *text, size_t len, int64 *value, bool *overflow)
 	return true;
 }
 
-static bool
+/*
+ * A whole number, in whatever way JSON spells it.
+ */
+bool
 read_integer(ReadContext *context, JsonNode *node, int64 *value)
 {
 	const char *text;
@@ -178,8 +182,10 @@ read_integer(ReadContext *context, JsonNode *node, int64 *value)
 	return !overflow;
 }
 
-/* A string of digits, written as an integer would be. */
-static bool
+/*
+ * A string of digits, written as an integer would be.
+ */
+bool
 read_digits(ReadContext *context, JsonNode *node, int64 *value)
 {
 	const char *text;
@@ -408,7 +414,13 @@ read_text(ReadContext *context, const Member *member, JsonNode *node,
 			problem_warning(context->sink, node, PROBLEM_BAD_ID,
 							"should be %s", member->shape_name);
 	}
-	record_add_text(builder, member->field, text, len);
+	if (member->max_length > 0 && len > member->max_length &&
+		pg_mbstrlen_with_len(text, (int) len) > member->max_length)
+		problem_error(context->sink, node, PROBLEM_TOO_LONG,
+					  "must not be longer than %d characters",
+					  member->max_length);
+	if (member->field != FIELD_NONE)
+		record_add_text(builder, member->field, text, len);
 }
 
 static void
@@ -731,7 +743,7 @@ read_member(ReadContext *context, const Member *member,
 			read_constant(context, member, node);
 			break;
 		case STYLE_LENGTH:
-			/* finish_times() puts it where it belongs */
+			/* read_finish_times() puts it where it belongs */
 			if (!read_integer(context, node, &integer))
 				break;
 			if (integer < 0 || integer > INT64CONST(10000) * 366 * 24 * 60)
@@ -828,7 +840,12 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
 			read_member(context, &table->members[found], table, &child,
 						builder);
 		}
-		else if (context->format->strict)
+		else if (context->request != NULL &&
+				 find_member(context->format->table, 0, child.name) >= 0)
+			problem_error(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
+						  "cannot be set by a request to %s",
+						  context->request->kind);
+		else if (context->format->strict || context->request != NULL)
 			problem_error(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
 						  "is not a known member");
 		else
@@ -863,8 +880,8 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
  * Bring start, end and length together: a length that is the distance of the
  * two is not kept, and the end has to be after the start.
  */
-static void
-finish_times(ReadContext *context, RecordBuilder *builder)
+void
+read_finish_times(ReadContext *context, RecordBuilder *builder)
 {
 	const Member *end_member;
 	const RecordEntry *duration = record_entry(builder, FIELD_DURATION);
@@ -928,7 +945,7 @@ read_finish(const Format *format, RecordBuilder *builder, ProblemSink *sink)
 	ReadContext context = {.format = format,.sink = sink};
 
 	if (format->record == RECORD_APPOINTMENT)
-		finish_times(&context, builder);
+		read_finish_times(&context, builder);
 }
 
 /* What one call of the walker works on. */
@@ -1026,13 +1043,24 @@ walk_document(JsonNode *root, void *arg)
 	if (format->finish != NULL)
 		format->finish(context, &builder);
 	if (format->record == RECORD_APPOINTMENT)
-		finish_times(context, &builder);
-	if (sink->errors > 0)
+		read_finish_times(context, &builder);
+	if (problem_stop(sink))
 		return;
 
 	if (format->code != 0)
 		builder.source = format->code;
 	walk->result = record_build(&builder, format->record);
+
+	/* also what a document with errors holds is looked at as a whole */
+	if (sink->collect && format->record == RECORD_APPOINTMENT)
+	{
+		Record		record;
+
+		record_open(&record, (struct varlena *) walk->result);
+		check_document_rules(&record, format, sink);
+	}
+	if (sink->errors > 0)
+		walk->result = NULL;
 }
 
 /* Report why a text did not become a tree. */
@@ -1082,18 +1110,21 @@ report_status(ProblemSink *sink, JsonStatus status, size_t position,
 	}
 }
 
-/* Check a text and walk it. */
-static bool
-walk_text(const char *text, size_t len, bool validated,
-		  const JsonLimits *limits, JsonWalker walker, DocumentWalk *walk)
+/*
+ * Check a text and walk it.  Returns false if it did not become a tree, which
+ * the sink knows.
+ */
+bool
+read_text_tree(const char *text, size_t len, bool validated,
+			   const JsonLimits *limits, ProblemSink *sink,
+			   JsonWalker walker, void *arg)
 {
-	ProblemSink *sink = walk->context.sink;
 	JsonStatus	status;
 	size_t		position;
 
 	status = json_check(text, len, validated, limits, &position);
 	if (status == JSON_STATUS_OK)
-		status = json_tree_walk(text, len, walker, walk);
+		status = json_tree_walk(text, len, walker, arg);
 	report_status(sink, status, position, limits);
 	return status == JSON_STATUS_OK;
 }
@@ -1111,9 +1142,9 @@ read_document(const char *text, size_t len, bool validated,
 	walk.context.format = format;
 	walk.context.options = options;
 	walk.context.sink = sink;
-	walk_text(text, len, validated,
-			  format->strict ? &canonical_limits : &document_limits,
-			  walk_document, &walk);
+	read_text_tree(text, len, validated,
+				   format->strict ? &canonical_limits : &document_limits,
+				   sink, walk_document, &walk);
 	return walk.result;
 }
 
@@ -1130,7 +1161,8 @@ read_list_item(const char *text, size_t len, const Format *format,
 	walk.context.options = options;
 	walk.context.sink = sink;
 	walk.context.list_item = true;
-	walk_text(text, len, true, &document_limits, walk_document, &walk);
+	read_text_tree(text, len, true, &document_limits, sink, walk_document,
+				   &walk);
 	return walk.result;
 }
 
@@ -1169,7 +1201,8 @@ read_field(const char *text, size_t len, bool validated,
 	walk.member = format_member(format->table, field);
 	walk.builder = builder;
 	Assert(walk.member != NULL);
-	walk_text(text, len, validated, &canonical_limits, walk_field, &walk);
+	read_text_tree(text, len, validated, &canonical_limits, sink, walk_field,
+				   &walk);
 }
 
 /*

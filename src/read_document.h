@@ -39,6 +39,10 @@ extern bool read_list(const char *text, size_t len, bool validated,
 extern void read_field(const char *text, size_t len, bool validated,
 					   const Format *format, FieldNumber field,
 					   RecordBuilder *builder, ProblemSink *sink);
+extern bool read_text_tree(const char *text, size_t len, bool validated,
+						   const JsonLimits *limits, ProblemSink *sink,
+						   JsonWalker walker, void *arg);
+extern void read_finish_times(ReadContext *context, RecordBuilder *builder);
 extern void read_finish(const Format *format, RecordBuilder *builder,
 						ProblemSink *sink);
 

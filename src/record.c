@@ -660,6 +660,14 @@ list_add_text(ListBuilder *list, const char *text, size_t len)
 	list->plain = list->plain && json_text_is_plain(text, len);
 }
 
+/* An item of another list: a record. */
+void
+list_add_item(ListBuilder *list, const FieldValue *item)
+{
+	list_add(list, item->data, item->size);
+	list->plain = false;
+}
+
 void
 list_add_unknown(ListBuilder *list, uint8 format_code,
 				 const char *members, size_t len)

@@ -171,6 +171,7 @@ extern bool record_entry_instant(const RecordBuilder *builder,
 
 extern void list_begin(ListBuilder *list);
 extern void list_add_text(ListBuilder *list, const char *text, size_t len);
+extern void list_add_item(ListBuilder *list, const FieldValue *item);
 extern void list_add_record(ListBuilder *list, RecordBuilder *item);
 extern void list_add_unknown(ListBuilder *list, uint8 format_code,
 							 const char *members, size_t len);

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "formats/format.h"
+#include "id.h"
 
 static void write_status(WriteContext *context, const Member *member,
 						 const FieldValue *value);
@@ -108,6 +109,13 @@ write_links(WriteContext *context, const Member *member,
 	json_write_char(writer, ']');
 }
 
+/* An event's id is a slug. */
+static void
+make_id(StringInfo id)
+{
+	id_append_random(id, ID_DIGITS ID_LOWER_CASE, 10);
+}
+
 /* {"events": […], "count", "total_count", "links"} */
 static void
 write_list_member(const char *name, const Options *options, int count,
@@ -145,4 +153,5 @@ const Format format_appointment_one = {
 	.anchor = "date_added",
 	.instants = "\"1484278495\", digits: seconds since 1970",
 	.list = &list,
+	.make_id = make_id,
 };

@@ -17,6 +17,8 @@
 
 #include "formats/format.h"
 #include "formats/shapes.h"
+#include "history.h"
+#include "id.h"
 
 static void write_status_history(WriteContext *context, const Member *member,
 								 const FieldValue *value);
@@ -326,6 +328,250 @@ write_no_show(WriteContext *context, const Member *member,
 		write_member(context, member, value);
 }
 
+/* ---------------------------------------------------------------------
+ * members that do not go together
+ * ---------------------------------------------------------------------
+ */
+
+static void
+not_applicable(const Record *record, FieldNumber field, const char *when,
+			   ProblemSink *sink)
+{
+	FieldValue	value;
+	JsonNode	node;
+
+	if (!record_find(record, field, &value) || value.flags & TAG_NULL)
+		return;
+	memset(&node, 0, sizeof(node));
+	node.name = format_member(&table, field)->name;
+	problem_warning(sink, &node, PROBLEM_NOT_APPLICABLE,
+					"applies only %s", when);
+}
+
+/* Whether recurring says so: {"is_recurring": true}. */
+static bool
+is_recurring(const Record *record)
+{
+	FieldValue	value;
+	JsonScan	scan;
+	JsonChild	child;
+	bool		result = false;
+
+	if (!record_find(record, FIELD_RECURRENCE, &value) ||
+		value.flags & TAG_NULL)
+		return false;
+	json_scan_begin(&scan, value.data, value.size);
+	while (json_scan_next(&scan, true, &child))
+	{
+		if (json_key_is(&child.key, "is_recurring"))
+			result = child.value.start[0] == 't';
+	}
+	return result;
+}
+
+/* "Only applies to…", as the page says. */
+static void
+check(const Record *record, ProblemSink *sink)
+{
+	FieldValue	value;
+	bool		internal;
+	bool		video = false;
+	bool		person = false;
+
+	if (record_find(record, FIELD_IS_INTERNAL, &value) &&
+		!(value.flags & TAG_NULL))
+	{
+		internal = (value.flags & TAG_TRUE) != 0;
+		if (internal)
+			not_applicable(record, FIELD_SERVICE_ID,
+						   "to external appointments", sink);
+		else
+			not_applicable(record, FIELD_REFERENCE_PATIENTS,
+						   "to internal appointments", sink);
+	}
+	if (is_recurring(record))
+	{
+		not_applicable(record, FIELD_ACTUAL_STARTS_AT,
+					   "to non-recurring appointments", sink);
+		not_applicable(record, FIELD_ACTUAL_ENDS_AT,
+					   "to non-recurring appointments", sink);
+	}
+	if (record_find(record, FIELD_INTERACTION_TYPE, &value) &&
+		!(value.flags & TAG_NULL))
+	{
+		video = value.size == 10 && memcmp(value.data, "video_call", 10) == 0;
+		person = value.size == 9 && memcmp(value.data, "in_person", 9) == 0;
+	}
+	if (!video)
+		not_applicable(record, FIELD_VIDEO_CALL,
+					   "if interaction_type is \"video_call\"", sink);
+	if (!person)
+		not_applicable(record, FIELD_ADDRESS,
+					   "if interaction_type is \"in_person\"", sink);
+}
+
+/* ---------------------------------------------------------------------
+ * requests
+ * ---------------------------------------------------------------------
+ */
+
+/* The entry of an attendee whom the target knows already.  False if none. */
+static bool
+find_attendee(const Record *target, const char *id, size_t len,
+			  FieldValue *found)
+{
+	FieldValue	value;
+	FieldValue	item_id;
+	Block		attendees;
+	Record		item;
+
+	if (target == NULL || !record_find(target, FIELD_ATTENDEES, &value) ||
+		value.flags & TAG_NULL)
+		return false;
+	list_open(&attendees, &value);
+	for (uint32 i = 0; i < attendees.count; i++)
+	{
+		list_at(&attendees, i, found);
+		record_open_sub(&item, found);
+		if (record_find(&item, FIELD_ATTENDEE_ID, &item_id) &&
+			!(item_id.flags & TAG_NULL) && item_id.size == len &&
+			memcmp(item_id.data, id, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A request's attendees are identifiers.  Who stays keeps their state; who is
+ * new is going.
+ */
+static void
+read_attendees(ReadContext *context, const Member *member, JsonNode *node,
+			   RecordBuilder *builder)
+{
+	ListBuilder list;
+	int			length;
+
+	if (json_node_type(node) != JSON_TYPE_ARRAY)
+	{
+		problem_error(context->sink, node, PROBLEM_WRONG_TYPE,
+					  "must be a list of strings");
+		return;
+	}
+	list_begin(&list);
+	length = json_node_length(node);
+	for (int i = 0; i < length && !problem_stop(context->sink); i++)
+	{
+		JsonNode	item;
+		RecordBuilder entry;
+		FieldValue	old;
+		const char *id;
+		size_t		len;
+
+		json_node_item(node, i, &item);
+		if (!read_string(context, &item, &id, &len))
+			continue;
+		if (find_attendee(context->target, id, len, &old))
+		{
+			list_add_item(&list, &old);
+			continue;
+		}
+		record_begin(&entry);
+		record_add_text(&entry, FIELD_ATTENDEE_ID, id, len);
+		record_add_text(&entry, FIELD_ATTENDEE_ATTENDANCE_STATUS, "going", 5);
+		record_add_boolean(&entry, FIELD_ATTENDEE_NO_SHOW, false);
+		record_add_text(&entry, FIELD_ATTENDEE_PAYMENT_STATUS,
+						"not_applicable", 14);
+		record_add_instant(&entry, FIELD_ATTENDEE_UPDATED_AT, context->at);
+		list_add_record(&list, &entry);
+	}
+	record_add_list(builder, FIELD_ATTENDEES, &list);
+}
+
+static const Member create_members[] = {
+	MEMBER("generated_from_type", TEXT, GENERATED_FROM_TYPE,.words = origins),
+	MEMBER("generated_from", TEXT, GENERATED_FROM),
+	MEMBER("appointment_type", TEXT, SERVICE_ID),
+	MEMBER("name", TEXT, NAME,.flags = MEMBER_NEVER_NULL),
+	MEMBER("description", TEXT, DESCRIPTION,.flags = MEMBER_NEVER_NULL),
+	MEMBER("group", BOOLEAN, IS_GROUP,.flags = MEMBER_NEVER_NULL),
+	MEMBER("internal", BOOLEAN, IS_INTERNAL,.flags = MEMBER_NEVER_NULL),
+	MEMBER("start_time", EPOCH_MILLIS, STARTS_AT,.flags = MEMBER_NEVER_NULL),
+	MEMBER("end_time", EPOCH_MILLIS, ENDS_AT,.flags = MEMBER_NEVER_NULL),
+	MEMBER("host", TEXT, PRACTITIONER_ID,.flags = MEMBER_NEVER_NULL),
+	MEMBER("attendees", CUSTOM, ATTENDEES,.flags = MEMBER_NEVER_NULL,
+		   .read = read_attendees),
+	MEMBER("reference_patients", TEXT_LIST, REFERENCE_PATIENTS),
+	MEMBER("created_by", TEXT, CREATED_BY,.flags = MEMBER_NEVER_NULL),
+};
+
+static const MemberTable create = MEMBER_TABLE(create_members, UNKNOWN);
+
+/* Who makes the change is no field of the appointment. */
+static const Member update_members[] = {
+	MEMBER("updated_by", TEXT, NONE,.flags = MEMBER_NEVER_NULL),
+	MEMBER("name", TEXT, NAME),
+	MEMBER("description", TEXT, DESCRIPTION),
+	MEMBER("actual_start_time", EPOCH_MILLIS, ACTUAL_STARTS_AT),
+	MEMBER("actual_end_time", EPOCH_MILLIS, ACTUAL_ENDS_AT),
+	MEMBER("attendees", CUSTOM, ATTENDEES,.flags = MEMBER_NOT_NULL,
+		   .read = read_attendees),
+	MEMBER("reference_patients", TEXT_LIST, REFERENCE_PATIENTS),
+};
+
+static const MemberTable update = MEMBER_TABLE(update_members, UNKNOWN);
+
+static bool
+given(const RecordBuilder *builder, FieldNumber field)
+{
+	const RecordEntry *entry = record_entry(builder, field);
+
+	return entry != NULL && !(entry->tag & TAG_NULL);
+}
+
+static void
+report_missing(ReadContext *context, FieldNumber field)
+{
+	JsonNode	node;
+
+	json_node_absent(context->document,
+					 format_member(&table, field)->name, &node);
+	problem_error(context->sink, &node, PROBLEM_MISSING, "is missing");
+}
+
+/* "Only applies to…": what depends on other members, and what follows. */
+static void
+apply_create(ReadContext *context, RecordBuilder *builder)
+{
+	static const char not_recurring[] = "{\"is_recurring\":false}";
+	const RecordEntry *internal = record_entry(builder, FIELD_IS_INTERNAL);
+	const RecordEntry *creator = record_entry(builder, FIELD_CREATED_BY);
+
+	if (!(internal->tag & TAG_TRUE) && !given(builder, FIELD_SERVICE_ID))
+		report_missing(context, FIELD_SERVICE_ID);
+	if (given(builder, FIELD_GENERATED_FROM) !=
+		given(builder, FIELD_GENERATED_FROM_TYPE))
+		report_missing(context, given(builder, FIELD_GENERATED_FROM) ?
+					   FIELD_GENERATED_FROM_TYPE : FIELD_GENERATED_FROM);
+	record_add_json(builder, FIELD_RECURRENCE, not_recurring,
+					sizeof(not_recurring) - 1);
+	history_append(builder, "scheduled", 9, creator->value.data,
+				   creator->size, context->at);
+}
+
+static const Request requests[] = {
+	{.kind = "create",.table = &create,.creates = true,.apply = apply_create},
+	{.kind = "update",.table = &update},
+	{NULL}
+};
+
+static void
+make_id(StringInfo id)
+{
+	appendStringInfoString(id, "appt_");
+	id_append_random(id, ID_DIGITS ID_UPPER_CASE ID_LOWER_CASE, 20);
+}
+
 static const char *const list_members[] = {"object", "data", NULL};
 
 static const ListEnvelope list = {
@@ -346,4 +592,7 @@ const Format format_avon = {
 	.statuses = &statuses,
 	.list = &list,
 	.finish = finish,
+	.check = check,
+	.requests = requests,
+	.make_id = make_id,
 };

@@ -14,6 +14,7 @@
 
 #include "formats/format.h"
 #include "formats/shapes.h"
+#include "id.h"
 
 /* Three letters, an underscore, a ULID: app_01HQFQ9QWTNNPY58FZ8CB3FWWK. */
 static bool
@@ -88,6 +89,40 @@ static const StatusVocabulary statuses = {
 	},
 };
 
+/*
+ * The update: PUT /appointments/{appointment}.  It has no status; a note has
+ * at most 255 characters there, but not in a document.
+ */
+static const Member update_members[] = {
+	CASPEN_ID("location_id", LOCATION_ID, MEMBER_NOT_NULL),
+	CASPEN_ID("practitioner_id", PRACTITIONER_ID, MEMBER_NOT_NULL),
+	CASPEN_ID("service_id", SERVICE_ID, MEMBER_NOT_NULL),
+	CASPEN_ID("client_id", CLIENT_ID, MEMBER_NOT_NULL),
+	CASPEN_ID("client_package_id", CLIENT_PACKAGE_ID, 0),
+	CASPEN_ID("case_id", CASE_ID, 0),
+	MEMBER("starts_at", INSTANT, STARTS_AT, .flags = MEMBER_NOT_NULL),
+	MEMBER("ends_at", INSTANT, ENDS_AT, .flags = MEMBER_NOT_NULL),
+	MEMBER("note", TEXT, NOTE, .max_length = 255),
+	MEMBER("confirmed", BOOLEAN, CONFIRMED),
+	CASPEN_ID("room_id", ROOM_ID, 0),
+	CASPEN_ID("vehicle_id", VEHICLE_ID, 0),
+	MEMBER("resource_ids", TEXT_LIST, RESOURCE_IDS, .flags = MEMBER_NOT_NULL),
+};
+
+static const MemberTable update = MEMBER_TABLE(update_members, UNKNOWN);
+
+static const Request requests[] = {
+	{.kind = "update", .table = &update},
+	{NULL}
+};
+
+static void
+make_id(StringInfo id)
+{
+	appendStringInfoString(id, "app_");
+	id_append_ulid(id);
+}
+
 /* {"data": […], "links": {"prev", "next"}} */
 static void
 write_list_member(const char *name, const Options *options, int count,
@@ -118,4 +153,6 @@ const Format format_caspen = {
 	.instants = "2024-01-01T10:00:00Z",
 	.statuses = &statuses,
 	.list = &list,
+	.requests = requests,
+	.make_id = make_id,
 };

@@ -24,6 +24,7 @@
 typedef struct Format Format;
 typedef struct Member Member;
 typedef struct MemberTable MemberTable;
+typedef struct Request Request;
 
 /* ---------------------------------------------------------------------
  * the walks
@@ -38,6 +39,11 @@ typedef struct ReadContext
 	ProblemSink *sink;
 	JsonNode   *document;		/* without its envelope */
 	bool		list_item;		/* of a list document, perhaps brief */
+
+	/* of a request, which is not a document */
+	const Request *request;
+	const Record *target;		/* what it changes; NULL if it creates */
+	TimestampTz at;				/* when */
 } ReadContext;
 
 /* A document being written. */
@@ -125,6 +131,7 @@ struct Member
 	const char *constant;
 	bool		(*shape) (const char *text, size_t len);
 	const char *shape_name;		/* reads on from "must be" */
+	int			max_length;		/* of a text, in characters; 0: any */
 	MemberReader read;			/* in place of the style's */
 	MemberWriter write;
 };
@@ -184,6 +191,16 @@ typedef struct ListEnvelope
 								 int count, JsonWriter *writer);
 } ListEnvelope;
 
+/* A documented request: its members, and what they do besides. */
+struct Request
+{
+	const char *kind;			/* create, update, cancel, reschedule */
+	const MemberTable *table;
+	bool		creates;
+	/* the request's members are in the builder, over the target's fields */
+	void		(*apply) (ReadContext *context, RecordBuilder *builder);
+};
+
 struct Format
 {
 	const char *name;
@@ -200,6 +217,11 @@ struct Format
 	const ListEnvelope *list;
 	/* adds what follows from several members */
 	void		(*finish) (ReadContext *context, RecordBuilder *builder);
+	/* reports members that do not go together */
+	void		(*check) (const Record *record, ProblemSink *sink);
+	const Request *requests;	/* ends with a kind of NULL; or NULL */
+	/* appends a new identifier of the documented shape */
+	void		(*make_id) (StringInfo id);
 };
 
 /* The formats, by formats.def; 0 is the code of none. */
@@ -234,6 +256,8 @@ extern void read_object(ReadContext *context, JsonNode *node,
 						const MemberTable *table, RecordBuilder *builder);
 extern bool read_string(ReadContext *context, JsonNode *node,
 						const char **text, size_t *len);
+extern bool read_integer(ReadContext *context, JsonNode *node, int64 *value);
+extern bool read_digits(ReadContext *context, JsonNode *node, int64 *value);
 extern bool read_instant_text(ReadContext *context, JsonNode *node,
 							  TimestampTz *instant);
 extern bool read_instant_number(ReadContext *context, JsonNode *node,

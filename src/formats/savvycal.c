@@ -21,6 +21,8 @@
 
 #include "formats/format.h"
 #include "formats/shapes.h"
+#include "history.h"
+#include "id.h"
 #include "module.h"
 
 static void read_zoned(ReadContext *context, const Member *member,
@@ -511,6 +513,110 @@ write_urls(WriteContext *context, const Member *member,
 }
 
 /* ---------------------------------------------------------------------
+ * requests
+ * ---------------------------------------------------------------------
+ */
+
+/* ^cr_\w{12}$ */
+static bool
+is_reason_id(const char *text, size_t len)
+{
+	if (len != 15 || memcmp(text, "cr_", 3) != 0)
+		return false;
+	for (int i = 3; i < 15; i++)
+	{
+		if (!shape_is_alphanumeric(text[i]) && text[i] != '_')
+			return false;
+	}
+	return true;
+}
+
+static const Member cancel_members[] = {
+	MEMBER("cancellation_reason_id", TEXT, CANCELLATION_REASON_ID,
+		   .flags = MEMBER_STRICT_SHAPE,.shape = is_reason_id,
+		   .shape_name = "\"cr_\" and 12 letters, digits or underscores"),
+	MEMBER("custom_reason_text", TEXT, CANCELLATION_NOTE),
+};
+
+static const MemberTable cancel = MEMBER_TABLE(cancel_members, UNKNOWN);
+
+static void
+apply_cancel(ReadContext *context, RecordBuilder *builder)
+{
+	history_append(builder, "cancelled", 9, NULL, 0, context->at);
+	record_add_instant(builder, FIELD_CANCELLED_AT, context->at);
+}
+
+/* A time with an offset, or a wall clock in the request's time_zone. */
+static void
+read_zoned_text(ReadContext *context, const Member *member, JsonNode *node,
+				RecordBuilder *builder)
+{
+	InstantText clock;
+	InstantStatus status;
+	JsonNode	zone_node;
+	const char *text;
+	size_t		len;
+	TimestampTz instant;
+
+	if (!read_string(context, node, &text, &len))
+		return;
+	status = instant_parse_text(text, len, &clock);
+	if (status == INSTANT_OK && !clock.has_offset)
+	{
+		const char *name;
+		size_t		name_len;
+		pg_tz	   *zone;
+
+		/* a bad zone is reported where it stands */
+		if (!json_node_member(node->parent, "time_zone", &zone_node) ||
+			json_node_type(&zone_node) != JSON_TYPE_STRING ||
+			!json_node_string(&zone_node, &name, &name_len) ||
+			(zone = instant_zone(name, name_len)) == NULL)
+			return;
+		instant = instant_from_local(clock.local, zone);
+	}
+	else
+		instant = clock.instant;
+	if (status != INSTANT_OK || !instant_in_range(instant))
+		problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
+					  "must be an ISO 8601 time such as 2025-03-01T10:00:00");
+	else
+		record_add_instant(builder, member->field, instant);
+}
+
+static const Member reschedule_members[] = {
+	MEMBER("start_at", CUSTOM, STARTS_AT,.flags = MEMBER_NEVER_NULL,
+		   .read = read_zoned_text),
+	MEMBER("end_at", CUSTOM, ENDS_AT,.flags = MEMBER_NEVER_NULL,
+		   .read = read_zoned_text),
+	MEMBER("time_zone", ZONE, TIME_ZONE,.flags = MEMBER_NEVER_NULL),
+};
+
+static const MemberTable reschedule =
+MEMBER_TABLE(reschedule_members, UNKNOWN);
+
+/* Both ends are in the zone now. */
+static void
+apply_reschedule(ReadContext *context, RecordBuilder *builder)
+{
+	record_remove(builder, FIELD_ENDS_AT_TIME_ZONE);
+}
+
+static const Request requests[] = {
+	{.kind = "cancel",.table = &cancel,.apply = apply_cancel},
+	{.kind = "reschedule",.table = &reschedule,.apply = apply_reschedule},
+	{NULL}
+};
+
+static void
+make_id(StringInfo id)
+{
+	appendStringInfoString(id, "appt_");
+	id_append_random(id, ID_DIGITS ID_LOWER_CASE, 12);
+}
+
+/* ---------------------------------------------------------------------
  * lists
  * ---------------------------------------------------------------------
  */
@@ -557,4 +663,6 @@ const Format format_savvycal = {
 	.statuses = &statuses,
 	.list = &list,
 	.finish = finish,
+	.requests = requests,
+	.make_id = make_id,
 };

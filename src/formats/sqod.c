@@ -15,6 +15,7 @@
 
 #include "formats/format.h"
 #include "formats/shapes.h"
+#include "id.h"
 
 /* 8-4-4-4-12 hexadecimal digits, of any version. */
 static bool
@@ -151,6 +152,174 @@ static const StatusVocabulary statuses = {
 	},
 };
 
+/* ---------------------------------------------------------------------
+ * requests
+ *
+ * The update sends only what changes, inside nested objects too; a required
+ * member can be left out, but not set to null.
+ * ---------------------------------------------------------------------
+ */
+
+/* department_id becomes a department, whose name is not known. */
+static void
+read_department_id(ReadContext *context, const Member *member,
+				   JsonNode *node, RecordBuilder *builder)
+{
+	RecordBuilder sub;
+	int64		id;
+
+	if (!read_integer(context, node, &id))
+		return;
+	record_begin(&sub);
+	if (context->target != NULL)
+	{
+		FieldValue	value;
+		FieldValue	old_id;
+		Record		old;
+
+		/* the same department keeps its name */
+		if (record_find(context->target, FIELD_DEPARTMENT, &value) &&
+			!(value.flags & TAG_NULL))
+		{
+			record_open_sub(&old, &value);
+			if (record_find(&old, FIELD_DEPARTMENT_ID, &old_id) &&
+				!(old_id.flags & TAG_NULL) && field_integer(&old_id) == id)
+				record_begin_from(&sub, &old);
+		}
+	}
+	record_add_integer(&sub, FIELD_DEPARTMENT_ID, id);
+	record_add_record(builder, FIELD_DEPARTMENT, &sub);
+}
+
+/* What the claimant of an update does not name stays. */
+static void
+read_claimant(ReadContext *context, const Member *member,
+			  JsonNode *node, RecordBuilder *builder)
+{
+	RecordBuilder sub;
+	FieldValue	value;
+	Record		old;
+
+	if (json_node_type(node) != JSON_TYPE_OBJECT)
+	{
+		problem_error(context->sink, node, PROBLEM_WRONG_TYPE,
+					  "must be an object");
+		return;
+	}
+	record_begin(&sub);
+	if (context->target != NULL &&
+		record_find(context->target, FIELD_CLAIMANT, &value) &&
+		!(value.flags & TAG_NULL))
+	{
+		record_open_sub(&old, &value);
+		record_begin_from(&sub, &old);
+	}
+	read_object(context, node, member->members, &sub);
+	record_add_record(builder, FIELD_CLAIMANT, &sub);
+}
+
+/* reference: a string of digits, or the number that a document has. */
+static void
+read_reference(ReadContext *context, const Member *member,
+			   JsonNode *node, RecordBuilder *builder)
+{
+	int64		reference;
+
+	if (json_node_type(node) == JSON_TYPE_NUMBER ?
+		read_integer(context, node, &reference) :
+		read_digits(context, node, &reference))
+		record_add_integer(builder, FIELD_REFERENCE, reference);
+}
+
+#define REQUEST_SETTINGS(flags_) \
+	MEMBER("features_call_recording_enable", BOOLEAN, \
+		   FEATURES_CALL_RECORDING_ENABLE, .flags = flags_), \
+	MEMBER("features_breakout_room_enable", BOOLEAN, \
+		   FEATURES_BREAKOUT_ROOM_ENABLE, .flags = flags_), \
+	MEMBER("features_webcam_access_agent_enable", BOOLEAN, \
+		   FEATURES_WEBCAM_ACCESS_AGENT_ENABLE, .flags = flags_), \
+	MEMBER("features_webcam_access_claimant_enable", BOOLEAN, \
+		   FEATURES_WEBCAM_ACCESS_CLAIMANT_ENABLE, .flags = flags_), \
+	MEMBER("features_webcam_background_blurring_enable", BOOLEAN, \
+		   FEATURES_WEBCAM_BACKGROUND_BLURRING_ENABLE, .flags = flags_), \
+	MEMBER("features_microphone_access_enable", BOOLEAN, \
+		   FEATURES_MICROPHONE_ACCESS_ENABLE, .flags = flags_), \
+	MEMBER("features_screen_sharing_enable", BOOLEAN, \
+		   FEATURES_SCREEN_SHARING_ENABLE, .flags = flags_), \
+	MEMBER("features_messages_chat_enable", BOOLEAN, \
+		   FEATURES_MESSAGES_CHAT_ENABLE, .flags = flags_), \
+	MEMBER("features_participant_list_enable", BOOLEAN, \
+		   FEATURES_PARTICIPANT_LIST_ENABLE, .flags = flags_), \
+	MEMBER("features_bandwidth", TEXT, FEATURES_BANDWIDTH, \
+		   .flags = flags_, .words = bandwidths), \
+	MEMBER("use_custom_post_call_redirect", BOOLEAN, \
+		   USE_CUSTOM_POST_CALL_REDIRECT, .flags = flags_), \
+	MEMBER("custom_user_post_call_redirect_url", TEXT, \
+		   CUSTOM_USER_POST_CALL_REDIRECT_URL), \
+	MEMBER("custom_agent_post_call_redirect_url", TEXT, \
+		   CUSTOM_AGENT_POST_CALL_REDIRECT_URL)
+
+static const Member create_members[] = {
+	MEMBER("reference", DIGITS, REFERENCE, EXPECTED),
+	MEMBER("appointment_at", INSTANT_MILLIS, STARTS_AT,
+		   .flags = MEMBER_NEVER_NULL),
+	MEMBER("duration_in_minutes", LENGTH, ENDS_AT,.flags = MEMBER_NEVER_NULL),
+	MEMBER("department_id", CUSTOM, DEPARTMENT, EXPECTED,
+		   .read = read_department_id),
+	MEMBER("is_interpreter_needed", BOOLEAN, IS_INTERPRETER_NEEDED),
+	MEMBER("interpreter_language", TEXT, INTERPRETER_LANGUAGE),
+	MEMBER("claimant", OBJECT, CLAIMANT, EXPECTED,.members = &claimant),
+	REQUEST_SETTINGS(0),
+};
+
+static const MemberTable create = MEMBER_TABLE(create_members, UNKNOWN);
+
+#define NOT_NULL .flags = MEMBER_NOT_NULL
+
+static const Member update_members[] = {
+	MEMBER("reference", CUSTOM, REFERENCE, NOT_NULL,.read = read_reference),
+	MEMBER("appointment_at", INSTANT_MILLIS, STARTS_AT, NOT_NULL),
+	MEMBER("duration_in_minutes", LENGTH, ENDS_AT, NOT_NULL),
+	MEMBER("department_id", CUSTOM, DEPARTMENT, NOT_NULL,
+		   .read = read_department_id),
+	MEMBER("is_interpreter_needed", BOOLEAN, IS_INTERPRETER_NEEDED),
+	MEMBER("interpreter_language", TEXT, INTERPRETER_LANGUAGE),
+	MEMBER("status", STATUS, STATUS, NOT_NULL),
+	MEMBER("claimant", CUSTOM, CLAIMANT, NOT_NULL,.members = &claimant,
+		   .read = read_claimant),
+	REQUEST_SETTINGS(MEMBER_NOT_NULL),
+};
+
+static const MemberTable update =
+MEMBER_TABLE(update_members, UNKNOWN,.source_status = FIELD_SOURCE_STATUS);
+
+/* The document has a length: moving the start moves the end. */
+static void
+apply_update(ReadContext *context, RecordBuilder *builder)
+{
+	TimestampTz start;
+	TimestampTz old_start;
+	TimestampTz old_end;
+
+	if (context->target == NULL || record_has(builder, FIELD_DURATION) ||
+		!record_entry_instant(builder, FIELD_STARTS_AT, &start) ||
+		!document_starts_at(context->target->document, &old_start) ||
+		!document_ends_at(context->target->document, &old_end))
+		return;
+	if (!instant_in_range(start + (old_end - old_start)))
+		problem_error(context->sink, NULL, PROBLEM_OUT_OF_RANGE,
+					  "the end is out of range");
+	else
+		record_add_instant(builder, FIELD_ENDS_AT,
+						   start + (old_end - old_start));
+}
+
+static const Request requests[] = {
+	{.kind = "create",.table = &create,.creates = true},
+	{.kind = "update",.table = &update,.apply = apply_update},
+	{NULL}
+};
+
 static const char *const list_members[] = {"data", NULL};
 
 static const ListEnvelope list = {
@@ -170,4 +339,6 @@ const Format format_sqod = {
 	.instants = "2021-01-01T00:00:00.000Z, in \"meeting\" without .000",
 	.statuses = &statuses,
 	.list = &list,
+	.requests = requests,
+	.make_id = id_append_uuid,
 };

@@ -1,0 +1,54 @@
+/*-------------------------------------------------------------------------
+ *
+ * history.c
+ *		The status of an appointment and its history.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "history.h"
+
+/*
+ * Give a record in the making another status, and its history the entry that
+ * tells of it.  The word that a source had for the old status goes.  changed_by
+ * may be NULL: nobody knows.  The texts are borrowed until the record is built.
+ */
+void
+history_append(RecordBuilder *builder, const char *status, size_t status_len,
+			   const char *changed_by, size_t changed_by_len,
+			   TimestampTz changed_at)
+{
+	const RecordEntry *entry = record_entry(builder, FIELD_STATUS_HISTORY);
+	RecordBuilder change;
+	ListBuilder list;
+
+	list_begin(&list);
+	if (entry != NULL && !(entry->tag & TAG_NULL))
+	{
+		FieldValue	value = {entry->value.data, entry->size, 0};
+		FieldValue	item;
+		Block		history;
+
+		list_open(&history, &value);
+		for (uint32 i = 0; i < history.count; i++)
+		{
+			list_at(&history, i, &item);
+			list_add_item(&list, &item);
+		}
+	}
+
+	record_begin(&change);
+	record_add_status(&change, FIELD_CHANGE_STATUS, status, status_len);
+	if (changed_by != NULL)
+		record_add_text(&change, FIELD_CHANGE_CHANGED_BY, changed_by,
+						changed_by_len);
+	else
+		record_add_null(&change, FIELD_CHANGE_CHANGED_BY);
+	record_add_instant(&change, FIELD_CHANGE_CHANGED_AT, changed_at);
+	list_add_record(&list, &change);
+
+	record_add_list(builder, FIELD_STATUS_HISTORY, &list);
+	record_add_status(builder, FIELD_STATUS, status, status_len);
+	record_remove(builder, FIELD_SOURCE_STATUS);
+}
