@@ -67,7 +67,7 @@ DOCUMENT_FUNCTION(appointment_event_to_json, document_to_json, RECORD_EVENT);
 /* (doc) -> the name of the format that it looks like, or NULL */
 static Datum
 document_format(FunctionCallInfo fcinfo, RecordType type,
-				   DocumentArgument kind)
+				DocumentArgument kind)
 {
 	JsonLimits	limits = {LIST_BYTES_MAX, JSON_TREE_DEPTH_MAX, INT_MAX};
 	DocumentText text = document_argument(PG_GETARG_DATUM(0), kind);
@@ -164,7 +164,7 @@ put_list_item(int index, const char *text, size_t len, void *arg)
 /* (doc, format, options) -> setof (ord, value, problems, doc) */
 static Datum
 document_list_from_json(FunctionCallInfo fcinfo, RecordType type,
-			   DocumentArgument kind)
+						DocumentArgument kind)
 {
 	ListRead	read;
 	DocumentText text;

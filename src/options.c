@@ -49,6 +49,7 @@ static const struct
 	const char *name;
 	OptionReader read;
 }			known_options[] =
+
 {
 	{"base_url", read_base_url},
 	{"account", read_account},

@@ -54,7 +54,8 @@ typedef enum ProblemSeverity
 
 typedef struct Problem
 {
-	char	   *path;			/* claimant.data[2].required; "" is the document */
+	char	   *path;			/* claimant.data[2].required; "" is the
+								 * document */
 	char	   *message;		/* reads on from the path: must be a boolean */
 	ProblemCode code;
 	ProblemSeverity severity;

@@ -135,7 +135,8 @@ parse_integer(const char *text, size_t len, int64 *value, bool *overflow)
 	}
 	exponent -= fraction;
 	if (*overflow)
-		return exponent >= 0;	/* ...then it has a fraction, as good as always */
+		return exponent >= 0;	/* ...then it has a fraction, as good as
+								 * always */
 	for (; exponent < 0 && result != 0; exponent++)
 	{
 		if (result % 10 != 0)
@@ -776,7 +777,7 @@ find_member(const MemberTable *table, int next, const char *name)
 	for (int n = 0; n < table->count; n++)
 	{
 		int			i = next + n < table->count ? next + n :
-			next + n - table->count;
+		next + n - table->count;
 		const Member *member = &table->members[i];
 
 		if (member->name_len == len && memcmp(member->name, name, len) == 0)
@@ -791,7 +792,7 @@ check_missing(ReadContext *context, JsonNode *node, const MemberTable *table,
 			  const uint64 *seen, RecordBuilder *builder)
 {
 	bool		brief = context->list_item && node == context->document &&
-		context->format->list->brief_items;
+	context->format->list->brief_items;
 
 	for (int i = 0; i < table->count; i++)
 	{
@@ -942,7 +943,7 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 void
 read_finish(const Format *format, RecordBuilder *builder, ProblemSink *sink)
 {
-	ReadContext context = {.format = format,.sink = sink};
+	ReadContext context = {.format = format, .sink = sink};
 
 	if (format->record == RECORD_APPOINTMENT)
 		read_finish_times(&context, builder);

@@ -692,9 +692,9 @@ block_size(uint32 count, size_t values_size, bool record)
 {
 	bool		wide = block_is_wide(count, values_size);
 	size_t		size = sizeof(uint16) + (wide ? sizeof(uint32) : 0) +
-		count * ((record ? sizeof(uint16) : 0) +
-				 (wide ? sizeof(uint32) : sizeof(uint16))) +
-		values_size;
+	count * ((record ? sizeof(uint16) : 0) +
+			 (wide ? sizeof(uint32) : sizeof(uint16))) +
+	values_size;
 
 	if (unlikely(count > BLOCK_COUNT_MAX || size > MaxAllocSize / 2))
 		ereport(ERROR,

@@ -200,7 +200,7 @@ carry_out(const DocumentText *document, const Format *format,
 /* (request, format, id, at) -> appointment */
 static Datum
 document_from_request(FunctionCallInfo fcinfo, RecordType type,
-						 DocumentArgument kind)
+					  DocumentArgument kind)
 {
 	text	   *name;
 	const Format *format;
@@ -225,7 +225,7 @@ DOCUMENT_FUNCTIONS(appointment_from_request, document_from_request, RECORD_APPOI
 /* (appointment, request, format, kind, at) -> appointment */
 static Datum
 document_apply_request(FunctionCallInfo fcinfo, RecordType type,
-						 DocumentArgument kind)
+					   DocumentArgument kind)
 {
 	text	   *name;
 	const Format *format;

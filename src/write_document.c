@@ -105,7 +105,7 @@ put_status(WriteContext *context, FieldNumber source_status,
 	if (status != STATUS_NONE)
 	{
 		const char *word = vocabulary == NULL ? status_word(status) :
-			vocabulary->written[status];
+		vocabulary->written[status];
 
 		json_write_plain(context->writer, word, strlen(word));
 	}
@@ -259,7 +259,7 @@ static void
 write_source(WriteContext *context, const Member *member)
 {
 	const Format *source =
-		format_by_code(context->document->document->source);
+	format_by_code(context->document->document->source);
 
 	if (source == NULL)
 		return;
@@ -488,7 +488,7 @@ write_document(const Record *record, const Format *format,
 {
 	WriteContext context;
 	bool		enveloped = options->envelope < 0 ? format->enveloped :
-		options->envelope != 0;
+	options->envelope != 0;
 
 	context_begin(&context, record, format, options, writer);
 	if (enveloped)

@@ -45,7 +45,7 @@ static const char *const interactions[] = {"video_call", "in_person", NULL};
 static const Member attendee_members[] = {
 	MEMBER("id", TEXT, ATTENDEE_ID),
 	MEMBER("attendance_status", TEXT, ATTENDEE_ATTENDANCE_STATUS),
-	MEMBER("no_show", BOOLEAN, ATTENDEE_NO_SHOW,.write = write_no_show),
+	MEMBER("no_show", BOOLEAN, ATTENDEE_NO_SHOW, .write = write_no_show),
 	MEMBER("payment_status", TEXT, ATTENDEE_PAYMENT_STATUS),
 	MEMBER("last_updated_at", EPOCH_MILLIS, ATTENDEE_UPDATED_AT),
 };
@@ -83,10 +83,10 @@ MEMBER_TABLE(change_members, CHANGE_UNKNOWN,
 			 .source_status = FIELD_CHANGE_SOURCE_STATUS);
 
 static const Member members[] = {
-	MEMBER("id", TEXT, ID,.flags = MEMBER_NEVER_NULL,.shape = is_avon_id,
+	MEMBER("id", TEXT, ID, .flags = MEMBER_NEVER_NULL, .shape = is_avon_id,
 		   .shape_name = "\"appt_\" and 20 letters or digits"),
-	MEMBER("object", CONSTANT, HAS_OBJECT,.constant = "appointment"),
-	MEMBER("generated_from_type", TEXT, GENERATED_FROM_TYPE,.words = origins),
+	MEMBER("object", CONSTANT, HAS_OBJECT, .constant = "appointment"),
+	MEMBER("generated_from_type", TEXT, GENERATED_FROM_TYPE, .words = origins),
 	MEMBER("generated_from", TEXT, GENERATED_FROM),
 	MEMBER("appointment_type", TEXT, SERVICE_ID),
 	MEMBER("name", TEXT, NAME),
@@ -94,17 +94,17 @@ static const Member members[] = {
 	MEMBER("group", BOOLEAN, IS_GROUP),
 	MEMBER("internal", BOOLEAN, IS_INTERNAL),
 	MEMBER("recurring", JSON_OBJECT, RECURRENCE),
-	MEMBER("start_time", EPOCH_MILLIS, STARTS_AT,.flags = MEMBER_NEVER_NULL),
-	MEMBER("end_time", EPOCH_MILLIS, ENDS_AT,.flags = MEMBER_NEVER_NULL),
+	MEMBER("start_time", EPOCH_MILLIS, STARTS_AT, .flags = MEMBER_NEVER_NULL),
+	MEMBER("end_time", EPOCH_MILLIS, ENDS_AT, .flags = MEMBER_NEVER_NULL),
 	MEMBER("actual_start_time", EPOCH_MILLIS, ACTUAL_STARTS_AT),
 	MEMBER("actual_end_time", EPOCH_MILLIS, ACTUAL_ENDS_AT),
 	MEMBER("host", TEXT, PRACTITIONER_ID),
-	MEMBER("attendees", OBJECT_LIST, ATTENDEES,.members = &attendee),
+	MEMBER("attendees", OBJECT_LIST, ATTENDEES, .members = &attendee),
 	MEMBER("reference_patients", TEXT_LIST, REFERENCE_PATIENTS),
-	MEMBER("interaction_type", TEXT, INTERACTION_TYPE,.words = interactions),
-	MEMBER("video_call", OBJECT, VIDEO_CALL,.members = &video_call),
-	MEMBER("location", OBJECT, ADDRESS,.members = &address),
-	MEMBER("status_history", OBJECT_LIST, STATUS_HISTORY,.members = &change,
+	MEMBER("interaction_type", TEXT, INTERACTION_TYPE, .words = interactions),
+	MEMBER("video_call", OBJECT, VIDEO_CALL, .members = &video_call),
+	MEMBER("location", OBJECT, ADDRESS, .members = &address),
+	MEMBER("status_history", OBJECT_LIST, STATUS_HISTORY, .members = &change,
 		   .write = write_status_history),
 	MEMBER("visit_note", TEXT, VISIT_NOTE),
 	MEMBER("change_log", TEXT, CHANGE_LOG),
@@ -489,32 +489,32 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 }
 
 static const Member create_members[] = {
-	MEMBER("generated_from_type", TEXT, GENERATED_FROM_TYPE,.words = origins),
+	MEMBER("generated_from_type", TEXT, GENERATED_FROM_TYPE, .words = origins),
 	MEMBER("generated_from", TEXT, GENERATED_FROM),
 	MEMBER("appointment_type", TEXT, SERVICE_ID),
-	MEMBER("name", TEXT, NAME,.flags = MEMBER_NEVER_NULL),
-	MEMBER("description", TEXT, DESCRIPTION,.flags = MEMBER_NEVER_NULL),
-	MEMBER("group", BOOLEAN, IS_GROUP,.flags = MEMBER_NEVER_NULL),
-	MEMBER("internal", BOOLEAN, IS_INTERNAL,.flags = MEMBER_NEVER_NULL),
-	MEMBER("start_time", EPOCH_MILLIS, STARTS_AT,.flags = MEMBER_NEVER_NULL),
-	MEMBER("end_time", EPOCH_MILLIS, ENDS_AT,.flags = MEMBER_NEVER_NULL),
-	MEMBER("host", TEXT, PRACTITIONER_ID,.flags = MEMBER_NEVER_NULL),
-	MEMBER("attendees", CUSTOM, ATTENDEES,.flags = MEMBER_NEVER_NULL,
+	MEMBER("name", TEXT, NAME, .flags = MEMBER_NEVER_NULL),
+	MEMBER("description", TEXT, DESCRIPTION, .flags = MEMBER_NEVER_NULL),
+	MEMBER("group", BOOLEAN, IS_GROUP, .flags = MEMBER_NEVER_NULL),
+	MEMBER("internal", BOOLEAN, IS_INTERNAL, .flags = MEMBER_NEVER_NULL),
+	MEMBER("start_time", EPOCH_MILLIS, STARTS_AT, .flags = MEMBER_NEVER_NULL),
+	MEMBER("end_time", EPOCH_MILLIS, ENDS_AT, .flags = MEMBER_NEVER_NULL),
+	MEMBER("host", TEXT, PRACTITIONER_ID, .flags = MEMBER_NEVER_NULL),
+	MEMBER("attendees", CUSTOM, ATTENDEES, .flags = MEMBER_NEVER_NULL,
 		   .read = read_attendees),
 	MEMBER("reference_patients", TEXT_LIST, REFERENCE_PATIENTS),
-	MEMBER("created_by", TEXT, CREATED_BY,.flags = MEMBER_NEVER_NULL),
+	MEMBER("created_by", TEXT, CREATED_BY, .flags = MEMBER_NEVER_NULL),
 };
 
 static const MemberTable create = MEMBER_TABLE(create_members, UNKNOWN);
 
 /* Who makes the change is no field of the appointment. */
 static const Member update_members[] = {
-	MEMBER("updated_by", TEXT, NONE,.flags = MEMBER_NEVER_NULL),
+	MEMBER("updated_by", TEXT, NONE, .flags = MEMBER_NEVER_NULL),
 	MEMBER("name", TEXT, NAME),
 	MEMBER("description", TEXT, DESCRIPTION),
 	MEMBER("actual_start_time", EPOCH_MILLIS, ACTUAL_STARTS_AT),
 	MEMBER("actual_end_time", EPOCH_MILLIS, ACTUAL_ENDS_AT),
-	MEMBER("attendees", CUSTOM, ATTENDEES,.flags = MEMBER_NOT_NULL,
+	MEMBER("attendees", CUSTOM, ATTENDEES, .flags = MEMBER_NOT_NULL,
 		   .read = read_attendees),
 	MEMBER("reference_patients", TEXT_LIST, REFERENCE_PATIENTS),
 };
@@ -560,8 +560,8 @@ apply_create(ReadContext *context, RecordBuilder *builder)
 }
 
 static const Request requests[] = {
-	{.kind = "create",.table = &create,.creates = true,.apply = apply_create},
-	{.kind = "update",.table = &update},
+	{.kind = "create", .table = &create, .creates = true, .apply = apply_create},
+	{.kind = "update", .table = &update},
 	{NULL}
 };
 

@@ -65,7 +65,7 @@ static const Member members[] = {
 };
 
 static const MemberTable table =
-MEMBER_TABLE(members, UNKNOWN,.source_status = FIELD_SOURCE_STATUS);
+MEMBER_TABLE(members, UNKNOWN, .source_status = FIELD_SOURCE_STATUS);
 
 static const StatusWord words[] = {
 	{"pending", STATUS_PENDING},

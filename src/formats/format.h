@@ -95,7 +95,8 @@ typedef enum MemberStyle
 	STYLE_OBJECT_LIST,			/* of member->members */
 	STYLE_JSON_OBJECT,			/* any object, to the letter */
 	STYLE_JSON_LIST,			/* any array, to the letter */
-	STYLE_CONSTANT,				/* member->constant; the field notes its absence */
+	STYLE_CONSTANT,				/* member->constant; the field notes its
+								 * absence */
 	STYLE_LENGTH,				/* minutes from the start to the end */
 	STYLE_SOURCE,				/* the name of a format */
 	STYLE_UNKNOWN,				/* {format: {member: value}} */

@@ -52,7 +52,7 @@ is_savvycal_id(const char *text, size_t len)
 
 static const Member zoned_members[] = {
 	MEMBER("local", TEXT, ZONED_LOCAL),
-	MEMBER("object", CONSTANT, NONE,.constant = "zoned_date_time"),
+	MEMBER("object", CONSTANT, NONE, .constant = "zoned_date_time"),
 	MEMBER("time_zone", ZONE, ZONED_TIME_ZONE),
 	MEMBER("unix_ts", EPOCH_SECONDS, ZONED_UNIX_TS),
 	MEMBER("utc", INSTANT, ZONED_UTC),
@@ -86,29 +86,29 @@ static const MemberTable urls = MEMBER_TABLE(urls_members, URLS_UNKNOWN);
 static const Member members[] = {
 	PAGE("add_to_calendar_url", ADD_TO_CALENDAR_URL, "add_to_calendar"),
 	PAGE("cancel_url", CANCEL_URL, "cancel"),
-	MEMBER("cancellation", OBJECT, CANCELLATION,.flags = MEMBER_NEVER_NULL,
-		   .members = &permission,.write = write_permission),
-	MEMBER("confirmed_at", INSTANT, CONFIRMED_AT,.flags = MEMBER_REQUIRED),
-	MEMBER("end_at", CUSTOM, ENDS_AT,.flags = MEMBER_NEVER_NULL,
-		   .members = &zoned,.read = read_zoned,.write = write_zoned),
+	MEMBER("cancellation", OBJECT, CANCELLATION, .flags = MEMBER_NEVER_NULL,
+		   .members = &permission, .write = write_permission),
+	MEMBER("confirmed_at", INSTANT, CONFIRMED_AT, .flags = MEMBER_REQUIRED),
+	MEMBER("end_at", CUSTOM, ENDS_AT, .flags = MEMBER_NEVER_NULL,
+		   .members = &zoned, .read = read_zoned, .write = write_zoned),
 	PAGE("ics_url", ICS_URL, "ics"),
-	MEMBER("id", TEXT, ID,.flags = MEMBER_NEVER_NULL | MEMBER_STRICT_SHAPE,
+	MEMBER("id", TEXT, ID, .flags = MEMBER_NEVER_NULL | MEMBER_STRICT_SHAPE,
 		   .shape = is_savvycal_id,
 		   .shape_name = "\"appt_\" and 12 letters, digits or underscores"),
-	MEMBER("object", CONSTANT, NONE,.flags = MEMBER_NEVER_NULL,
+	MEMBER("object", CONSTANT, NONE, .flags = MEMBER_NEVER_NULL,
 		   .constant = "public_appointment"),
 	PAGE("reschedule_url", RESCHEDULE_URL, "reschedule"),
-	MEMBER("rescheduling", OBJECT, RESCHEDULING,.flags = MEMBER_NEVER_NULL,
-		   .members = &permission,.write = write_permission),
-	MEMBER("start_at", CUSTOM, STARTS_AT,.flags = MEMBER_NEVER_NULL,
-		   .members = &zoned,.read = read_zoned,.write = write_zoned),
-	MEMBER("status", STATUS, STATUS,.flags = MEMBER_NEVER_NULL),
-	MEMBER("urls", OBJECT, URLS,.flags = MEMBER_NEVER_NULL,.members = &urls,
+	MEMBER("rescheduling", OBJECT, RESCHEDULING, .flags = MEMBER_NEVER_NULL,
+		   .members = &permission, .write = write_permission),
+	MEMBER("start_at", CUSTOM, STARTS_AT, .flags = MEMBER_NEVER_NULL,
+		   .members = &zoned, .read = read_zoned, .write = write_zoned),
+	MEMBER("status", STATUS, STATUS, .flags = MEMBER_NEVER_NULL),
+	MEMBER("urls", OBJECT, URLS, .flags = MEMBER_NEVER_NULL, .members = &urls,
 		   .write = write_urls),
 };
 
 static const MemberTable table =
-MEMBER_TABLE(members, UNKNOWN,.source_status = FIELD_SOURCE_STATUS);
+MEMBER_TABLE(members, UNKNOWN, .source_status = FIELD_SOURCE_STATUS);
 
 static const StatusWord words[] = {
 	{"scheduled", STATUS_SCHEDULED},
@@ -385,7 +385,7 @@ write_permission(WriteContext *context, const Member *member,
 {
 	JsonWriter *writer = context->writer;
 	const char *action = member->field == FIELD_CANCELLATION ?
-		"Cancellation" : "Rescheduling";
+	"Cancellation" : "Rescheduling";
 	int			notice = asked_notice(context, member);
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	TimestampTz start;
@@ -533,7 +533,7 @@ is_reason_id(const char *text, size_t len)
 
 static const Member cancel_members[] = {
 	MEMBER("cancellation_reason_id", TEXT, CANCELLATION_REASON_ID,
-		   .flags = MEMBER_STRICT_SHAPE,.shape = is_reason_id,
+		   .flags = MEMBER_STRICT_SHAPE, .shape = is_reason_id,
 		   .shape_name = "\"cr_\" and 12 letters, digits or underscores"),
 	MEMBER("custom_reason_text", TEXT, CANCELLATION_NOTE),
 };
@@ -586,11 +586,11 @@ read_zoned_text(ReadContext *context, const Member *member, JsonNode *node,
 }
 
 static const Member reschedule_members[] = {
-	MEMBER("start_at", CUSTOM, STARTS_AT,.flags = MEMBER_NEVER_NULL,
+	MEMBER("start_at", CUSTOM, STARTS_AT, .flags = MEMBER_NEVER_NULL,
 		   .read = read_zoned_text),
-	MEMBER("end_at", CUSTOM, ENDS_AT,.flags = MEMBER_NEVER_NULL,
+	MEMBER("end_at", CUSTOM, ENDS_AT, .flags = MEMBER_NEVER_NULL,
 		   .read = read_zoned_text),
-	MEMBER("time_zone", ZONE, TIME_ZONE,.flags = MEMBER_NEVER_NULL),
+	MEMBER("time_zone", ZONE, TIME_ZONE, .flags = MEMBER_NEVER_NULL),
 };
 
 static const MemberTable reschedule =
@@ -604,8 +604,8 @@ apply_reschedule(ReadContext *context, RecordBuilder *builder)
 }
 
 static const Request requests[] = {
-	{.kind = "cancel",.table = &cancel,.apply = apply_cancel},
-	{.kind = "reschedule",.table = &reschedule,.apply = apply_reschedule},
+	{.kind = "cancel", .table = &cancel, .apply = apply_cancel},
+	{.kind = "reschedule", .table = &reschedule, .apply = apply_reschedule},
 	{NULL}
 };
 

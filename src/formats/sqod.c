@@ -58,7 +58,7 @@ static const Member claimant_members[] = {
 	MEMBER("phone_number", TEXT, CLAIMANT_PHONE_NUMBER),
 	MEMBER("email", TEXT, CLAIMANT_EMAIL),
 	MEMBER("date_of_birth", DATE, CLAIMANT_DATE_OF_BIRTH),
-	MEMBER("data", OBJECT_LIST, CLAIMANT_DATA,.members = &datum),
+	MEMBER("data", OBJECT_LIST, CLAIMANT_DATA, .members = &datum),
 };
 
 static const MemberTable claimant =
@@ -78,8 +78,8 @@ MEMBER_TABLE(meeting_members, MEETING_UNKNOWN);
 #define EXPECTED .flags = MEMBER_EXPECTED
 
 static const Member members[] = {
-	MEMBER("id", TEXT, ID,.flags = MEMBER_NEVER_NULL | MEMBER_STRICT_SHAPE,
-		   .shape = is_uuid,.shape_name = "a UUID"),
+	MEMBER("id", TEXT, ID, .flags = MEMBER_NEVER_NULL | MEMBER_STRICT_SHAPE,
+		   .shape = is_uuid, .shape_name = "a UUID"),
 	MEMBER("reference", INTEGER, REFERENCE, EXPECTED),
 	MEMBER("appointment_at", INSTANT_MILLIS, STARTS_AT,
 		   .flags = MEMBER_NEVER_NULL),
@@ -93,8 +93,8 @@ static const Member members[] = {
 	MEMBER("cancellation_reason", TEXT, CANCELLATION_NOTE),
 	MEMBER("department", OBJECT, DEPARTMENT, EXPECTED,
 		   .members = &department),
-	MEMBER("claimant", OBJECT, CLAIMANT, EXPECTED,.members = &claimant),
-	MEMBER("meeting", OBJECT, MEETING,.members = &meeting),
+	MEMBER("claimant", OBJECT, CLAIMANT, EXPECTED, .members = &claimant),
+	MEMBER("meeting", OBJECT, MEETING, .members = &meeting),
 	MEMBER("session_started_at", INSTANT_MILLIS, ACTUAL_STARTS_AT),
 	MEMBER("session_ended_at", INSTANT_MILLIS, ACTUAL_ENDS_AT),
 	MEMBER("features_call_recording_enable", BOOLEAN,
@@ -126,7 +126,7 @@ static const Member members[] = {
 };
 
 static const MemberTable table =
-MEMBER_TABLE(members, UNKNOWN,.source_status = FIELD_SOURCE_STATUS);
+MEMBER_TABLE(members, UNKNOWN, .source_status = FIELD_SOURCE_STATUS);
 
 static const StatusWord words[] = {
 	{"pending", STATUS_PENDING},
@@ -263,12 +263,12 @@ static const Member create_members[] = {
 	MEMBER("reference", DIGITS, REFERENCE, EXPECTED),
 	MEMBER("appointment_at", INSTANT_MILLIS, STARTS_AT,
 		   .flags = MEMBER_NEVER_NULL),
-	MEMBER("duration_in_minutes", LENGTH, ENDS_AT,.flags = MEMBER_NEVER_NULL),
+	MEMBER("duration_in_minutes", LENGTH, ENDS_AT, .flags = MEMBER_NEVER_NULL),
 	MEMBER("department_id", CUSTOM, DEPARTMENT, EXPECTED,
 		   .read = read_department_id),
 	MEMBER("is_interpreter_needed", BOOLEAN, IS_INTERPRETER_NEEDED),
 	MEMBER("interpreter_language", TEXT, INTERPRETER_LANGUAGE),
-	MEMBER("claimant", OBJECT, CLAIMANT, EXPECTED,.members = &claimant),
+	MEMBER("claimant", OBJECT, CLAIMANT, EXPECTED, .members = &claimant),
 	REQUEST_SETTINGS(0),
 };
 
@@ -277,7 +277,7 @@ static const MemberTable create = MEMBER_TABLE(create_members, UNKNOWN);
 #define NOT_NULL .flags = MEMBER_NOT_NULL
 
 static const Member update_members[] = {
-	MEMBER("reference", CUSTOM, REFERENCE, NOT_NULL,.read = read_reference),
+	MEMBER("reference", CUSTOM, REFERENCE, NOT_NULL, .read = read_reference),
 	MEMBER("appointment_at", INSTANT_MILLIS, STARTS_AT, NOT_NULL),
 	MEMBER("duration_in_minutes", LENGTH, ENDS_AT, NOT_NULL),
 	MEMBER("department_id", CUSTOM, DEPARTMENT, NOT_NULL,
@@ -285,13 +285,13 @@ static const Member update_members[] = {
 	MEMBER("is_interpreter_needed", BOOLEAN, IS_INTERPRETER_NEEDED),
 	MEMBER("interpreter_language", TEXT, INTERPRETER_LANGUAGE),
 	MEMBER("status", STATUS, STATUS, NOT_NULL),
-	MEMBER("claimant", CUSTOM, CLAIMANT, NOT_NULL,.members = &claimant,
+	MEMBER("claimant", CUSTOM, CLAIMANT, NOT_NULL, .members = &claimant,
 		   .read = read_claimant),
 	REQUEST_SETTINGS(MEMBER_NOT_NULL),
 };
 
 static const MemberTable update =
-MEMBER_TABLE(update_members, UNKNOWN,.source_status = FIELD_SOURCE_STATUS);
+MEMBER_TABLE(update_members, UNKNOWN, .source_status = FIELD_SOURCE_STATUS);
 
 /* The document has a length: moving the start moves the end. */
 static void
@@ -315,8 +315,8 @@ apply_update(ReadContext *context, RecordBuilder *builder)
 }
 
 static const Request requests[] = {
-	{.kind = "create",.table = &create,.creates = true},
-	{.kind = "update",.table = &update,.apply = apply_update},
+	{.kind = "create", .table = &create, .creates = true},
+	{.kind = "update", .table = &update, .apply = apply_update},
 	{NULL}
 };
 
