@@ -12,6 +12,7 @@
 EXTENSION = appointment
 MODULE_big = appointment
 DATA = sql/appointment--1.0.sql
+HEADERS = src/appointment.h
 PGFILEDESC = "appointment - appointments as values"
 
 # A format is one file in src/formats, found by itself.

@@ -12,26 +12,9 @@
 #include "datatype/timestamp.h"
 #include "utils/date.h"
 
+#include "appointment.h"
 #include "fields.h"
 #include "status.h"
-
-/* The fixed part of a document's record; see record.c. */
-typedef struct PackedDocument
-{
-	int32		vl_len_;		/* varlena header (do not touch directly!) */
-	uint8		version;		/* PACKED_VERSION */
-	uint8		source;			/* code of the source format, or 0 */
-	uint8		status;			/* a Status */
-	uint8		flags;			/* PACKED_HAS_START and so on */
-	char		starts_at[sizeof(TimestampTz)]; /* unaligned */
-	char		ends_at[sizeof(TimestampTz)];
-	char		block[FLEXIBLE_ARRAY_MEMBER];
-} PackedDocument;
-
-#define PACKED_VERSION		1
-#define PACKED_HAS_START	0x01
-#define PACKED_HAS_END		0x02
-#define PACKED_FLAGS		(PACKED_HAS_START | PACKED_HAS_END)
 
 /* Bytes to slice from a TOASTed value that answer for the fixed part. */
 #define PACKED_FIXED_SIZE \

@@ -397,6 +397,9 @@ write_object(WriteContext *context, const MemberTable *table,
 		int			position = index.position[member->field];
 		const FieldValue *found = NULL;
 
+		if (context->brief && record == context->document &&
+			!(member->flags & MEMBER_IN_LIST))
+			continue;
 		if (position > 0)
 		{
 			record_at(record, position - 1, &number, &value);
@@ -464,6 +467,7 @@ context_begin(WriteContext *context, const Record *record,
 	context->object = NULL;
 	context->writer = writer;
 	context->from_source = record->document->source == format->code;
+	context->brief = false;
 }
 
 /*
@@ -555,23 +559,9 @@ list_writer_add(ListWriter *list, const Record *record)
 	WriteContext context;
 
 	context_begin(&context, record, format, list->options, &list->items);
+	context.brief = format->list->brief_items;
 	json_begin_item(&list->items);
-	if (format->list->brief_items)
-	{
-		Member		brief[RECORD_FIELDS_MAX];
-		MemberTable table = *format->table;
-
-		table.members = brief;
-		table.count = 0;
-		for (int i = 0; i < format->table->count; i++)
-		{
-			if (format->table->members[i].flags & MEMBER_IN_LIST)
-				brief[table.count++] = format->table->members[i];
-		}
-		write_object(&context, &table, record);
-	}
-	else
-		write_object(&context, format->table, record);
+	write_object(&context, format->table, record);
 	list->count++;
 }
 

@@ -55,6 +55,7 @@ typedef struct WriteContext
 	const Record *object;		/* the one being written: it or a part of it */
 	JsonWriter *writer;
 	bool		from_source;	/* the value was read from this very format */
+	bool		brief;			/* an item of a list whose items are brief */
 } WriteContext;
 
 /*
