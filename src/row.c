@@ -55,8 +55,7 @@ typedef struct Column
 /* What depends only on the row's type, kept from one call to the next. */
 typedef struct RowMap
 {
-	Oid			type;
-	int32		typmod;
+	uint64		identifier;		/* of the row type as it was then */
 	TupleDesc	descriptor;
 	MemoryContext context;
 	Column	   *columns;
@@ -177,7 +176,8 @@ prepare_column(Column *column, Oid type, MemoryContext context)
  * Match the columns of a row type with the fields of a document.
  */
 static RowMap *
-make_map(FunctionCallInfo fcinfo, RecordType type, Oid row_type, int32 typmod)
+make_map(FunctionCallInfo fcinfo, RecordType type, Oid row_type, int32 typmod,
+		 uint64 identifier)
 {
 	RowMap	   *map = fcinfo->flinfo->fn_extra;
 	MemoryContext old_context;
@@ -225,8 +225,7 @@ make_map(FunctionCallInfo fcinfo, RecordType type, Oid row_type, int32 typmod)
 					 errhint("A timestamp without time zone is not an instant: use (column AT TIME ZONE 'zone') AS %s in a subquery.", name) :
 					 errhint("Its type must be timestamp with time zone.")));
 	}
-	map->type = row_type;
-	map->typmod = typmod;
+	map->identifier = identifier;
 	map->descriptor = descriptor;
 	MemoryContextSwitchTo(old_context);
 	return map;
@@ -432,12 +431,15 @@ document_from_row(FunctionCallInfo fcinfo, RecordType type)
 	Oid			row_type = HeapTupleHeaderGetTypeId(row);
 	int32		typmod = HeapTupleHeaderGetTypMod(row);
 	RowMap	   *map = fcinfo->flinfo->fn_extra;
+	uint64		identifier;
 	RecordBuilder builder;
 	HeapTupleData tuple;
 
+	/* ALTER TABLE may change a type between two calls of one expression */
+	identifier = assign_record_type_identifier(row_type, typmod);
 	if (map == NULL || map->descriptor == NULL ||
-		map->type != row_type || map->typmod != typmod)
-		map = make_map(fcinfo, type, row_type, typmod);
+		map->identifier != identifier)
+		map = make_map(fcinfo, type, row_type, typmod, identifier);
 
 	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
 	ItemPointerSetInvalid(&tuple.t_self);
