@@ -249,7 +249,7 @@ add_instant(RecordBuilder *builder, const Column *column, TimestampTz instant)
 
 static void
 add_text(RecordBuilder *builder, const Column *column,
-		 const char *text, size_t len)
+		 const char *text, size_t len, RecordType type)
 {
 	FieldNumber number = column->field->number;
 	const Format *source;
@@ -261,8 +261,10 @@ add_text(RecordBuilder *builder, const Column *column,
 			break;
 		case KIND_SOURCE:
 			source = format_by_name(text, len);
-			if (source == NULL)
-				report_value(column, "is not the name of a format");
+			if (source == NULL || source->record != type)
+				report_value(column, type == RECORD_EVENT ?
+							 "is not the name of a format of events" :
+							 "is not the name of a format of appointments");
 			builder->source = source->code;
 			break;
 		case KIND_ZONE:
@@ -368,14 +370,14 @@ add_column(RecordBuilder *builder, Column *column, Datum datum,
 				text	   *value = DatumGetTextPP(datum);
 
 				add_text(builder, column, VARDATA_ANY(value),
-						 VARSIZE_ANY_EXHDR(value));
+						 VARSIZE_ANY_EXHDR(value), type);
 				break;
 			}
 		case COLUMN_OUTPUT:
 			{
 				char	   *value = OutputFunctionCall(&column->output, datum);
 
-				add_text(builder, column, value, strlen(value));
+				add_text(builder, column, value, strlen(value), type);
 				break;
 			}
 		case COLUMN_BOOLEAN:
