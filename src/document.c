@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -226,6 +227,26 @@ document_read(const DocumentText *text, const Format *format,
 }
 
 /*
+ * The same for its encoding, where texts came from elsewhere than JSON: what
+ * is read has to have an equivalent in UTF-8.
+ */
+static void
+document_check_encoding(const PackedDocument *document, RecordType record)
+{
+	char	   *text;
+
+	if (GetDatabaseEncoding() == PG_UTF8)
+		return;
+	text = document_canonical_text(document, record);
+	if (!json_text_is_readable(text, strlen(text)))
+		ereport(ERROR,
+				(errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
+				 errmsg("invalid value of type %s: a text has a byte or character that UTF-8 lacks",
+						DOCUMENT_TYPE_NAME(record))));
+	pfree(text);
+}
+
+/*
  * Build a value from a record that came about in another way than by reading
  * a document: the same rules hold (ERRCODE_CHECK_VIOLATION).
  */
@@ -245,6 +266,7 @@ document_finish(RecordBuilder *builder, RecordType record)
 						sink.problems[0].message)));
 	document = record_build(builder, record);
 	document_check_size(document, record);
+	document_check_encoding(document, record);
 	return document;
 }
 

@@ -98,6 +98,17 @@ text_to_utf8(const char **text, size_t *len)
 							text, len);
 }
 
+/*
+ * Whether a text of the server's could be read at all.  Where the server's
+ * encoding has more than UTF-8 has, or knows nothing of its bytes, a text may
+ * come by another way than through here.
+ */
+bool
+json_text_is_readable(const char *text, size_t len)
+{
+	return text_to_utf8(&text, &len);
+}
+
 /* And back. */
 static bool
 text_from_utf8(const char **text, size_t *len)

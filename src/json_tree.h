@@ -94,6 +94,7 @@ typedef void (*JsonWalker) (JsonNode *root, void *arg);
 
 extern JsonStatus json_check(const char *text, size_t len, bool validated,
 							 const JsonLimits *limits, size_t *position);
+extern bool json_text_is_readable(const char *text, size_t len);
 extern JsonStatus json_tree_walk(const char *text, size_t len,
 								 JsonWalker walker, void *arg);
 

@@ -346,13 +346,21 @@ add_interval(RecordBuilder *builder, const Column *column,
 static void
 add_numeric(RecordBuilder *builder, const Column *column, Datum datum)
 {
-	Datum		whole = DirectFunctionCall2(numeric_trunc, datum,
-											Int32GetDatum(0));
+	const Numeric number = DatumGetNumeric(datum);
+	char	   *text;
+	char	   *end;
+	int64		value;
 
-	if (!DatumGetBool(DirectFunctionCall2(numeric_eq, datum, whole)))
+	if (numeric_is_nan(number) || numeric_is_inf(number))
 		report_value(column, "is not a whole number");
-	record_add_integer(builder, column->field->number,
-					   DatumGetInt64(DirectFunctionCall1(numeric_int8, datum)));
+	text = numeric_normalize(number);
+	if (strchr(text, '.') != NULL)
+		report_value(column, "is not a whole number");
+	errno = 0;
+	value = strtoi64(text, &end, 10);
+	if (errno != 0 || *end != '\0')
+		report_value(column, "is out of range");
+	record_add_integer(builder, column->field->number, value);
 }
 
 static void
