@@ -375,6 +375,7 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 	field = field_argument(fcinfo, 1, type);
 
 	record_open(&record, (struct varlena *) document);
+	record_check(&record, type);
 	record_begin_from(&builder, &record);
 	if (PG_ARGISNULL(2) && field->kind == KIND_SOURCE)
 		builder.source = 0;
@@ -469,6 +470,7 @@ document_erase(FunctionCallInfo fcinfo, RecordType type)
 	RecordBuilder builder;
 
 	record_open(&record, (struct varlena *) PG_GETARG_DOCUMENT(0));
+	record_check(&record, type);
 	copy_impersonal(&record, &builder);
 	PG_RETURN_POINTER(record_build(&builder, type));
 }

@@ -72,9 +72,7 @@ static void block_open(Block *block, const char *data, uint32 size,
 static int	record_compare_fields(const Record *a, const Record *b);
 static uint64 record_hash_fields(const Record *record, uint64 hash);
 
-#ifdef USE_ASSERT_CHECKING
-static void record_check(const Record *record, RecordType type);
-#endif
+static bool record_is_sound(const Record *record, RecordType type);
 
 /* ---------------------------------------------------------------------
  * unaligned loads
@@ -939,7 +937,7 @@ record_build(RecordBuilder *builder, RecordType type)
 		Record		built;
 
 		record_open(&built, (struct varlena *) document);
-		record_check(&built, type);
+		Assert(record_is_sound(&built, type));
 	}
 #endif
 	return document;
@@ -1182,51 +1180,45 @@ document_hash(const Record *record, uint64 seed)
 
 /* ---------------------------------------------------------------------
  * the invariants of a record
+ *
+ * The readers check what they read, so that a corrupted value is an error at
+ * worst; a builder relies on what it takes over, so that is checked before.
  * ---------------------------------------------------------------------
  */
-#ifdef USE_ASSERT_CHECKING
 
-static void
-check_value(const FieldInfo *field, const FieldValue *value)
+static bool
+value_is_sound(const FieldInfo *field, const FieldValue *value)
 {
 	switch (field->kind)
 	{
 		case KIND_TEXT:
 		case KIND_ZONE:
-			Assert(!(value->flags & TAG_PLAIN) ==
-				   !json_text_is_plain(value->data, value->size));
-			break;
+			return ((value->flags & TAG_PLAIN) != 0) ==
+				json_text_is_plain(value->data, value->size);
 		case KIND_STATUS:
 			(void) field_status(value);
-			break;
+			return true;
 		case KIND_SOURCE:
-			Assert(false);
-			break;
+			return false;
 		case KIND_BOOLEAN:
-			Assert(value->size == 0);
-			break;
+			return value->size == 0;
 		case KIND_INTEGER:
 		case KIND_INSTANT:
-			(void) field_integer(value);
-			break;
+			return value->size == sizeof(int64);
 		case KIND_DATE:
-			(void) field_date(value);
-			break;
+			return value->size == sizeof(DateADT);
 		case KIND_JSON_OBJECT:
-			Assert(value->size >= 2 && value->data[0] == '{' &&
-				   value->data[value->size - 1] == '}');
-			break;
+			return value->size >= 2 && value->data[0] == '{' &&
+				value->data[value->size - 1] == '}';
 		case KIND_JSON_LIST:
-			Assert(value->size >= 2 && value->data[0] == '[' &&
-				   value->data[value->size - 1] == ']');
-			break;
+			return value->size >= 2 && value->data[0] == '[' &&
+				value->data[value->size - 1] == ']';
 		case KIND_RECORD:
 			{
 				Record		sub;
 
 				record_open_sub(&sub, value);
-				record_check(&sub, field->sub);
-				break;
+				return record_is_sound(&sub, field->sub);
 			}
 		case KIND_TEXT_LIST:
 		case KIND_RECORD_LIST:
@@ -1244,19 +1236,21 @@ check_value(const FieldInfo *field, const FieldValue *value)
 					if (field->kind == KIND_RECORD_LIST)
 					{
 						record_open_sub(&sub, &item);
-						record_check(&sub, field->sub);
+						if (!record_is_sound(&sub, field->sub))
+							return false;
 					}
-					else if (field->kind == KIND_UNKNOWN)
-						Assert(item.size > 1);
+					else if (field->kind == KIND_UNKNOWN && item.size <= 1)
+						return false;
 				}
-				break;
+				return true;
 			}
 	}
+	return false;				/* keep compiler quiet */
 }
 
-/* Check everything that the readers rely on. */
-static void
-record_check(const Record *record, RecordType type)
+/* Everything that the readers and builders rely on. */
+static bool
+record_is_sound(const Record *record, RecordType type)
 {
 	FieldNumber previous = FIELD_NONE;
 
@@ -1267,33 +1261,40 @@ record_check(const Record *record, RecordType type)
 		const FieldInfo *field;
 
 		record_at(record, i, &number, &value);
-		Assert(number > previous);
-		previous = number;
-
 		field = field_by_number(number);
-		Assert(field != NULL);
-		Assert(field >= &field_catalogue[record_first[type]] &&
-			   field < &field_catalogue[record_first[type + 1]]);
-		if (value.flags & TAG_NULL)
-			Assert(value.size == 0);
-		else
-			check_value(field, &value);
+		if (number <= previous || field == NULL ||
+			field < &field_catalogue[record_first[type]] ||
+			field >= &field_catalogue[record_first[type + 1]])
+			return false;
+		previous = number;
+		if (value.flags & TAG_NULL ? value.size != 0 :
+			!value_is_sound(field, &value))
+			return false;
 	}
 	if (record->document != NULL)
 	{
 		FieldValue	value;
 		TimestampTz instant;
 
-		Assert(document_starts_at(record->document, &instant) ==
-			   (record_find(record, FIELD_STARTS_AT, &value) &&
-				!(value.flags & TAG_NULL)));
-		Assert(document_ends_at(record->document, &instant) ==
-			   (record_find(record, FIELD_ENDS_AT, &value) &&
-				!(value.flags & TAG_NULL)));
-		Assert(record->document->status ==
-			   (record_find(record, FIELD_STATUS, &value) ?
-				field_status(&value) : STATUS_NONE));
+		return document_starts_at(record->document, &instant) ==
+			(record_find(record, FIELD_STARTS_AT, &value) &&
+			 !(value.flags & TAG_NULL)) &&
+			document_ends_at(record->document, &instant) ==
+			(record_find(record, FIELD_ENDS_AT, &value) &&
+			 !(value.flags & TAG_NULL)) &&
+			record->document->status ==
+			(record_find(record, FIELD_STATUS, &value) ?
+			 field_status(&value) : STATUS_NONE);
 	}
+	return true;
 }
 
-#endif							/* USE_ASSERT_CHECKING */
+/*
+ * Check a value as a whole, before a builder takes its fields over.
+ */
+void
+record_check(const Record *record, RecordType type)
+{
+	if (unlikely(!record_is_sound(record, type)))
+		report_corrupted();
+}

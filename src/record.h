@@ -96,6 +96,7 @@ typedef struct ListBuilder
 
 /* reading */
 extern void record_open(Record *record, const struct varlena *datum);
+extern void record_check(const Record *record, RecordType type);
 extern void record_open_sub(Record *record, const FieldValue *value);
 extern bool record_find(const Record *record, FieldNumber number,
 						FieldValue *value);

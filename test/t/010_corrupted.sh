@@ -1,0 +1,195 @@
+#!/bin/bash
+#
+# Stored values whose bytes are not what the extension wrote: each function
+# answers or raises a clean error, and the server lives.
+#
+# A cast without function, which only a superuser can make, turns bytes into a
+# value without any check, as a damaged page would.
+
+. test/tap.sh
+
+PGOPTIONS="-c test.dir=$PWD/test/data/" psql -X -q -v ON_ERROR_STOP=1 <<'END'
+CREATE EXTENSION appointment;
+CREATE CAST (bytea AS appointment) WITHOUT FUNCTION;
+CREATE CAST (appointment AS bytea) WITHOUT FUNCTION;
+CREATE CAST (bytea AS appointment_event) WITHOUT FUNCTION;
+CREATE CAST (appointment_event AS bytea) WITHOUT FUNCTION;
+
+-- How an expression ended: 'ok', or what went wrong with it.
+CREATE TABLE outcome (mutation text, expression int, state text, message text);
+
+CREATE FUNCTION try_appointment(v appointment, other appointment, n int)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	result := CASE n
+		WHEN 1 THEN v::text
+		WHEN 2 THEN appointment_send(v)::text
+		WHEN 3 THEN v::json::text
+		WHEN 4 THEN v::jsonb::text
+		WHEN 5 THEN appointment_to_json(v, 'caspen')::text
+		WHEN 6 THEN appointment_to_json(v, 'sqod')::text
+		WHEN 7 THEN appointment_to_json(v, 'avon')::text
+		WHEN 8 THEN appointment_to_json(v, 'savvycal')::text
+		WHEN 9 THEN appointment_list_to_json(ARRAY[v, other], 'avon')::text
+		WHEN 10 THEN appointment_id(v)
+		WHEN 11 THEN appointment_status(v)
+		WHEN 12 THEN appointment_starts_at(v)::text || appointment_ends_at(v)::text
+		WHEN 13 THEN appointment_during(v)::text
+		WHEN 14 THEN appointment_time_zone(v)
+		WHEN 15 THEN (v < other)::text || appointment_cmp(other, v)::text
+		WHEN 16 THEN (v = other)::text || (v = v)::text
+		WHEN 17 THEN appointment_hash(v)::text || appointment_hash_extended(v, 7)::text
+		WHEN 18 THEN appointment_erase(v)::text
+		WHEN 19 THEN appointment_set(v, 'note', '"x"')::text
+		WHEN 20 THEN appointment_set(v, 'starts_at', NULL)::text
+		WHEN 21 THEN (v -> 'claimant')::text || (v -> 'attendees')::text
+		WHEN 22 THEN (v ->> 'status_history') || (v ->> 'unknown')
+		WHEN 23 THEN (v -> 'duration')::text || (v ->> 'duration') || (v ->> 'source')
+		WHEN 24 THEN (SELECT string_agg(coalesce(v ->> field, (v -> field)::text), '')
+			FROM appointment_fields())
+	END;
+END $$;
+
+CREATE FUNCTION try_event(v appointment_event, other appointment_event, n int)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	result := CASE n
+		WHEN 1 THEN v::text
+		WHEN 2 THEN v::jsonb::text
+		WHEN 3 THEN appointment_event_to_json(v, 'appointment_one')::text
+		WHEN 4 THEN (v < other)::text || (v = v)::text
+		WHEN 5 THEN appointment_event_hash(v)::text
+		WHEN 6 THEN appointment_event_erase(v)::text
+		WHEN 7 THEN appointment_event_set(v, 'bio', '"x"')::text
+		WHEN 8 THEN (SELECT string_agg(coalesce(v ->> field, (v -> field)::text), '')
+			FROM appointment_event_fields())
+	END;
+END $$;
+
+CREATE PROCEDURE try_all(what text, bytes bytea, other bytea, is_event boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+	FOR n IN 1 .. CASE WHEN is_event THEN 8 ELSE 24 END LOOP
+		BEGIN
+			IF is_event THEN
+				PERFORM try_event(bytes::appointment_event, other::appointment_event, n);
+			ELSE
+				PERFORM try_appointment(bytes::appointment, other::appointment, n);
+			END IF;
+			INSERT INTO outcome VALUES (what, n, 'ok');
+		EXCEPTION WHEN OTHERS THEN
+			INSERT INTO outcome VALUES (what, n, SQLSTATE, SQLERRM);
+		END;
+	END LOOP;
+END $$;
+
+CREATE TABLE original (name text, bytes bytea, is_event boolean);
+INSERT INTO original
+	SELECT f, appointment_from_json(pg_read_file(current_setting('test.dir') || f || '.json'), f)::bytea, false
+	FROM unnest('{caspen,sqod,avon,savvycal}'::text[]) f;
+INSERT INTO original
+	SELECT 'appointment_one', appointment_event_from_json(pg_read_file(current_setting('test.dir') || 'appointment_one.json'), 'appointment_one')::bytea, true;
+-- explicit nulls, an open status word, unknown members at every level
+INSERT INTO original SELECT 'odd', a::bytea, false FROM (VALUES (
+	'{"id":null,"reference":-1,"starts_at":null,"ends_at":"2024-01-01T00:00:00.5Z",
+	"status":"odd","source_status":"odder","resource_ids":[],"recurrence":{"a":[1]},
+	"claimant":{"date_of_birth":"2000-02-29","data":[{},{"unknown":{"sqod":{"x":1}}}]},
+	"source":"sqod","unknown":{"avon":{"x":"y"},"sqod":{"a":[],"b":null}}}'::appointment)) v(a);
+-- wide blocks
+INSERT INTO original SELECT 'wide', appointment_from_row(r)::bytea, false
+	FROM (SELECT repeat('x', 70000) AS note, array_fill('r'::text, ARRAY[17000]) AS resource_ids) r;
+END
+
+# mutate TITLE QUERY: the query yields (what, bytes, other, is_event)
+mutate()
+{
+	psql -X -q -v ON_ERROR_STOP=1 2>&1 <<-END
+		SELECT setseed(0.42) \g /dev/null
+		DO \$\$
+		DECLARE
+			m record;
+		BEGIN
+			TRUNCATE outcome;
+			FOR m IN $2 LOOP
+				CALL try_all(m.what, m.bytes, m.other, m.is_event);
+			END LOOP;
+		END \$\$;
+	END
+	# The bytes of a list or object as the service worded it may stop being
+	# JSON, or text that the encoding has; jsonb's own input says so.  Another
+	# instant is an instant still: of all years, or after the end.
+	is "$(sql "SELECT state, expression, min(mutation), min(message) FROM outcome
+		WHERE state NOT IN ('ok', 'XX001')
+		AND state NOT IN ('22P02', '22021', '22P05')
+		AND NOT (state = '22008' AND message = 'timestamp out of range')
+		AND NOT (state = '22000' AND message LIKE 'range lower bound must be%')
+		AND NOT (state = '23514' AND message LIKE '%"ends_at" must be after the start')
+		GROUP BY 1, 2 ORDER BY 1, 2")" "" "$1: every error is a clean one"
+	is "$(sql "SELECT DISTINCT message FROM outcome WHERE state = 'XX001'
+		AND message NOT LIKE 'stored appointment is corrupted'
+		AND message NOT LIKE 'stored appointment has version %, which%'")" \
+		"" "$1: corruption is called by its name"
+	is "$(sql "SELECT count(*) > 0 FROM outcome WHERE state = 'XX001'")" "t" \
+		"$1: corruption is found"
+	sql "SELECT '#   ' || count(DISTINCT mutation) || ' mutations, '
+		|| count(*) FILTER (WHERE state = 'ok') || ' ok, '
+		|| count(*) FILTER (WHERE state = 'XX001') || ' corrupted, '
+		|| count(*) FILTER (WHERE state NOT IN ('ok', 'XX001')) || ' others'
+		FROM outcome"
+}
+
+is "$(sql "SELECT count(*) FROM original")" 7 "the values to be damaged"
+mutate "every byte of the small values" "
+	SELECT name || ' byte ' || i || ' ' || b AS what,
+		set_byte(bytes, i, (get_byte(bytes, i) + b) % 256) AS bytes, bytes AS other, is_event
+	FROM original, generate_series(0, length(bytes) - 1) i,
+		unnest(ARRAY[1, 128, 255, 1 + (random() * 254)::int]) b
+	WHERE name <> 'wide'"
+mutate "the head of the wide value" "
+	SELECT name || ' byte ' || i || ' ' || b AS what,
+		set_byte(bytes, i, b) AS bytes, bytes AS other, is_event
+	FROM original, generate_series(0, 60) i, unnest(ARRAY[0, 1, 127, 128, 255]) b
+	WHERE name = 'wide'"
+mutate "every length" "
+	SELECT name || ' length ' || n AS what,
+		substr(bytes, 1, n) AS bytes, bytes AS other, is_event
+	FROM original, generate_series(0, least(length(bytes), 600)) n"
+mutate "several bytes at once, with a fixed seed" "
+	SELECT name || ' random ' || n AS what,
+		set_byte(set_byte(set_byte(bytes,
+			(random() ^ 2 * (length(bytes) - 1))::int, (random() * 255)::int),
+			(random() ^ 2 * (length(bytes) - 1))::int, (random() * 255)::int),
+			(random() * 100)::int, (random() * 255)::int) AS bytes,
+		bytes AS other, is_event
+	FROM original, generate_series(1, 500) n
+	WHERE name <> 'wide'"
+mutate "values of the other type" "
+	SELECT name || ' as the other type' AS what, bytes,
+		(SELECT bytes FROM original WHERE is_event <> o.is_event LIMIT 1) AS other,
+		NOT is_event AS is_event
+	FROM original o
+	UNION ALL SELECT 'garbage ' || n,
+		decode(string_agg(lpad(to_hex((random() * 255)::int), 2, '0'), ''), 'hex'),
+		(SELECT bytes FROM original WHERE name = 'caspen'), false
+	FROM generate_series(1, 300) n, generate_series(1, 80) GROUP BY n"
+
+# In a table, TOASTed, and read by an index
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+CREATE TABLE damaged (a appointment);
+INSERT INTO damaged SELECT set_byte(bytes, 0, 9)::appointment FROM original WHERE name = 'wide';
+INSERT INTO damaged SELECT bytes::appointment FROM original WHERE name = 'caspen';
+CREATE TABLE to_index AS SELECT set_byte(bytes, 0, 9)::appointment AS a
+	FROM original, generate_series(1, 2) WHERE name = 'caspen';
+END
+like "$(sql "SELECT appointment_starts_at(a) FROM damaged")" \
+	"XX001: stored appointment has version 9" "the header slice checks the version"
+like "$(sql "CREATE INDEX ON to_index (a)")" "XX001: stored appointment has version 9" \
+	"an index cannot be built over a damaged value"
+ok "the table can be deleted from" psql -X -q -c "DELETE FROM damaged"
+is "$(sql "SELECT count(*) FROM damaged")" "0" "and the server lives"
+
+done_testing
