@@ -69,7 +69,7 @@ static Datum
 document_format(FunctionCallInfo fcinfo, RecordType type,
 				DocumentArgument kind)
 {
-	JsonLimits	limits = {LIST_BYTES_MAX, JSON_TREE_DEPTH_MAX, INT_MAX};
+	JsonLimits	limits = {LIST_BYTES_MAX, JSON_TREE_DEPTH_MAX, INT_MAX, true};
 	DocumentText text = document_argument(PG_GETARG_DATUM(0), kind);
 	const Format *format;
 	size_t		position;

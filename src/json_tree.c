@@ -166,7 +166,8 @@ is_low_surrogate(int code)
  * an escape that is not even JSON is left to the parser.
  */
 static const char *
-check_string(const char *p, const char *end, JsonStatus *status)
+check_string(const char *p, const char *end, bool any_escape,
+			 JsonStatus *status)
 {
 	while (p < end && *p != '"')
 	{
@@ -176,7 +177,7 @@ check_string(const char *p, const char *end, JsonStatus *status)
 			continue;
 		if (p >= end)
 			break;
-		if (*p++ != 'u')
+		if (*p++ != 'u' || any_escape)
 			continue;
 		code = parse_hex4(p, end);
 		if (code == 0)
@@ -235,7 +236,7 @@ json_check(const char *text, size_t len, bool validated,
 				{
 					JsonStatus	status = JSON_STATUS_OK;
 
-					p = check_string(p + 1, end, &status);
+					p = check_string(p + 1, end, limits->any_escape, &status);
 					if (status != JSON_STATUS_OK)
 					{
 						*position = p - text;

@@ -22,6 +22,7 @@ typedef struct JsonLimits
 	size_t		bytes;
 	int			depth;			/* levels of objects and arrays */
 	int			values;			/* scalars, objects and arrays, roughly */
+	bool		any_escape;		/* what no text can hold is for later */
 } JsonLimits;
 
 /* No limit on depth may be larger. */

@@ -22,8 +22,8 @@
 #include "recognise.h"
 #include "rules.h"
 
-const JsonLimits document_limits = {4 * 1024 * 1024, 64, 50000};
-const JsonLimits canonical_limits = {16 * 1024 * 1024, JSON_TREE_DEPTH_MAX, 100000};
+const JsonLimits document_limits = {4 * 1024 * 1024, 64, 50000, false};
+const JsonLimits canonical_limits = {16 * 1024 * 1024, JSON_TREE_DEPTH_MAX, 100000, false};
 
 static void read_member(ReadContext *context, const Member *member,
 						const MemberTable *table, JsonNode *node,
@@ -1215,7 +1215,8 @@ bool
 read_list(const char *text, size_t len, bool validated, const Format *format,
 		  ProblemSink *sink, ListItemReader reader, void *arg)
 {
-	JsonLimits	limits = {LIST_BYTES_MAX, JSON_TREE_DEPTH_MAX, INT_MAX};
+	/* an escape that is bad makes its item bad, not the list */
+	JsonLimits	limits = {LIST_BYTES_MAX, JSON_TREE_DEPTH_MAX, INT_MAX, true};
 	const ListEnvelope *list = format->list;
 	JsonStatus	status;
 	JsonScan	scan;

@@ -127,7 +127,7 @@ mutate()
 		AND state NOT IN ('22P02', '22021', '22P05')
 		AND NOT (state = '22008' AND message = 'timestamp out of range')
 		AND NOT (state = '22000' AND message LIKE 'range lower bound must be%')
-		AND NOT (state = '23514' AND message LIKE '%"ends_at" must be after the start')
+		AND NOT (state = '23514' AND message LIKE '%_ends_at_ must be after the start')
 		GROUP BY 1, 2 ORDER BY 1, 2")" "" "$1: every error is a clean one"
 	is "$(sql "SELECT DISTINCT message FROM outcome WHERE state = 'XX001'
 		AND message NOT LIKE 'stored appointment is corrupted'
