@@ -44,10 +44,17 @@ OBJS = \
 
 # Tests: test/sql/NAME.sql with expected/NAME.out, in this order, and
 # test/isolation/specs/NAME.spec with test/isolation/expected/NAME.out.  A test
-# for some versions only is listed under a condition on MAJORVERSION, as
-#	REGRESS += $(if $(filter 15,$(MAJORVERSION)),,soft_errors)
+# for some versions only is listed under a condition on MAJORVERSION.
 REGRESS = \
 	install
+REGRESS += \
+	types \
+	comparison \
+	rows \
+	bad_input
+REGRESS += $(if $(filter 15,$(MAJORVERSION)),,soft_errors)
+REGRESS += \
+	comments
 ISOLATION =
 
 # Up to 15 the expected output is beside the input: test/expected is a link.

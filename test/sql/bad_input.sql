@@ -1,0 +1,176 @@
+--
+-- Bad input: each case has its SQLSTATE, names the member by its path, quotes
+-- no personal value, and leaves the session usable
+--
+
+-- What becomes of a statement: its result, or all that its error says.
+CREATE FUNCTION try(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+	detail text;
+	hint text;
+BEGIN
+	EXECUTE 'SELECT (' || statement || ')::text' INTO result;
+	RETURN coalesce(result, 'NULL');
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS result = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	RETURN concat_ws(E'\n', SQLSTATE || ': ' || result, nullif(detail, ''), nullif(hint, ''));
+END $$;
+CREATE FUNCTION try(doc text, format text) RETURNS text LANGUAGE sql AS
+	$$SELECT try(format('appointment_from_json(%L::text, %L)', doc, format))$$;
+
+-- good documents, to spoil one thing at a time
+CREATE TABLE good (format text PRIMARY KEY, doc jsonb);
+INSERT INTO good VALUES
+('caspen', '{"id":"app_01HQFQ9QWTNNPY58FZ8CB3FWWK","location_id":"loc_1","practitioner_id":"pra_1","service_id":"ser_1","client_id":"cli_1","client_package_id":null,"case_id":null,"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","duration":60,"status":"pending","confirmed":true,"confirmed_at":null,"room_id":null,"vehicle_id":null,"resource_ids":["res_1"],"note":"n","cancellation_reason_id":null,"cancellation_note":null,"cancelled_at":null,"created_at":"2024-01-01T12:00:00Z"}'),
+('sqod', '{"id":"9a0f170e-0aa0-47db-ab14-4ddcdcbad061","reference":1,"appointment_at":"2021-01-01T00:00:00.000Z","duration_in_minutes":60,"status":"scheduled","department":{"id":1,"name":"d"},"claimant":{"name":"n","phone_number":"p","email":"e","date_of_birth":"2023-12-25","data":[{"id":"a","required":true},{"id":"b","required":true},{"id":"c","required":true}]},"features_bandwidth":"high"}'),
+('avon', '{"id":"appt_2UxtAULYUrX7GVsTKePy","object":"appointment","start_time":1692370044000,"end_time":1692373642000,"attendees":[{"id":"u","no_show":false}],"interaction_type":"in_person","status_history":[{"status":"scheduled","changed_at":1653798303000}],"generated_from_type":"rule"}'),
+('savvycal', '{"id":"appt_a1b2c3d4e5f6","object":"public_appointment","add_to_calendar_url":"u","cancel_url":"u","ics_url":"u","reschedule_url":"u","cancellation":{"allowed":true,"disabled_message":null},"rescheduling":{"allowed":true,"disabled_message":null},"confirmed_at":null,"start_at":{"local":"2025-03-01T10:00:00-05:00","object":"zoned_date_time","time_zone":"America/New_York","unix_ts":1740841200,"utc":"2025-03-01T15:00:00Z"},"end_at":{"local":"2025-03-01T11:00:00-05:00","object":"zoned_date_time","time_zone":"America/New_York","unix_ts":1740844800,"utc":"2025-03-01T16:00:00Z"},"status":"scheduled","urls":{"add_to_calendar":["u"],"add_to_google_calendar":["u"],"cancel":["u"],"ics":["u"],"reschedule":["u"]}}');
+SELECT format, try(doc::text, format) LIKE '{%' AS good FROM good ORDER BY format;
+-- spoil(format, path, value): what becomes of the good one with a member
+-- changed, or without it if the value is NULL
+CREATE FUNCTION spoil(f text, path text[], value jsonb) RETURNS text LANGUAGE sql AS
+	$$SELECT regexp_replace(try(CASE WHEN value IS NULL THEN doc #- path ELSE jsonb_set(doc, path, value) END::text, format), '^{"id":.*', '{read}')
+	FROM good WHERE format = f$$;
+
+-- ---------------------------------------------------------------------
+-- no JSON
+-- ---------------------------------------------------------------------
+
+SELECT doc, try(doc, 'caspen') FROM unnest(ARRAY['', ' ', 'x', '{', '{"id":}', '{"id":"x"}}', '{"id":"x",}', '{''id'':"x"}', '{id:"x"}',
+	'{"id":NaN}', '{"id":01}', '{"id":"x" /* */}', '{"id":"a' || chr(9) || 'b"}', '{"id":"\x"}', '{"id":"\u12"}', '"', '{"a":1e}', 'nul', 'true false', '[1,2', chr(65279) || '{}']) doc;
+-- JSON, but no object
+SELECT doc, try(doc, 'caspen') FROM unnest(ARRAY['null', 'true', '1', '"x"', '[]', '[{}]', '{}', '{"data":{}}', '{"data":null}', '{"data":[]}']) doc;
+-- characters that no text holds
+SELECT doc, try(doc, 'caspen') FROM unnest(ARRAY['{"id":"\u0000"}', '{"a\u0000b":1}', '{"id":"\ud800"}', '{"id":"\udc00"}', '{"id":"\ud800\ud800"}', '{"id":"\udc00\ud800"}', '{"id":"\ud83d\u0041"}', '{"id":"\ud83d\\ude00"}', '{"x":["\uD800"]}']) doc;
+SELECT try('{"id":"x","note":"\ud83d\ude00 \\u0000 \\ud800"}', 'caspen') NOT LIKE '%malformed%' AS pair_and_escaped_backslash;
+SELECT try($$'{"note":"\ud83d\ude00 \\u0000"}'::appointment$$);
+-- bytes that are not of the encoding are refused before they come here
+SELECT try($$convert_from('\x7b226964223a22ff227d', 'UTF8')::appointment$$);
+SELECT try($$appointment_from_json(convert_from('\x7b226964223a22eda080227d', 'UTF8'), 'caspen')$$);
+
+-- ---------------------------------------------------------------------
+-- another format, an unknown one, none
+-- ---------------------------------------------------------------------
+
+SELECT g.format AS document, w.format AS read_as, try(g.doc::text, w.format) FROM good g, good w WHERE g.format <> w.format ORDER BY 1, 2;
+SELECT format, try(jsonb_build_object('data', jsonb_build_array(doc))::text, format) FROM good ORDER BY 1;
+SELECT try('{"events":[],"count":0,"total_count":0,"links":[]}', 'caspen');
+SELECT f, try('{}', f) FROM unnest(ARRAY['', 'Caspen', 'canonical', 'fhir', 'appointment_one', repeat('x', 100)]) f;
+SELECT try($$appointment_event_from_json('{}', 'avon')$$), try($$appointment_event_from_json('{}', 'nobody')$$);
+SELECT try($$appointment_to_json('{}', 'nobody')$$), try($$appointment_to_json('{}', 'appointment_one')$$), try($$appointment_event_to_json('{}', 'caspen')$$);
+SELECT try($$appointment_list_to_json('{}', 'nobody')$$), try($$(SELECT appointment_json_agg('{}', 'nobody'))$$);
+SELECT try($$(SELECT count(*) FROM appointment_list_from_json('{}', 'nobody'))$$);
+SELECT doc, try(format('(SELECT count(*) FROM appointment_list_from_json(%L, %L))', doc, 'avon')) FROM unnest(ARRAY['', '[]', '{}', '{"data":{}}', '{"data":null}', '{"object":"lost","data":[]}', '{"data":[]', '{"data":[1,]}', '{"items":[]}']) doc;
+SELECT try(format('(SELECT count(*) FROM appointment_list_from_json(%L, %L))', doc, 'avon')) FROM good WHERE format IN ('avon', 'sqod') ORDER BY format;
+
+-- ---------------------------------------------------------------------
+-- wrong types, missing members, nulls
+-- ---------------------------------------------------------------------
+
+SELECT spoil('caspen', '{id}', '1'), spoil('caspen', '{id}', 'null'), spoil('caspen', '{id}', NULL);
+SELECT spoil('caspen', '{duration}', '"60"'), spoil('caspen', '{duration}', '60.5'), spoil('caspen', '{duration}', '1e30');
+SELECT spoil('caspen', '{confirmed}', '"yes"'), spoil('caspen', '{confirmed}', '0'), spoil('caspen', '{note}', '{}');
+SELECT spoil('caspen', '{resource_ids}', '"res_1"'), spoil('caspen', '{resource_ids}', '["a",null]'), spoil('caspen', '{resource_ids}', 'null');
+SELECT spoil('caspen', '{status}', '7'), spoil('caspen', '{status}', 'null'), spoil('caspen', '{created_at}', NULL);
+SELECT spoil('sqod', '{claimant,data,2,required}', '"very private"');
+SELECT spoil('sqod', '{claimant,data}', '{}'), spoil('sqod', '{claimant,data,1}', '"very private"'), spoil('sqod', '{claimant}', '[]');
+SELECT spoil('sqod', '{reference}', '"1"'), spoil('sqod', '{reference}', '9223372036854775808'), spoil('sqod', '{reference}', '-9223372036854775809'), spoil('sqod', '{reference}', '1.5');
+SELECT spoil('sqod', '{department,id}', '"1"'), spoil('sqod', '{features_bandwidth}', '"very private"');
+SELECT spoil('sqod', '{duration_in_minutes}', '0'), spoil('sqod', '{duration_in_minutes}', '-1'), spoil('sqod', '{duration_in_minutes}', '9223372036854775807'), spoil('sqod', '{duration_in_minutes}', '5270400000');
+SELECT spoil('sqod', '{id}', '"very private"'), spoil('sqod', '{id}', '"9a0f170e0aa047dbab144ddcdcbad061"'), spoil('sqod', '{appointment_at}', NULL);
+SELECT spoil('avon', '{attendees,0,no_show}', '1'), spoil('avon', '{attendees,0}', '"very private"'), spoil('avon', '{object}', '"appointments"');
+SELECT spoil('avon', '{interaction_type}', '"carrier pigeon"'), spoil('avon', '{generated_from_type}', '""'), spoil('avon', '{status_history}', '{}');
+SELECT spoil('avon', '{start_time}', NULL), spoil('avon', '{end_time}', 'null');
+SELECT spoil('savvycal', '{id}', '"appt_a1b2c3d4e5f"'), spoil('savvycal', '{id}', '"appt_a1b2c3d4e5f6\n"'), spoil('savvycal', '{id}', '"appt_a1b2c3d4e5é"'), spoil('savvycal', '{status}', '"confirmed"');
+SELECT spoil('savvycal', '{urls}', NULL), spoil('savvycal', '{urls}', 'null'), spoil('savvycal', '{urls,cancel}', '"u"'), spoil('savvycal', '{cancellation,allowed}', '"no"');
+SELECT spoil('savvycal', '{confirmed_at}', NULL), spoil('savvycal', '{object}', NULL);
+
+-- every member that the format cannot do without: missing, and null
+SELECT format, key, split_part(spoil(format, ARRAY[key], NULL), E'\n', 1) AS missing, split_part(spoil(format, ARRAY[key], 'null'), E'\n', 1) AS "null"
+FROM good, jsonb_object_keys(doc) key
+WHERE spoil(format, ARRAY[key], NULL) LIKE '22P02%' OR spoil(format, ARRAY[key], 'null') LIKE '22P02%' ORDER BY format, key COLLATE "C";
+
+-- ---------------------------------------------------------------------
+-- instants and zones
+-- ---------------------------------------------------------------------
+
+SELECT value, spoil('caspen', '{starts_at}', to_jsonb(value)) FROM unnest(ARRAY['', '2024-01-01', '2024-01-01T09:00:00', '2024-01-01 09:00:00Z', '2024-02-30T09:00:00Z', '2024-01-01T24:00:01Z', '2024-01-01T09:00:00+25:00',
+	'0000-01-01T00:00:00Z', '10000-01-01T00:00:00Z', '2024-01-01T09:00:00.1234567Z', 'infinity', 'now', '2024-W01-1T09:00:00Z', '2024-01-01T10:00:00Z ', '2024-01-01T11:00:00Z', '2024-01-01T12:00:00Z']) value;
+SELECT value, spoil('avon', '{start_time}', value::jsonb) FROM unnest(ARRAY['"1692370044000"', '1e300', '-62135596800001', '253402300800000', '1692370044000.0001', 'true', '1692373642000']) value;
+SELECT value, spoil('savvycal', '{start_at}', value::jsonb) FROM unnest(ARRAY['"2025-03-01T10:00:00Z"', 'null', '{}', '{"local":"2025-03-01T10:00:00"}', '{"local":"2025-03-01T10:00:00","time_zone":"Mars/Olympus"}', '{"time_zone":"America/New_York"}',
+	'{"utc":"2025-03-01T10:00:00"}', '{"unix_ts":"1740841200"}', '{"local":"very private","utc":"2025-03-01T15:00:00Z"}', '{"utc":"2025-03-01T15:00:00Z","object":"date_time"}', '{"utc":"2025-03-01T16:00:00Z"}']) value;
+SELECT spoil('sqod', '{claimant,date_of_birth}', '"1990-02-30"'), spoil('sqod', '{claimant,date_of_birth}', '"1990-01-01T00:00:00Z"'), spoil('sqod', '{claimant,date_of_birth}', '19900101');
+
+-- ---------------------------------------------------------------------
+-- limits, refused before anything is spent on them
+-- ---------------------------------------------------------------------
+
+SELECT what, split_part(try(format('appointment_from_json(%L, %L)', doc, 'caspen')), E'\n', 1) AS "from text",
+	split_part(try(format('%L::appointment', doc)), E'\n', 1) AS "as a value"
+FROM (VALUES
+	('10,000 levels of arrays', repeat('[', 10000) || repeat(']', 10000)),
+	('10,000 levels of objects', repeat('{"a":', 10000) || '1' || repeat('}', 10000)),
+	('10,000 levels, unclosed', repeat('[', 10000)),
+	('10,000 levels inside', '{"id":"x","z":' || repeat('[', 10000) || repeat(']', 10000) || '}'),
+	('3 MB of objects', '[' || repeat('{},', 1000000) || '{}]'),
+	('3 MB of objects inside', '{"id":"x","z":[' || repeat('{},', 1000000) || '{}]}'),
+	('3 MB of zeros', '{"z":[' || repeat('0,', 1500000) || '0]}'),
+	('17 MB of blanks', repeat(' ', 17000000) || '{}')) v(what, doc);
+-- a string may be long, and what is in it does not count
+SELECT try('{"z":"' || repeat('[{},', 1000000) || '"}', 'sqod');
+-- many members, many of one name
+SELECT try('{' || (SELECT string_agg(format('"m%s":1', i), ',') FROM generate_series(1, 100000) i) || '}', 'caspen');
+SELECT try('{' || repeat('"id":1,', 40000) || '"id":2}', 'caspen');
+-- long names and words are not repeated in full
+SELECT try(format('%L::appointment', '{"' || repeat('long', 1000) || '":1}'));
+
+-- ---------------------------------------------------------------------
+-- options and settings
+-- ---------------------------------------------------------------------
+
+SELECT o, try(format('appointment_to_json(%L, %L, %L)', '{}', 'avon', o)) FROM unnest(ARRAY['{"enveloped":true}', '{"envelope":1}', '{"time_zone":"Nowhere"}', '{"time_zone":1}', '{"cancellation_notice":-1}', '{"cancellation_notice":1.5}', '{"rescheduling_notice":1e10}', '{"unknown_words":"maybe"}', '{"links":1}', '{"meta":[]}', '{"total_count":"many"}', '{"base_url":{}}', '[]', '"x"', 'null', '1', '{"":1}']) o;
+
+-- ---------------------------------------------------------------------
+-- personal values are never quoted
+-- ---------------------------------------------------------------------
+
+-- Replace every member at every depth of every good document with a value of
+-- each kind that contains a word that nobody else says, and look for it in
+-- whatever the error says.
+CREATE FUNCTION paths(doc jsonb, prefix text[] DEFAULT '{}') RETURNS SETOF text[] LANGUAGE sql AS $$
+	SELECT prefix || key FROM jsonb_object_keys(CASE jsonb_typeof(doc) WHEN 'object' THEN doc ELSE '{}' END) key
+	UNION ALL SELECT prefix || (n - 1)::text FROM generate_series(1, CASE jsonb_typeof(doc) WHEN 'array' THEN jsonb_array_length(doc) ELSE 0 END) n
+	UNION ALL SELECT p FROM jsonb_each(CASE jsonb_typeof(doc) WHEN 'object' THEN doc ELSE '{}' END) e, paths(e.value, prefix || e.key) p
+	UNION ALL SELECT p FROM generate_series(1, CASE jsonb_typeof(doc) WHEN 'array' THEN jsonb_array_length(doc) ELSE 0 END) n, paths(doc -> n - 1, prefix || (n - 1)::text) p
+$$;
+CREATE TABLE secret AS SELECT value::jsonb FROM unnest(ARRAY['"Rumpelstiltskin"', '["Rumpelstiltskin"]', '[["Rumpelstiltskin"]]', '[{"id":"Rumpelstiltskin","required":"Rumpelstiltskin"}]', '"Rumpelstiltskin\n"', '" Rumpelstiltskin"',
+	'{"name":["Rumpelstiltskin"]}', '{"local":"Rumpelstiltskin","time_zone":"Rumpelstiltskin","utc":"Rumpelstiltskin"}', '8675309.8675309', '86753098675309867530986753098675309']) value;
+CREATE TABLE said AS
+SELECT g.format, p AS path, jsonb_typeof(value) AS kind, spoil(g.format, p, value) AS said FROM good g, paths(doc) p, secret
+UNION ALL
+SELECT 'canonical', ARRAY[field], jsonb_typeof(value), try(format('appointment_set(%L, %L, %L)', '{"starts_at":"2024-01-01T10:00:00Z"}', field, value)) FROM appointment_fields(), secret
+UNION ALL
+SELECT 'event', ARRAY[field], jsonb_typeof(value), try(format('appointment_event_set(%L, %L, %L)', '{}', field, value)) FROM appointment_event_fields(), secret
+UNION ALL
+SELECT 'row', ARRAY[field], kind, try(format('(SELECT appointment_from_row(r) FROM (SELECT %s AS %I) r)', value, field)) FROM appointment_fields(),
+	(VALUES ('text', $$'Rumpelstiltskin'$$), ('list', $$'{Rumpelstiltskin}'::text[]$$), ('object', $$'{"Rumpel":"Rumpelstiltskin"}'::jsonb$$), ('number', '8675309.8675309')) v(kind, value);
+SELECT count(*) > 1000 AS many, count(*) FILTER (WHERE said NOT LIKE '{%') > 500 AS many_errors FROM said;
+SELECT * FROM said WHERE said NOT LIKE '{%' AND (said ILIKE '%Rumpelstiltskin%' OR said LIKE '%8675309%');
+-- and each is one of the errors that there may be
+SELECT DISTINCT format, left(said, 5) AS sqlstate FROM said WHERE said NOT LIKE '{%' ORDER BY 1, 2;
+-- the detail is one line of JSON that names format, path and code
+SELECT count(*) FILTER (WHERE split_part(said, E'\n', 2)::jsonb ->> 'format' <> format) AS wrong_format,
+	count(*) FILTER (WHERE position(split_part(said, E'\n', 2)::jsonb ->> 'path' IN said) = 0) AS wrong_path,
+	count(*) FILTER (WHERE NOT split_part(said, E'\n', 2)::jsonb ?& '{path,code}') AS incomplete
+FROM said WHERE said LIKE '22P02%';
+SELECT split_part(said, E'\n', 2)::jsonb ->> 'code' AS code, count(*) > 0 AS seen FROM said WHERE said LIKE '22P02%' GROUP BY 1 ORDER BY 1;
+
+-- a list does not quote them either, and goes on
+SELECT ord, appointment IS NOT NULL AS read, jsonb_path_query_array(problems, '$[*] ? (@.severity == "error").path') AS paths, problems::text LIKE '%Rumpel%' AS quoted
+FROM (SELECT jsonb_build_object('object', 'list', 'data', jsonb_agg(jsonb_set(doc, '{attendees,0}', coalesce(value, '{"id":"u"}')))) AS list
+	FROM good, (SELECT value FROM secret UNION ALL SELECT NULL) s WHERE format = 'avon') l,
+	appointment_list_from_json(list, 'avon') ORDER BY ord;
+
+DROP TABLE good, secret, said;
+DROP FUNCTION try(text), try(text, text), spoil(text, text[], jsonb), paths(jsonb, text[]);

@@ -1,0 +1,371 @@
+--
+-- The types themselves: text and binary I/O, casts, fields, storage
+--
+-- ---------------------------------------------------------------------
+-- text: canonical JSON
+-- ---------------------------------------------------------------------
+
+-- members come out in canonical order, without blanks, whatever came in
+SELECT '{}'::appointment;
+SELECT ' { "status" : "scheduled" ,
+	"starts_at":"2024-01-01T12:00:00+02:00", "id" : "a\u0062c" } '::appointment;
+
+-- every field, null, absent, empty: to the letter
+CREATE TABLE everything (a appointment);
+INSERT INTO everything VALUES ('{"id":"app_1","reference":-9223372036854775808,
+"starts_at":"2024-01-01T10:00:00.000001Z","ends_at":"9999-12-31T23:59:59.999999Z",
+"duration":60,"time_zone":"Europe/Berlin","ends_at_time_zone":"Asia/Kathmandu",
+"status":"odd \"word\"","source_status":"x","confirmed":false,"confirmed_at":null,
+"cancelled_at":"0001-01-01T00:00:00Z","cancellation_reason_id":"","cancellation_note":"é\n\t\\/\u0001",
+"created_at":"2024-01-01T10:00:00Z","updated_at":"2024-01-01T10:00:00Z",
+"actual_starts_at":"2024-01-01T10:00:00Z","actual_ends_at":null,"location_id":"l",
+"client_id":"c","client_package_id":"p","case_id":"c","room_id":"r","vehicle_id":"v",
+"practitioner_id":"p","service_id":"s","resource_ids":["","a","a"],"note":"n","name":"n",
+"description":"d","is_group":true,"is_internal":null,"recurrence":{"b" : 1.50, "a":[1e2, -0]},
+"attendees":[{"id":"u","attendance_status":"going","no_show":false,"payment_status":null,
+"updated_at":"2024-01-01T10:00:00Z","unknown":{"avon":{"x":"y"}}},{}],"reference_patients":[],
+"interaction_type":"in_person","video_call":{"join_url":"u","meeting_id":"m"},
+"address":{"line1":"1","line2":"2","city":"c","state":"s","postal_code":"p"},
+"status_history":[{"status":"scheduled","source_status":"rescheduled","changed_by":"x","changed_at":null}],
+"visit_note":"v","change_log":"c","created_by":"c","generated_from":"g","generated_from_type":"rule",
+"is_interpreter_needed":true,"interpreter_language":"l","url":"u","department":{"id":1,"name":"n"},
+"claimant":{"name":"n","phone_number":"p","email":"e","date_of_birth":"2000-02-29",
+"data":[{"id":"i","value":"v","name":"n","type":"t","required":true}]},
+"meeting":{"id":1,"room_name":"r","room_url":"u","start_date":null,"end_date":"2024-01-01T10:00:00Z"},
+"features_call_recording_enable":true,"features_breakout_room_enable":true,
+"features_webcam_access_agent_enable":true,"features_webcam_access_claimant_enable":true,
+"features_webcam_background_blurring_enable":true,"features_microphone_access_enable":true,
+"features_screen_sharing_enable":true,"features_messages_chat_enable":true,
+"features_participant_list_enable":true,"features_bandwidth":"low",
+"use_custom_post_call_redirect":false,"custom_user_post_call_redirect_url":"u",
+"custom_agent_post_call_redirect_url":"a","cancellation":{"allowed":true,"disabled_message":null},
+"rescheduling":{"allowed":false,"disabled_message":"m"},"add_to_calendar_url":"a","cancel_url":"c",
+"ics_url":"i","reschedule_url":"r","urls":{"add_to_calendar":["a"],"add_to_google_calendar":[],
+"cancel":["c"],"ics":["i"],"reschedule":["r","s"]},"location_text":"l","has_object":false,
+"source":"avon","starts_at_unknown":{"savvycal":{"x":1}},"ends_at_unknown":{"savvycal":{"y":null}},
+"unknown":{"caspen":{"Z":[ 1,2 ],"a":{}},"avon":{"é":"\u00e9"}}}');
+\a
+SELECT a FROM everything;
+\a
+
+-- nothing is lost on the way through text, binary, json or jsonb; only jsonb
+-- normalises what stands inside free-form objects
+SELECT a::text::appointment = a AS by_text, a::json::text::appointment = a AS by_json,
+	(a::jsonb - 'recurrence' - 'unknown')::appointment =
+	appointment_set(appointment_set(a, 'recurrence', NULL), 'unknown', NULL) AS by_jsonb
+FROM everything;
+
+-- the test has every field
+SELECT field AS forgotten FROM appointment_fields()
+WHERE NOT (SELECT a::jsonb ? field FROM everything);
+
+-- what the text form does not take
+SELECT '{"id":"x","foo":1}'::appointment;
+SELECT '{"id":"x","claimant":{"foo":1}}'::appointment;
+SELECT '{"id":"x","attendees":[{},{"a b":1}]}'::appointment;
+SELECT '{"ID":"x"}'::appointment;
+SELECT ''::appointment;
+SELECT '[]'::appointment;
+SELECT '"x"'::appointment;
+SELECT '{"id":"x"'::appointment;
+SELECT '{"id":"x"} x'::appointment;
+SELECT '{''id'':"x"}'::appointment;
+SELECT '{"id":NaN}'::appointment;
+SELECT '{"id":1}'::appointment;
+SELECT '{"data":{"id":"x"}}'::appointment;		-- no envelope here
+SELECT '{"source":"appointment_one"}'::appointment;	-- a format of events
+SELECT '{"source":"canonical"}'::appointment;
+SELECT '{"unknown":{"elsewhere":{}}}'::appointment;
+SELECT '{"unknown":{"avon":[]}}'::appointment;
+SELECT '{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T10:00:00Z"}'::appointment;
+SELECT '{"starts_at":"2024-01-01T10:00:00"}'::appointment;
+SELECT '{"starts_at":"infinity"}'::appointment;
+SELECT '{"claimant":{"date_of_birth":"2023-02-29"}}'::appointment;
+SELECT '{"time_zone":"Mars/Olympus"}'::appointment;
+
+-- the last of several members of a name wins, as in jsonb
+SELECT '{"id":"a","note":"n","id":"b"}'::appointment;
+
+-- a length that is the distance of the two instants goes without saying
+SELECT '{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","duration":60}'::appointment;
+SELECT '{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","duration":61}'::appointment;
+
+-- ---------------------------------------------------------------------
+-- binary
+-- ---------------------------------------------------------------------
+
+SELECT encode(appointment_send('{"id":"x"}'), 'escape');
+SELECT encode(appointment_event_send('{"id":"x"}'), 'escape');
+
+CREATE TEMP TABLE copied (a appointment, e appointment_event);
+CREATE TEMP TABLE copied_back (LIKE copied);
+INSERT INTO copied SELECT a, '{"id":"30min","name":"é"}' FROM everything;
+INSERT INTO copied VALUES (NULL, NULL), ('{}', '{}');
+SELECT current_setting('data_directory') || '/appointment_types.bin' AS file \gset
+COPY copied TO :'file' (FORMAT binary);
+COPY copied_back FROM :'file' (FORMAT binary);
+SELECT count(*) AS lost FROM (TABLE copied EXCEPT ALL TABLE copied_back) s;
+COPY copied TO :'file';
+TRUNCATE copied_back;
+COPY copied_back FROM :'file';
+SELECT count(*) AS lost FROM (TABLE copied EXCEPT ALL TABLE copied_back) s;
+
+-- A COPY file of one appointment whose binary form is what we say.
+CREATE FUNCTION receive(value bytea) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	file text := current_setting('data_directory') || '/appointment_types.bin';
+	content bytea := '\x5047434f50590aff0d0a00' || '\x0000000000000000'::bytea ||
+		'\x0001'::bytea || int4send(length(value)) || value || '\xffff'::bytea;
+	lob oid;
+	message text;
+	detail text;
+BEGIN
+	lob := lo_from_bytea(0, content);
+	PERFORM lo_export(lob, file);
+	PERFORM lo_unlink(lob);
+	CREATE TEMP TABLE received (a appointment);
+	EXECUTE format('COPY received FROM %L (FORMAT binary)', file);
+	message := (SELECT a::text FROM received);
+	DROP TABLE received;
+	RETURN message;
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+	RETURN concat_ws(' ', SQLSTATE, message, detail);
+END $$;
+
+SELECT receive('\x01' || convert_to('{"id":"x"}', 'UTF8'));
+SELECT receive('\x00' || convert_to('{"id":"x"}', 'UTF8'));
+SELECT receive('\x02' || convert_to('{"id":"x"}', 'UTF8'));
+SELECT receive('\xff' || convert_to('{"id":"x"}', 'UTF8'));
+SELECT receive('');
+SELECT receive('\x01');
+SELECT receive('\x01' || convert_to('{"id":"x"', 'UTF8'));
+SELECT receive('\x01' || convert_to('{"id":1}', 'UTF8'));
+SELECT receive('\x01' || convert_to('{"id":"x"}', 'UTF8') || '\x00'::bytea);
+SELECT receive('\x01' || convert_to('{"id":"', 'UTF8') || '\xff'::bytea || convert_to('"}', 'UTF8'));
+-- cut at every byte, the whole is the only one that is taken
+SELECT count(*) FILTER (WHERE receive(substr(b, 1, n)) ~ '^(22P02|08P01) ') AS refused,
+	count(*) FILTER (WHERE receive(substr(b, 1, n)) LIKE '{%') AS taken
+FROM (SELECT appointment_send('{"id":"x","resource_ids":["a"]}') AS b) s,
+	generate_series(0, length(b)) n;
+COPY (SELECT) TO PROGRAM 'rm -f appointment_types.bin';
+
+-- ---------------------------------------------------------------------
+-- casts
+-- ---------------------------------------------------------------------
+
+SELECT '{"id":"x","reference":1e1}'::jsonb::appointment;
+SELECT pg_typeof('{"id":"x"}'::appointment::json), pg_typeof('{"id":"x"}'::appointment::jsonb);
+SELECT '{"id":"x"}'::json::appointment;		-- by jsonb only
+SELECT '{"id":1}'::jsonb::appointment;
+SELECT '[]'::jsonb::appointment_event;
+-- explicit ones only: a document is not by itself an appointment
+CREATE TEMP TABLE assigned (a appointment);
+INSERT INTO assigned SELECT '{"id":"x"}'::jsonb;
+INSERT INTO assigned SELECT '{"id":"x"}'::text;
+SELECT castsource::regtype, casttarget::regtype, castcontext, castmethod
+FROM pg_cast WHERE 'appointment'::regtype IN (castsource, casttarget)
+	OR 'appointment_event'::regtype IN (castsource, casttarget)
+ORDER BY castsource::regtype::text COLLATE "C", casttarget::regtype::text COLLATE "C";
+
+-- ---------------------------------------------------------------------
+-- fields
+-- ---------------------------------------------------------------------
+
+CREATE TEMP TABLE sample (n int, a appointment);
+INSERT INTO sample VALUES
+	(1, '{"id":"a","starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:30:00Z","time_zone":"Europe/Berlin","status":"scheduled"}'),
+	(2, '{"id":null,"starts_at":null,"ends_at":"2024-01-01T11:30:00Z","time_zone":null,"status":null}'),
+	(3, '{"starts_at":"0001-01-01T00:00:00Z","ends_at":"9999-12-31T23:59:59.999999Z","status":"my own word"}'),
+	(4, '{}'),
+	(5, NULL);
+SET timezone = 'UTC';
+SELECT n, appointment_id(a), appointment_status(a), appointment_time_zone(a) FROM sample ORDER BY n;
+SELECT n, appointment_starts_at(a), appointment_ends_at(a), appointment_during(a) FROM sample ORDER BY n;
+-- the value does not depend on the session
+SET timezone = 'America/St_Johns';
+SET datestyle = 'SQL, DMY';
+SELECT n, a, a ->> 'starts_at', appointment_starts_at(a) FROM sample WHERE n = 1;
+RESET timezone;
+RESET datestyle;
+
+-- one of each kind; absent is NULL, null is null for -> and NULL for ->>
+SELECT field, a -> field AS "->", a ->> field AS "->>"
+FROM everything, unnest('{id,reference,starts_at,duration,time_zone,status,confirmed,confirmed_at,resource_ids,reference_patients,recurrence,video_call,claimant,status_history,has_object,source,unknown}'::text[]) WITH ORDINALITY f(field, n)
+ORDER BY n;
+SELECT n, a -> 'id' AS id, a ->> 'id', a -> 'starts_at' AS starts_at, a ->> 'starts_at', a -> 'note' AS note, a ->> 'note', a -> 'source' AS source
+FROM sample ORDER BY n;
+-- where the length was not given it follows from the two instants, if whole
+SELECT n, a -> 'duration', a ->> 'duration' FROM sample ORDER BY n;
+SELECT '{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T10:00:30Z"}'::appointment ->> 'duration';
+-- what the operators say is what the whole as jsonb says, for every field;
+-- lists and objects come as the text that they are kept as
+SELECT f.field FROM everything, appointment_fields() f
+WHERE (a -> f.field) IS DISTINCT FROM (a::jsonb -> f.field)
+	OR CASE WHEN jsonb_typeof(a -> f.field) IN ('object', 'array')
+		THEN (a ->> f.field)::jsonb IS DISTINCT FROM (a -> f.field)
+		ELSE (a ->> f.field) IS DISTINCT FROM (a::jsonb ->> f.field) END;
+-- a name that is not a field is an error, as a column's is
+SELECT '{"id":"x"}'::appointment -> 'Id';
+SELECT '{"id":"x"}'::appointment ->> '';
+SELECT '{"id":"x"}'::appointment ->> 'object';
+SELECT '{"id":"x"}'::appointment -> NULL, NULL::appointment ->> 'id';
+-- the field may vary from row to row
+SELECT f, '{"id":"x","note":"y"}'::appointment ->> f FROM unnest('{id,note,id,name,note}'::text[]) f;
+SELECT f, '{"id":"x","note":"y"}'::appointment ->> f FROM unnest('{id,nothing}'::text[]) f;
+
+SELECT * FROM appointment_fields();
+SELECT * FROM appointment_event_fields();
+
+-- ---------------------------------------------------------------------
+-- appointment_set
+-- ---------------------------------------------------------------------
+
+SELECT appointment_set('{"id":"x"}', 'note', '"n"');
+SELECT appointment_set('{"id":"x","note":"n"}', 'note', 'null');	-- JSON null: null
+SELECT appointment_set('{"id":"x","note":"n"}', 'note', NULL);		-- SQL NULL: absent
+SELECT appointment_set('{"id":"x"}', 'note', NULL);
+SELECT appointment_set(NULL, 'note', '"n"'), appointment_set('{}', NULL, '"n"');
+-- every field can be taken from one value and put into another
+SELECT f.field FROM everything, appointment_fields() f
+WHERE appointment_set(a, f.field, a -> f.field) IS DISTINCT FROM a
+	-- what follows from another field, and what jsonb normalises
+	AND f.field NOT IN ('starts_at', 'ends_at', 'status', 'recurrence', 'unknown');
+SELECT f.field, appointment_set('{}', f.field, a -> f.field) -> f.field AS value
+FROM everything, appointment_fields() f
+WHERE appointment_set('{}', f.field, a -> f.field) -> f.field IS DISTINCT FROM a -> f.field;
+SELECT f.field FROM everything, appointment_fields() f
+WHERE appointment_set(a, f.field, NULL)::jsonb ? f.field
+	OR appointment_set(a, f.field, NULL)::jsonb -> 'id' IS NULL AND f.field <> 'id';
+-- effects: the source's word goes with the status, the kept length with the instants
+SELECT appointment_set('{"status":"arrived","source_status":"waiting"}', 'status', '"cancelled"');
+SELECT appointment_set('{"status":"arrived","source_status":"waiting"}', 'note', '"n"');
+SELECT appointment_set('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","duration":45}', 'ends_at', '"2024-01-01T12:00:00+01:00"');
+SELECT appointment_set('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z"}', 'duration', '45');
+SELECT appointment_set('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","duration":45}', 'duration', '60');
+SELECT appointment_set('{"id":"x"}', 'source', '"avon"'), appointment_set('{"source":"avon"}', 'source', 'null'), appointment_set('{"source":"avon"}', 'source', NULL);
+SELECT appointment_set('{"status":"odd"}', 'status', '"arrived"') ->> 'status';
+-- errors
+SELECT appointment_set('{}', 'nothing', '1');
+SELECT appointment_set('{}', 'id', '1');
+SELECT appointment_set('{}', 'confirmed', '"true"');
+SELECT appointment_set('{}', 'reference', '1.5');
+SELECT appointment_set('{}', 'reference', '9223372036854775808');
+SELECT appointment_set('{}', 'reference', '-9223372036854775808'), appointment_set('{}', 'reference', '1e3');
+SELECT appointment_set('{}', 'starts_at', '"2024-01-01"');
+SELECT appointment_set('{}', 'starts_at', '1704103200');
+SELECT appointment_set('{}', 'resource_ids', '["a",1]');
+SELECT appointment_set('{}', 'resource_ids', '"a"');
+SELECT appointment_set('{}', 'claimant', '{"data":[{},{"required":1}]}');
+SELECT appointment_set('{}', 'recurrence', '[]');
+SELECT appointment_set('{}', 'source', '"appointment_one"');
+SELECT appointment_set('{"starts_at":"2024-01-01T10:00:00Z"}', 'ends_at', '"2024-01-01T10:00:00Z"');
+SELECT appointment_set('{"ends_at":"2024-01-01T10:00:00Z"}', 'starts_at', '"2024-01-01T10:00:00.000001Z"');
+
+-- ---------------------------------------------------------------------
+-- appointment_erase
+-- ---------------------------------------------------------------------
+
+\a
+SELECT appointment_erase(a) FROM everything;
+\a
+-- nothing that is personal, and nothing unknown, is left at any depth
+SELECT f.field FROM everything, appointment_fields() f
+WHERE appointment_erase(a)::jsonb ? f.field IS DISTINCT FROM (NOT f.personal);
+SELECT jsonb_path_query(appointment_erase(a)::jsonb, '$.**.unknown') FROM everything;
+SELECT appointment_erase(appointment_erase(a)) = appointment_erase(a) AS stable FROM everything;
+
+-- ---------------------------------------------------------------------
+-- appointment_event
+-- ---------------------------------------------------------------------
+
+CREATE TEMP TABLE event (e appointment_event);
+INSERT INTO event VALUES ('{"id":"30min","name":"n","status":"active","date_added":"2017-01-13T03:14:55Z",
+"visibility":"public","location":null,"bio":"<p>","url":"30min","attendees":"[\"a@b\"]","invitation_title":"t",
+"invitation_body":null,"description":"","duration":30,"free_busy_calendars":["c"],"links":[{"rel" : "self"}],
+"source":"appointment_one","unknown":{"appointment_one":{"x":1}}}');
+\a
+SELECT e FROM event;
+\a
+SELECT e::text::appointment_event = e, e::json::text::appointment_event = e, e::jsonb::appointment_event = e AS links_are_normalised FROM event;
+SELECT field AS forgotten FROM appointment_event_fields() WHERE NOT (SELECT e::jsonb ? field FROM event);
+SELECT field, e -> field AS "->", e ->> field AS "->>" FROM event, unnest('{id,location,attendees,duration,free_busy_calendars,links,date_added,source,unknown}'::text[]) WITH ORDINALITY f(field, n) ORDER BY n;
+SELECT appointment_event_set(e, 'status', '"deleted"') ->> 'status', appointment_event_set(e, 'bio', NULL) -> 'bio', appointment_event_set(e, 'bio', 'null') -> 'bio' FROM event;
+\a
+SELECT appointment_event_erase(e) FROM event;
+\a
+SELECT '{"starts_at":"2024-01-01T10:00:00Z"}'::appointment_event;
+SELECT '{"source":"avon"}'::appointment_event;
+SELECT '{"id":"x"}'::appointment_event -> 'starts_at';
+SELECT appointment_event_set('{}', 'duration', '"30"');
+SELECT appointment_id('{"id":"30min"}'::appointment_event);	-- another type
+
+-- ---------------------------------------------------------------------
+-- domains, arrays, composites, generated columns
+-- ---------------------------------------------------------------------
+
+CREATE DOMAIN booked AS appointment NOT NULL
+	CHECK (appointment_starts_at(VALUE) IS NOT NULL)
+	CHECK (VALUE ->> 'status' <> 'cancelled');
+SELECT '{"starts_at":"2024-01-01T10:00:00Z","status":"scheduled"}'::booked;
+SELECT '{"status":"scheduled"}'::booked;
+SELECT '{"starts_at":"2024-01-01T10:00:00Z","status":"cancelled"}'::booked;
+SELECT appointment_to_json('{"starts_at":"2024-01-01T10:00:00Z","status":"scheduled"}'::booked, 'caspen') ->> 'status';
+SELECT '{"starts_at":"2024-01-01T10:00:00Z","status":"scheduled"}'::booked ->> 'starts_at';
+
+SELECT ARRAY['{"id":"b"}', NULL, '{"id":"a"}']::appointment[];
+SELECT '{"{\"id\":\"b\"}"}'::appointment[] = ARRAY['{"id":"b"}'::appointment];
+SELECT appointment_id(x) FROM unnest(ARRAY['{"id":"b"}', NULL, '{"id":"a"}']::appointment[]) x;
+SELECT '{"id":"a"}' = ANY (ARRAY['{"id":"b"}', '{"id":"a"}']::appointment[]);
+
+CREATE TEMP TABLE generated (
+	a appointment,
+	starts_at timestamptz GENERATED ALWAYS AS (appointment_starts_at(a)) STORED,
+	status text GENERATED ALWAYS AS (a ->> 'status') STORED,
+	CHECK (a ->> 'id' <> '')
+);
+INSERT INTO generated (a) SELECT a FROM sample WHERE n IN (1, 4);
+INSERT INTO generated (a) VALUES ('{"id":""}');
+SET timezone = 'UTC';
+SELECT starts_at, status FROM generated;
+RESET timezone;
+CREATE INDEX ON generated ((a ->> 'status'), appointment_during(a));
+
+-- ---------------------------------------------------------------------
+-- storage
+-- ---------------------------------------------------------------------
+
+SELECT typname, typlen, typalign, typstorage, typcategory, typdelim, typnotnull
+FROM pg_type WHERE oid IN ('appointment'::regtype, 'appointment_event'::regtype) ORDER BY 1;
+
+-- short headers, compressed, external, and both: what the fixed part knows is
+-- answered from a slice, the rest from the whole
+CREATE TEMP TABLE stored (n int, how text, a appointment);
+ALTER TABLE stored ALTER a SET STORAGE external;
+INSERT INTO stored SELECT 1, 'external', appointment_set(a, 'note', to_jsonb(repeat('nothing', 10000))) FROM sample WHERE n = 1;
+ALTER TABLE stored ALTER a SET STORAGE main;
+INSERT INTO stored SELECT 2, 'compressed', appointment_set(a, 'note', to_jsonb(repeat('nothing', 10000))) FROM sample WHERE n = 1;
+ALTER TABLE stored ALTER a SET STORAGE extended;
+INSERT INTO stored SELECT 3, 'compressed and external', appointment_set(a, 'note', (SELECT to_jsonb(string_agg(md5(i::text), repeat(' ', 9))) FROM generate_series(1, 2000) i)) FROM sample WHERE n = 1;
+INSERT INTO stored SELECT 4, 'short', a FROM sample WHERE n = 1;
+ALTER TABLE stored ALTER a SET STORAGE plain;
+INSERT INTO stored SELECT 5, 'plain', a FROM sample WHERE n = 1;
+SELECT n, how, pg_column_size(a) < 1000 AS small, pg_column_size(a) < octet_length(a::text) / 2 AS compressed FROM stored ORDER BY n;
+SET timezone = 'UTC';
+SELECT n, appointment_starts_at(a), appointment_ends_at(a), appointment_status(a), a ->> 'status' AS status, a ->> 'source' AS source
+FROM stored ORDER BY n;
+RESET timezone;
+SELECT n, appointment_during(a) = (SELECT appointment_during(a) FROM sample WHERE n = 1) AS during,
+	appointment_id(a), a ->> 'time_zone' AS zone, octet_length(a ->> 'note') AS note, a = a::text::appointment AS whole,
+	appointment_set(a, 'note', NULL) = (SELECT a FROM sample WHERE n = 1) AS rest
+FROM stored ORDER BY n;
+
+-- limits: what cannot be read again cannot be made
+SELECT appointment_set('{}', 'note', to_jsonb(repeat('x', 17 * 1024 * 1024)));
+SELECT octet_length(appointment_set('{}', 'note', to_jsonb(repeat('x', 16 * 1024 * 1024 - 20)))::text);
+SELECT appointment_set('{}', 'resource_ids', (SELECT jsonb_agg(''::text) FROM generate_series(1, 100001)));
+SELECT appointment_set('{}', 'recurrence', (repeat('{"a":', 80) || '1' || repeat('}', 80))::jsonb);
+
+DROP TABLE everything;
+DROP DOMAIN booked;
+DROP FUNCTION receive(bytea);
