@@ -310,15 +310,54 @@ SELECT appointment_from_json(doc, 'caspen') FROM inbox WHERE file = 'avon.json';
 SELECT appointment_from_row(r) FROM (SELECT timestamp '2026-03-02 09:00' AS starts_at) AS r;
 
 \set ON_ERROR_STOP on
+-- All problems of a document at once, as rows.  Caspen's example with five
+-- faults; the warnings are what its contradictions give.
+
+SELECT p.*
+FROM inbox, appointment_validate(doc::jsonb - 'client_id' || '{
+        "practitioner_id": 7, "starts_at": "2024-01-01T10:00:00",
+        "resource_ids": [1], "created_at": null}', 'caspen') AS p
+WHERE file = 'caspen.json' ORDER BY severity, path;
+
 -- ---------------------------------------------------------------------
--- 8. The way out
+-- 8. Requests
+-- ---------------------------------------------------------------------
+--
+-- What clients send differs from the documents.  A request to create becomes
+-- an appointment, with a new identifier of the service's shape:
+
+CREATE TABLE agenda (a appointment CHECK (appointment_is_sound(a)));
+
+INSERT INTO agenda VALUES (appointment_from_request('{
+    "name": "Annual Check-in", "description": "", "group": false, "internal": true,
+    "host": "user_Z1zXZKvqrpwxbznuW6lJ", "start_time": 1772438400000, "end_time": 1772440200000,
+    "attendees": ["user_IsW3SoxZQxW0agHKyP2V"], "created_by": "user_xeDpGyt67wTor93qKtS7"
+}', 'avon', at => '2026-03-01 12:00+00'));
+
+SELECT m.* FROM agenda, members(a::json) AS m;
+
+-- A request to update touches only what it names:
+
+UPDATE agenda SET a = appointment_apply_request(a,
+    '{"updated_by": "user_1", "name": "Check-in, moved to room 2"}', 'avon');
+
+SELECT a ->> 'name' AS name, appointment_starts_at(a) AS starts_at FROM agenda;
+
+-- The event of part 2, booked for a guest:
+
+SELECT m.*
+FROM template, members(appointment_from_event(e, '2026-03-02 09:00+01',
+         ARRAY['guest@example.com'], at => '2026-03-01 12:00+00')::json) AS m;
+
+-- ---------------------------------------------------------------------
+-- 9. The way out
 -- ---------------------------------------------------------------------
 --
 -- Nothing holds you: canonical JSON is ordinary JSON.
 
 DROP INDEX booking_appointment_during_idx;
 ALTER TABLE booking ALTER COLUMN a TYPE jsonb USING a::jsonb;
-DROP TABLE template;
+DROP TABLE template, agenda;
 DROP EXTENSION appointment;
 
 SELECT id, a ->> 'source' AS source, a ->> 'starts_at' AS starts_at, a ->> 'status' AS status

@@ -2,7 +2,7 @@
 #
 # The README cannot rot: its SQL runs, in order and in one session, in a new
 # database, and gives the output that it shows; and everything that the
-# extension has is in it, and has a comment.
+# extension has is in it.
 #
 # A block "sql" is run; one "sql error" has to fail.  A block "text" right
 # behind it is what psql prints, but for the count of rows and spaces at the
@@ -115,18 +115,12 @@ complete "all fields" "$(sql "SELECT field FROM appointment_fields()
 complete "all codes of problems" "$(sed -n 's/.*PROBLEM([A-Z_]*, "\(.*\)").*/\1/p' \
 	src/problem.h)"
 
-is "$(sql "SELECT pg_describe_object(classid, objid, 0) FROM pg_depend
-	WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-		AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'appointment')
-		AND obj_description(objid, classid::regclass::name) IS NULL")" "" \
-	"every object has a comment"
-
 # Links within the README lead to its headings.
 headings=$(sed -n 's/^##* //p' "$readme" | tr '[:upper:]' '[:lower:]' |
 	sed -e 's/[^a-z0-9 _-]//g' -e 's/ /-/g')
-for anchor in $(grep -o '](#[^)]*)' "$readme" | sed 's/](#\(.*\))/\1/' | sort -u); do
+while IFS= read -r anchor; do
 	grep -qxF -- "$anchor" <<<"$headings" || fail "there is a heading #$anchor"
-done
+done < <(grep -o '](#[^)]*)' "$readme" | sed 's/](#\(.*\))/\1/' | sort -u)
 
 # What PGXN is told agrees with the extension.
 version=$(sql "SELECT extversion FROM pg_extension WHERE extname = 'appointment'")
