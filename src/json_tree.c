@@ -308,11 +308,15 @@ json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
 	if (!text_to_utf8(&text, &len))
 		return JSON_STATUS_ENCODING;
 
-	/* json_check() has bounded the depth; one more for the scalar inside. */
+	/*
+	 * json_check() has bounded the depth; one more for the scalar inside.  Not
+	 * in strict mode: the text is known to be JSON, and json-c 0.17 and 0.18
+	 * take characters beyond ASCII for control characters then, where char is
+	 * signed, and refuse integers that they cannot represent.
+	 */
 	tokener = json_tokener_new_ex(JSON_TREE_DEPTH_MAX + 1);
 	if (tokener != NULL)
 	{
-		json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 		object = json_tokener_parse_ex(tokener, text, (int) len);
 		error = json_tokener_get_error(tokener);
 
