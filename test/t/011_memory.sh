@@ -1,0 +1,169 @@
+#!/bin/bash
+#
+# Memory: json-c allocates outside the server's memory contexts, so what a
+# read leaves behind shows only in the size of the process.  A hundred thousand
+# reads of every kind in one session, bad and good, must not make it grow; and
+# what the limits refuse must cost nothing.
+
+. test/tap.sh
+
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+CREATE EXTENSION appointment;
+
+-- Pages that the backend holds, without those that it shares; in kB.
+CREATE FUNCTION private_memory() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	statm text[];
+BEGIN
+	statm := string_to_array(pg_read_file('/proc/' || pg_backend_pid() || '/statm', 0, 200), ' ');
+	RETURN (statm[2]::bigint - statm[3]::bigint) * 4;
+END $$;
+
+-- Try a statement n times; how many times it failed.
+CREATE FUNCTION repeatedly(statement text, n int) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+	failed int := 0;
+BEGIN
+	FOR i IN 1 .. n LOOP
+		BEGIN
+			EXECUTE statement;
+		EXCEPTION WHEN data_exception OR program_limit_exceeded OR check_violation THEN
+			failed := failed + 1;
+		END;
+	END LOOP;
+	RETURN failed;
+END $$;
+
+CREATE TABLE example (format text, doc json);
+CREATE TABLE work (n serial, what text, statement text, fails bool);
+END
+
+for format in caspen sqod avon savvycal; do
+	sql "INSERT INTO example SELECT '$format', pg_read_file('$PWD/test/data/$format.json')::json" >/dev/null
+done
+
+# What is read is a good document, then something is wrong at its end: json-c's
+# tree is whole when the error is raised.
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+INSERT INTO work (what, statement, fails) VALUES
+	('an open bracket', $$SELECT '{"id":"x"'::appointment$$, true),
+	('an unknown member', $$SELECT '{"id":"x","note":"n","resource_ids":["a","b"],"nothing":[1,2,{"a":"b"}]}'::appointment$$, true),
+	('a wrong type', $$SELECT '{"id":"x","claimant":{"data":[{},{},{"required":1}]}}'::appointment$$, true),
+	('a bad instant', $$SELECT '{"id":"x","starts_at":"2024-02-30T00:00:00Z"}'::appointment$$, true),
+	('the end before the start', $$SELECT '{"starts_at":"2024-01-02T00:00:00Z","ends_at":"2024-01-01T00:00:00Z"}'::appointment$$, true),
+	('half a surrogate pair', $$SELECT '{"id":"\ud800"}'::appointment$$, true),
+	('10,000 levels', $$SELECT repeat('[', 10000)::appointment$$, true),
+	('what appointment_set refuses', $$SELECT appointment_set('{}', 'attendees', '[{"id":"u"},{"id":1}]')$$, true),
+	('what a row refuses', $$SELECT appointment_from_row(r) FROM (SELECT '{"name":1}'::jsonb AS claimant) r$$, true),
+	('an unknown option', $$SELECT appointment_from_json(doc, 'avon', '{"nothing":1}') FROM example WHERE format = 'avon'$$, true);
+INSERT INTO work (what, statement, fails)
+	SELECT format || ' read as ' || other, format('SELECT appointment_from_json(doc, %L) FROM example WHERE format = %L', other, format), format <> other
+	FROM example, unnest('{caspen,sqod,avon,savvycal}'::text[]) other;
+INSERT INTO work (what, statement, fails)
+	SELECT format || ' without its end', format('SELECT appointment_from_json(left(doc::text, -20), %L) FROM example WHERE format = %L', format, format), true FROM example;
+INSERT INTO work (what, statement, fails)
+	SELECT format || ' written as ' || other, format('SELECT appointment_to_json(appointment_from_json(doc, %L), %L) FROM example WHERE format = %L', format, other, format), false
+	FROM example, unnest('{caspen,sqod,avon,savvycal}'::text[]) other;
+INSERT INTO work (what, statement, fails) VALUES
+	('its text', $$SELECT appointment_from_json(doc, 'avon')::text::appointment FROM example WHERE format = 'avon'$$, false),
+	('a list with bad items', $$SELECT count(*) FROM appointment_list_from_json('{"object":"list","data":[{"id":1},{"id":"x","start_time":1,"end_time":2},7,{"id":"\u0000"}]}', 'avon')$$, false),
+	('no list', $$SELECT count(*) FROM appointment_list_from_json('{"data":{}}', 'avon')$$, true),
+	('recognition', $$SELECT appointment_format(doc) FROM example$$, false);
+END
+
+# Enough of each before the first measurement for caches to fill up.
+each=$((100000 / $(sql "SELECT count(*) FROM work WHERE fails")))
+output=$(psql -X -q -A -t <<END
+SET client_min_messages = error;
+DO \$\$ BEGIN PERFORM repeatedly(statement, 300) FROM work; END \$\$;
+SELECT private_memory() AS before \gset
+CREATE TEMP TABLE failed AS SELECT what, fails, repeatedly(statement, $each) AS times FROM work;
+SELECT 'total ' || sum(times) FROM failed;
+SELECT 'odd ' || what || ' ' || times FROM failed WHERE times <> CASE WHEN fails THEN $each ELSE 0 END;
+SELECT 'grown ' || private_memory() - :before;
+END
+)
+is "$(grep -c ^odd <<<"$output")" 0 "what should fail fails, and nothing else"
+grep ^odd <<<"$output" | sed 's/^/#   /'
+total=$(sed -n 's/^total //p' <<<"$output")
+ok "$total reads failed" test "$total" -gt 99000
+grown=$(sed -n 's/^grown //p' <<<"$output")
+ok "after that the session has grown by less than 4 MB ($grown kB)" \
+	test "$grown" -lt 4096
+
+# measure STATEMENT COUNT: kB that a session grows while it is repeated inside
+# one statement, after a first time
+measure()
+{
+	psql -X -q -A -t <<-END | tail -n 1
+		SET max_parallel_workers_per_gather = 0;
+		$1;
+		SELECT private_memory() AS before \gset
+		$1;
+		$1;
+		SELECT private_memory() - :before;
+	END
+}
+grown=$(measure "SELECT sum(length(appointment_to_json(appointment_from_json(doc, format), 'savvycal')::text)) FROM example, generate_series(1, 25000)")
+ok "100,000 documents in one query, read and written ($grown kB)" test "$grown" -lt 4096
+grown=$(measure "SELECT count(*) FILTER (WHERE appointment_from_row(r) = appointment_set(appointment_from_row(r), 'note', '\"n\"')) FROM (SELECT i::text AS id, 'n' AS note, now() AS starts_at, '[{\"id\":\"u\"}]'::json AS attendees FROM generate_series(1, 100000) i) r")
+ok "100,000 rows ($grown kB)" test "$grown" -lt 4096
+grown=$(measure "SELECT count(*) FROM appointment_list_from_json((SELECT '{\"object\":\"list\",\"data\":[' || string_agg(CASE i % 2 WHEN 0 THEN (SELECT doc::text FROM example WHERE format = 'avon') ELSE '{\"id\":1}' END, ',') || ']}' FROM generate_series(1, 20000) i), 'avon')")
+ok "a list of 20,000, half of them bad ($grown kB)" test "$grown" -lt 65536
+grown=$(measure "SELECT length(appointment_json_agg(appointment_from_json(doc, 'avon'), 'avon')::text) FROM example, generate_series(1, 20000) WHERE format = 'avon'")
+ok "a list written of 20,000 ($grown kB)" test "$grown" -lt 65536
+
+# What the limits refuse takes no memory beyond the text, and no time.
+refused=$(psql -X -q -A -t <<'END'
+\timing on
+SET client_min_messages = error;
+CREATE TEMP TABLE big AS SELECT '[' || repeat('{},', 1000000) || '{}]' AS small, '{"id":"x","z":[' || repeat('{},', 33333333) || '{}]}' AS big;
+SELECT length(small), length(big) FROM big;
+SELECT private_memory() AS before \gset
+SELECT 'failed ' || repeatedly('SELECT appointment_from_json(small, ''caspen'') FROM big', 3) FROM big;
+SELECT 'failed ' || repeatedly('SELECT appointment_from_json(big, ''caspen'') FROM big', 3) FROM big;
+SELECT 'failed ' || repeatedly('SELECT big::appointment FROM big', 3) FROM big;
+SELECT 'failed ' || repeatedly('SELECT count(*) FROM (SELECT (appointment_list_from_json(big, ''avon'')).* FROM big) s', 3) FROM big;
+SELECT 'null ' || count(*) FILTER (WHERE appointment_format(big) IS NULL) FROM big;
+SELECT 'grown ' || private_memory() - :before;
+END
+)
+is "$(grep -c '^failed 3$' <<<"$refused")" 4 "3 MB and 100 MB of [{},{},...] are refused"
+is "$(grep '^null' <<<"$refused")" "null 1" "and are not recognised as anything"
+grown=$(sed -n 's/^grown //p' <<<"$refused")
+ok "the session has grown by no more than the text twice ($grown kB)" test "$grown" -lt 220000
+like "$(sql "SET statement_timeout = '20s'; SELECT appointment_from_json('[' || repeat('{},', 33333333) || '{}]', 'caspen')")" \
+	"54000: invalid caspen document: the text is longer than" "100 MB have the error of the limits"
+like "$(sql "SELECT count(*) FROM appointment_list_from_json('{\"data\":[' || repeat('{},', 33333333) || '{}]}', 'avon')")" \
+	"54000: invalid avon list: the text is longer than" "also as a list"
+like "$(sql "SELECT count(*) FROM appointment_list_from_json('{\"data\":[' || repeat('{},', 1000000) || '{}]}', 'avon')")" \
+	"54000: invalid avon list: \"data\" has more than|54000: invalid avon list: the list has more than" "a list has a number of items at most"
+
+# A long list can be stopped, and the session goes on without a leak.
+psql -X -q -c "CREATE TABLE long AS SELECT '{\"object\":\"list\",\"data\":[' || string_agg(doc::text, ',') || ']}' AS doc FROM example, generate_series(1, 60000) WHERE format = 'avon'"
+stopped=$(psql -X -q -A -t 2>&1 <<'END'
+\set VERBOSITY sqlstate
+SET statement_timeout = '100ms';
+SELECT count(*) FROM long, appointment_list_from_json(doc, 'avon');
+SELECT count(*) FROM long, appointment_list_from_json(doc, 'avon');
+SELECT count(*) FROM long, appointment_list_from_json(doc, 'avon');
+SELECT private_memory() AS before \gset
+SELECT format('SELECT count(*) FROM long, appointment_list_from_json(doc, %L)', 'avon') FROM generate_series(1, 20) \gexec
+SELECT 'alive ' || appointment_id('{"id":"x"}');
+SELECT 'grown ' || private_memory() - :before;
+END
+)
+is "$(grep -c '^ERROR:  57014' <<<"$stopped")" 23 "statement_timeout stops a list"
+is "$(grep '^alive' <<<"$stopped")" "alive x" "the session goes on"
+grown=$(sed -n 's/^grown //p' <<<"$stopped")
+ok "nothing is left of what was stopped ($grown kB)" test "$grown" -lt 100000
+before=$EPOCHREALTIME
+psql -X -q -c "SET application_name = 'to be cancelled'" -c "SELECT count(*) FROM long, generate_series(1, 100), appointment_list_from_json(doc, 'avon')" >"$SCRATCH/cancelled" 2>&1 &
+sleep 1
+sql "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'to be cancelled'" >/dev/null
+wait $!
+like "$(cat "$SCRATCH/cancelled")" "canceling statement due to user request" "pg_cancel_backend stops one"
+after=$EPOCHREALTIME
+printf '# cancelled after %s microseconds\n' $((${after/./} - ${before/./}))
+
+done_testing
