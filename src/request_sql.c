@@ -247,6 +247,7 @@ document_apply_request(FunctionCallInfo fcinfo, RecordType type,
 				 errmsg("a request to %s changes no appointment", request->kind),
 				 errhint("Use appointment_from_request().")));
 	record_open(&target, (struct varlena *) PG_GETARG_DOCUMENT(0));
+	record_check(&target, type);
 	document = document_argument(PG_GETARG_DATUM(1), kind);
 	return carry_out(&document, format, request, &target, NULL,
 					 instant_argument(fcinfo, 4));
@@ -266,6 +267,7 @@ appointment_from_event(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(4))
 		PG_RETURN_NULL();
 	record_open(&event, (struct varlena *) PG_GETARG_DOCUMENT(0));
+	record_check(&event, RECORD_EVENT);
 
 	list_begin(&attendees);
 	if (!PG_ARGISNULL(2))
