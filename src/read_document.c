@@ -353,9 +353,12 @@ read_status_word(ReadContext *context, const char *word, size_t len,
 		return;
 	}
 
-	/* Not a word of the vocabulary: kept as it is. */
+	/*
+	 * Not a word of the vocabulary: kept as it is.  A closed one has it only
+	 * because this document has.
+	 */
 	record_add_status(builder, status, word, len);
-	if (status_from_word(word, len) != STATUS_NONE)
+	if (vocabulary->closed || status_from_word(word, len) != STATUS_NONE)
 		record_add_text(builder, source_status, word, len);
 }
 

@@ -109,7 +109,7 @@ put_status(WriteContext *context, FieldNumber source_status,
 
 		json_write_plain(context->writer, word, strlen(word));
 	}
-	else if (vocabulary != NULL && vocabulary->closed && !context->from_source)
+	else if (vocabulary != NULL && vocabulary->closed)
 		json_write_plain(context->writer, vocabulary->fallback,
 						 strlen(vocabulary->fallback));
 	else
