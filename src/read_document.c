@@ -183,6 +183,14 @@ read_integer(ReadContext *context, JsonNode *node, int64 *value)
 	return !overflow;
 }
 
+/* Digits without a zero that writing the number would not give back. */
+static bool
+is_digits(const char *text, size_t len)
+{
+	return len > 0 && strspn(text, "0123456789") == len &&
+		(text[0] != '0' || len == 1);
+}
+
 /*
  * A string of digits, written as an integer would be.
  */
@@ -192,13 +200,10 @@ read_digits(ReadContext *context, JsonNode *node, int64 *value)
 	const char *text;
 	size_t		len;
 	bool		overflow;
-	size_t		sign;
 
 	if (!read_string(context, node, &text, &len))
 		return false;
-	sign = len > 0 && text[0] == '-';
-	if (len == sign || strspn(text + sign, "0123456789") != len - sign ||
-		(text[sign] == '0' && len > 1))
+	if (!is_digits(text, len))
 	{
 		problem_error(context->sink, node, PROBLEM_BAD_VALUE,
 					  "must be a string of digits");
@@ -271,17 +276,23 @@ read_instant_number(ReadContext *context, JsonNode *node, InstantUnit unit,
 					   instant_parse_epoch(text, len, unit, instant), true);
 }
 
-/* A string of digits: seconds since 1970. */
+/* A string of digits: seconds since 1970, negative before that. */
 static bool
 read_instant_digits(ReadContext *context, JsonNode *node, TimestampTz *instant)
 {
 	const char *text;
 	size_t		len;
+	size_t		sign;
 
 	if (!read_string(context, node, &text, &len))
 		return false;
-	if (len == 0 || strspn(text, "-0123456789") != len)
-		return report_instant(context, node, INSTANT_MALFORMED, true);
+	sign = len > 1 && text[0] == '-' && text[1] != '0';
+	if (!is_digits(text + sign, len - sign))
+	{
+		problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
+					  "must be a string of digits: seconds since 1970");
+		return false;
+	}
 	return report_instant(context, node,
 						  instant_parse_epoch(text, len, INSTANT_SECONDS,
 											  instant), true);
