@@ -406,6 +406,24 @@ read_status(ReadContext *context, const Member *member,
 					 builder);
 }
 
+/* The documented shape of an identifier. */
+static inline void
+check_shape(ReadContext *context, const Member *member, JsonNode *node,
+			const char *text, size_t len)
+{
+	bool		strict = (member->flags & MEMBER_STRICT_SHAPE) != 0;
+
+	if (member->shape == NULL || !(strict || context->sink->collect) ||
+		member->shape(text, len))
+		return;
+	if (strict)
+		problem_error(context->sink, node, PROBLEM_BAD_ID,
+					  "must be %s", member->shape_name);
+	else
+		problem_warning(context->sink, node, PROBLEM_BAD_ID,
+						"should be %s", member->shape_name);
+}
+
 static void
 read_text(ReadContext *context, const Member *member, JsonNode *node,
 		  RecordBuilder *builder)
@@ -418,17 +436,7 @@ read_text(ReadContext *context, const Member *member, JsonNode *node,
 	if (member->words != NULL &&
 		!check_word(context, node, member->words, text, len))
 		return;
-	if (member->shape != NULL &&
-		((member->flags & MEMBER_STRICT_SHAPE) || context->sink->collect) &&
-		!member->shape(text, len))
-	{
-		if (member->flags & MEMBER_STRICT_SHAPE)
-			problem_error(context->sink, node, PROBLEM_BAD_ID,
-						  "must be %s", member->shape_name);
-		else
-			problem_warning(context->sink, node, PROBLEM_BAD_ID,
-							"should be %s", member->shape_name);
-	}
+	check_shape(context, member, node, text, len);
 	if (member->max_length > 0 && len > member->max_length &&
 		pg_mbstrlen_with_len(text, (int) len) > member->max_length)
 		problem_error(context->sink, node, PROBLEM_TOO_LONG,
@@ -477,7 +485,10 @@ read_text_list(ReadContext *context, const Member *member, JsonNode *node,
 
 		json_node_item(node, i, &item);
 		if (read_string(context, &item, &text, &len))
+		{
+			check_shape(context, member, &item, text, len);
 			list_add_text(&list, text, len);
+		}
 	}
 	record_add_list(builder, member->field, &list);
 }
