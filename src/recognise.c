@@ -57,7 +57,9 @@ count_known(const MemberTable *table, const char *text, size_t len, int *total)
 
 			if (!json_key_is(&child.key, member->name))
 				continue;
+			/* null is no contradiction: reading may take it */
 			if (member->style == STYLE_CONSTANT &&
+				child.value.start[0] != 'n' &&
 				!json_key_is(&child.value, member->constant))
 				return 0;
 			known++;
