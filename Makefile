@@ -48,6 +48,18 @@ OBJS = \
 REGRESS = \
 	install
 REGRESS += \
+	caspen \
+	sqod \
+	avon \
+	savvycal \
+	appointment_one \
+	conversion \
+	lists \
+	recognition \
+	options \
+	instants \
+	round_trip
+REGRESS += \
 	types \
 	comparison \
 	rows \
