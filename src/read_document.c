@@ -437,7 +437,7 @@ read_text(ReadContext *context, const Member *member, JsonNode *node,
 		!check_word(context, node, member->words, text, len))
 		return;
 	check_shape(context, member, node, text, len);
-	if (member->max_length > 0 && len > member->max_length &&
+	if (member->max_length > 0 && (int) len > member->max_length &&
 		pg_mbstrlen_with_len(text, (int) len) > member->max_length)
 		problem_error(context->sink, node, PROBLEM_TOO_LONG,
 					  "must not be longer than %d characters",
