@@ -286,7 +286,7 @@ CREATE FUNCTION appointment_event_to_json(a appointment_event, format text, opti
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_event_to_json(appointment_event, text, jsonb) IS
-	'writes a document of a format (appointment_one); reads settings and the clock for what the service computes; NULL for NULL';
+	'writes a document of a format (appointment_one); NULL for NULL';
 
 CREATE FUNCTION appointment_event_list_from_json(list text, format text, options jsonb DEFAULT NULL,
 		OUT ord integer, OUT appointment_event appointment_event, OUT problems jsonb, OUT doc json)
@@ -517,7 +517,7 @@ CREATE FUNCTION appointment_event_set(a appointment_event, field text, value jso
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_event_set(appointment_event, text, jsonb) IS
-	'the value with a field set as canonical JSON has it; SQL NULL removes the field, JSON null makes it null; 22P02 for a bad value, 23514 if the end would not be after the start';
+	'the value with a field set as canonical JSON has it; SQL NULL removes the field, JSON null makes it null; 22P02 for a bad value';
 
 CREATE FUNCTION appointment_event_erase(a appointment_event)
 	RETURNS appointment_event
@@ -802,9 +802,9 @@ CREATE OPERATOR CLASS appointment_event_ops
 		OPERATOR 5 >,
 		FUNCTION 1 appointment_event_cmp(appointment_event, appointment_event);
 COMMENT ON OPERATOR CLASS appointment_event_ops USING btree IS
-	'by start, end, id (byte by byte), then content';
+	'by id (byte by byte), then content';
 COMMENT ON OPERATOR FAMILY appointment_event_ops USING btree IS
-	'by start, end, id (byte by byte), then content';
+	'by id (byte by byte), then content';
 
 CREATE FUNCTION appointment_event_hash(appointment_event)
 	RETURNS integer

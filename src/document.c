@@ -263,7 +263,9 @@ document_finish(RecordBuilder *builder, RecordType record)
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("invalid value of type %s: \"%s\" %s",
 						DOCUMENT_TYPE_NAME(record), sink.problems[0].path,
-						sink.problems[0].message)));
+						sink.problems[0].message),
+				 errdetail_internal("%s",
+									problem_detail(&sink.problems[0], NULL))));
 	document = record_build(builder, record);
 	document_check_size(document, record);
 	document_check_encoding(document, record);

@@ -18,6 +18,11 @@
 /* A name in a path is cut here: it comes from the document. */
 #define PATH_NAME_MAX	100
 
+static void problem_add(ProblemSink *sink, const JsonNode *at,
+						ProblemCode code, ProblemSeverity severity,
+						const char *message, va_list args)
+			pg_attribute_printf(5, 0);
+
 static const char *const code_names[] = {
 #define PROBLEM(symbol, name) name,
 	PROBLEM_CODES
@@ -170,17 +175,40 @@ problem_warning(ProblemSink *sink, const JsonNode *at, ProblemCode code,
 }
 
 /*
- * Raise the first error, softly if the caller can take that.  The detail is
- * one line of JSON for programs: {"format", "path", "code"}, without "format"
- * for canonical JSON.  document tells what it is: "document" or "update
- * request" of a format, the name of the type for canonical JSON.
+ * A problem for programs, as one line of JSON: {"format", "path", "code"},
+ * without "format" if that is NULL.
+ */
+char *
+problem_detail(const Problem *problem, const char *format)
+{
+	const char *code = problem_code_name(problem->code);
+	JsonWriter	detail;
+
+	json_writer_begin(&detail, 128);
+	json_open(&detail, '{');
+	if (format != NULL)
+	{
+		json_write_key(&detail, "format", 6);
+		json_write_string(&detail, format, strlen(format));
+	}
+	json_write_key(&detail, "path", 4);
+	json_write_string(&detail, problem->path, strlen(problem->path));
+	json_write_key(&detail, "code", 4);
+	json_write_string(&detail, code, strlen(code));
+	json_close(&detail, '}');
+	return json_writer_cstring(&detail);
+}
+
+/*
+ * Raise the first error, softly if the caller can take that, with
+ * problem_detail() as its detail.  document tells what it is: "document" or
+ * "update request" of a format, the name of the type for canonical JSON.
  */
 void
 problem_raise(const ProblemSink *sink, const char *format,
 			  const char *document, struct Node *escontext)
 {
 	const Problem *problem = NULL;
-	JsonWriter	detail;
 	char	   *what;
 
 	for (int i = 0; i < sink->count && problem == NULL; i++)
@@ -189,20 +217,6 @@ problem_raise(const ProblemSink *sink, const char *format,
 			problem = &sink->problems[i];
 	}
 	Assert(problem != NULL);
-
-	json_writer_begin(&detail, 128);
-	json_open(&detail, '{');
-	if (format != NULL)
-	{
-		json_write_key(&detail, "format", 6);
-		json_write_plain(&detail, format, strlen(format));
-	}
-	json_write_key(&detail, "path", 4);
-	json_write_string(&detail, problem->path, strlen(problem->path));
-	json_write_key(&detail, "code", 4);
-	json_write_plain(&detail, problem_code_name(problem->code),
-					 strlen(problem_code_name(problem->code)));
-	json_close(&detail, '}');
 
 	what = format == NULL ? psprintf("input for type %s", document) :
 		psprintf("%s %s", format, document);
@@ -214,5 +228,5 @@ problem_raise(const ProblemSink *sink, const char *format,
 			 errmsg("invalid %s: %s", what, problem->message) :
 			 errmsg("invalid %s: \"%s\" %s", what, problem->path,
 					problem->message),
-			 errdetail_internal("%s", json_writer_cstring(&detail))));
+			 errdetail_internal("%s", problem_detail(problem, format))));
 }

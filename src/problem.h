@@ -78,6 +78,7 @@ extern void problem_error(ProblemSink *sink, const JsonNode *at,
 extern void problem_warning(ProblemSink *sink, const JsonNode *at,
 							ProblemCode code, const char *message,...)
 			pg_attribute_printf(4, 5);
+extern char *problem_detail(const Problem *problem, const char *format);
 extern void problem_raise(const ProblemSink *sink, const char *format,
 						  const char *document, struct Node *escontext);
 extern const char *problem_code_name(ProblemCode code);
