@@ -130,14 +130,16 @@ read_account(Options *options, const char *name, const JsonbValue *value)
 static void
 read_time_zone(Options *options, const char *name, const JsonbValue *value)
 {
-	char	   *zone = read_string(name, value);
+	char	   *zone_name = read_string(name, value);
+	pg_tz	   *zone = instant_zone(zone_name, strlen(zone_name));
 
-	if (instant_zone(zone, strlen(zone)) == NULL)
+	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time zone \"%s\" not recognized", zone),
+				 errmsg("time zone \"%s\" not recognized", zone_name),
 				 errhint("The name of an IANA time zone is needed, such as \"Europe/Berlin\".")));
-	options->time_zone = zone;
+	/* in the spelling of the database of zones */
+	options->time_zone = pstrdup(pg_get_timezone_name(zone));
 }
 
 static void
