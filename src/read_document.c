@@ -1248,6 +1248,7 @@ read_list(const char *text, size_t len, bool validated, const Format *format,
 	JsonChild	child;
 	JsonSpan	items = {NULL, 0};
 	JsonSpan	object = {NULL, 0};
+	bool		is_array;
 	size_t		position;
 	int			count = 0;
 
@@ -1266,9 +1267,10 @@ read_list(const char *text, size_t len, bool validated, const Format *format,
 				object = child.value;
 		}
 	}
-	if (items.start == NULL || items.start[0] != '[' ||
+	is_array = items.start != NULL && items.start[0] == '[';
+	if (!is_array ||
 		(list->object != NULL && object.start != NULL &&
-		 !json_key_is(&object, list->object)))
+		 object.start[0] != 'n' && !json_key_is(&object, list->object)))
 	{
 		const Format *other;
 		bool		is_list;
@@ -1279,6 +1281,10 @@ read_list(const char *text, size_t len, bool validated, const Format *format,
 						  is_list ? "the document looks like a list of format \"%s\"" :
 						  "the document looks like a single one of format \"%s\"",
 						  other->name);
+		else if (is_array)
+			problem_error(sink, NULL, PROBLEM_WRONG_DOCUMENT,
+						  "the document must be a list: its \"object\" must be \"%s\"",
+						  list->object);
 		else
 			problem_error(sink, NULL, PROBLEM_WRONG_DOCUMENT,
 						  "the document must be a list: an object with an array \"%s\"",
