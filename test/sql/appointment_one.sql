@@ -18,7 +18,7 @@ SELECT pg_temp.again(:'example', 'appointment_one');
 SELECT appointment_event_to_json(e, 'appointment_one')::jsonb = :'example'::jsonb AS equal
 FROM appointment_event_from_json(:'example', 'appointment_one') AS e;
 -- Nothing is wrong with it.
-SELECT * FROM pg_temp.problems(:'example', 'appointment_one');
+SELECT * FROM appointment_validate(:'example', 'appointment_one');
 -- Its numbers are numbers, its instant is one, the list of attendees is the
 -- text that it was.
 SELECT jsonb_pretty(e::jsonb - 'links') AS canonical

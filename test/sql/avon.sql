@@ -16,7 +16,7 @@ SELECT pg_temp.again(:'avon', 'avon');
 SELECT appointment_to_json(appointment_from_json(:'avon', 'avon'), 'avon')::jsonb
 	= :'avon'::jsonb AS equal;
 -- Nothing is wrong with it.
-SELECT * FROM pg_temp.problems(:'avon', 'avon');
+SELECT * FROM appointment_validate(:'avon', 'avon');
 SELECT jsonb_pretty(appointment_from_json(:'avon', 'avon')::jsonb) AS canonical;
 
 -- Its 59 minutes and 58 seconds would be lost in whole minutes.
@@ -42,6 +42,13 @@ SELECT pg_temp.again($${"id":"appt_2UxtAULYUrX7GVsTKePy","object":"appointment",
 "location":{"line1":"1","line2":null,"city":"c","state":"s","postal_code":"p"},
 "status_history":[{"status":"scheduled","changed_by":"u","changed_at":-1},{"status":"cancelled","changed_by":null,"changed_at":5}],
 "visit_note":"n","change_log":"c","created_by":"u","created_at":1,"last_updated_at":2}$$, 'avon');
+
+-- What does not apply is a warning; it is kept.
+SELECT what, (SELECT string_agg(path || ' ' || code || ' ' || severity, ', ') FROM appointment_validate(doc, 'avon')) AS problems, pg_temp.again(doc, 'avon') AS again
+FROM (VALUES ('a video call in person', pg_temp.edit(:'avon', 'interaction_type', '"in_person"')::text),
+	('a place for a video call', replace(:'avon', '"status_history"', '"location":{"city":"x"},"status_history"')),
+	('patients, not internal', replace(:'avon', '"interaction_type"', '"reference_patients":["p"],"interaction_type"')),
+	('neither', pg_temp.edit(:'avon', 'video_call', 'null')::text)) AS v (what, doc);
 
 -- ---------------------------------------------------------------------
 -- absent, null, empty

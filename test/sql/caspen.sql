@@ -21,6 +21,22 @@ SELECT appointment_to_json(appointment_from_json(:'caspen', 'caspen'), 'caspen')
 SELECT jsonb_pretty(appointment_from_json(:'caspen', 'caspen')::jsonb - 'resource_ids');
 SELECT appointment_from_json(:'caspen', 'caspen') -> 'resource_ids' AS resource_ids;
 
+-- It contradicts itself, which its service does not mind: these are warnings.
+SELECT * FROM appointment_validate(:'caspen', 'caspen');
+-- When and why it was cancelled fits two statuses only; the value stands for
+-- all three members.
+SELECT status, cancelled_at, (SELECT string_agg(path, ' ') FROM appointment_validate(pg_temp.edit(:'caspen', 'status', to_json(status)::text,
+	'cancelled_at', cancelled_at, 'cancellation_reason_id', reason, 'cancellation_note', note), 'caspen') WHERE code = 'status_mismatch') AS mismatch
+FROM unnest(ARRAY['cancelled', 'missed', 'pending', 'arrived', 'on hold']) AS status,
+	(VALUES ('null', 'null', 'null'), ('"2024-01-01T08:00:00Z"', 'null', 'null'), ('null', '"r"', 'null'), ('null', 'null', '"n"')) AS v (cancelled_at, reason, note);
+-- A length that is not the distance of the times is one, too.
+SELECT duration, (SELECT string_agg(path || ' ' || code || ' ' || severity, ', ') FROM appointment_validate(pg_temp.edit(:'caspen',
+	'duration', duration), 'caspen') WHERE code = 'duration_mismatch') AS mismatch
+FROM unnest(ARRAY['60', '59', '0']) AS duration;
+-- Paths leave an envelope out; what stands beside the document is not kept.
+SELECT path, code, message FROM appointment_validate('{"meta":1,"data":' || pg_temp.edit(:'caspen', 'confirmed', '1', 'x', '2') || ',"links":[]}', 'caspen')
+WHERE code IN ('wrong_type', 'unknown_member');
+
 -- The document may come as text, json, or jsonb, and in an envelope.
 SELECT appointment_from_json(:'caspen'::text, 'caspen')
 		= appointment_from_json(:'caspen'::json, 'caspen') AS json,

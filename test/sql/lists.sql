@@ -87,6 +87,8 @@ SELECT (SELECT appointment FROM appointment_list_from_json(:'avon_list'::json, '
 -- Of none, of SQL NULL.
 SELECT count(*) FROM appointment_list_from_json('{"data":[]}', 'caspen');
 SELECT count(*) FROM appointment_list_from_json('{"object":"list","data":[ ]}', 'avon');
+SELECT count(*) FROM appointment_list_from_json('{"data":[]}', 'avon');
+SELECT count(*) FROM appointment_list_from_json('{"object":null,"data":[]}', 'avon');
 SELECT count(*) FROM appointment_list_from_json('{"data":[],"meta":{}}', 'savvycal');
 SELECT count(*) FROM appointment_event_list_from_json('{"events":[],"count":0,"total_count":0,"links":[]}', 'appointment_one');
 SELECT count(*) FROM appointment_list_from_json(NULL::text, 'caspen');
@@ -134,6 +136,7 @@ SELECT * FROM appointment_list_from_json('{"data":null}', 'sqod');
 SELECT * FROM appointment_list_from_json('{"data":[1}', 'sqod');
 SELECT * FROM appointment_list_from_json('', 'sqod');
 SELECT * FROM appointment_list_from_json('{"object":"collection","data":[]}', 'avon');
+SELECT * FROM appointment_list_from_json('{"object":"list","data":{}}', 'avon');
 SELECT * FROM appointment_list_from_json(:'caspen', 'caspen');
 SELECT * FROM appointment_list_from_json(:'caspen', 'avon');
 SELECT * FROM appointment_list_from_json(:'sqod', 'savvycal');

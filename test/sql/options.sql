@@ -61,9 +61,9 @@ FROM value, unnest(ARRAY['caspen', 'sqod', 'avon', 'savvycal']) AS format;
 -- time_zone
 -- ---------------------------------------------------------------------
 
--- For what has no zone of its own.
+-- For what has no zone of its own.  The name is written as the zone is called.
 SELECT zone, appointment_to_json(a, 'savvycal', jsonb_build_object('time_zone', zone)) -> 'start_at' AS start_at
-FROM value, unnest(ARRAY[NULL, 'UTC', 'America/New_York', 'Asia/Kathmandu']) AS zone;
+FROM value, unnest(ARRAY[NULL, 'UTC', 'America/New_York', 'Asia/Kathmandu', 'europe/LONDON']) AS zone;
 SELECT appointment_to_json(appointment_set(a, 'time_zone', '"Asia/Tokyo"'), 'savvycal', '{"time_zone":"America/New_York"}')
 	#>> '{end_at,local}' AS own_zone
 FROM value;

@@ -262,6 +262,11 @@ FROM (SELECT pg_temp.first_error(bad.doc, format) AS error, l.appointment, (
 		SELECT regexp_replace(p ->> 'path', '^data\[0\]\.?', '') || ' ' || (p ->> 'code')
 		FROM jsonb_array_elements(l.problems) WITH ORDINALITY AS e (p, k) WHERE p ->> 'severity' = 'error' ORDER BY k LIMIT 1) AS problem
 	FROM bad, LATERAL appointment_list_from_json(jsonb_build_object('data', jsonb_build_array(bad.doc)), format) AS l) AS e;
+-- So are the checks: they count the same errors, and warnings do not matter.
+SELECT count(*) FILTER (WHERE appointment_is_valid(bad.doc, format) IS DISTINCT FROM (pg_temp.first_error(bad.doc, format) IS NULL)) AS is_valid,
+	count(*) FILTER (WHERE (SELECT count(*) FROM appointment_validate(bad.doc, format)) <> coalesce(jsonb_array_length(l.problems), 0)) AS problems
+FROM bad, LATERAL appointment_list_from_json(jsonb_build_object('data', jsonb_build_array(bad.doc)), format) AS l;
+SELECT format, count(*) FILTER (WHERE appointment_is_valid(doc, format)) AS valid FROM document GROUP BY format ORDER BY format;
 -- What is read in spite of it comes back as well.
 SELECT count(*) > 100 AS enough, count(*) FILTER (WHERE NOT appointment_to_json(l.appointment, format, '{"envelope":false}')::jsonb @> (bad.doc - '{start_at,end_at}'::text[])) AS different
 FROM bad, LATERAL appointment_list_from_json(jsonb_build_object('data', jsonb_build_array(bad.doc)), format) AS l

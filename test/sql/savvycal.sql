@@ -25,8 +25,8 @@ SELECT (appointment_to_json(a, 'savvycal')::jsonb - '{start_at,end_at}'::text[])
 	appointment_to_json(a, 'savvycal')::jsonb = :'consistent'::jsonb AS equal_if_consistent
 FROM appointment_from_json(:'savvycal', 'savvycal') AS a;
 -- The contradictions are warnings, which name all values.
-SELECT * FROM pg_temp.problems(:'savvycal', 'savvycal') WHERE problem ~ 'zoned';
-SELECT * FROM pg_temp.problems(:'consistent', 'savvycal') WHERE problem ~ 'zoned';
+SELECT * FROM appointment_validate(:'savvycal', 'savvycal');
+SELECT * FROM appointment_validate(:'consistent', 'savvycal');
 SELECT jsonb_pretty(appointment_from_json(:'savvycal', 'savvycal')::jsonb) AS canonical;
 
 -- Bare as in the page, unless told otherwise; the service's envelope is read.

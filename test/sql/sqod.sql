@@ -23,6 +23,9 @@ SELECT appointment_from_json(:'sqod', 'sqod') -> 'claimant' AS claimant;
 SELECT appointment_during(appointment_from_json(:'sqod', 'sqod'))
 	= tstzrange('2021-01-01T00:00:00Z', '2021-01-01T01:00:00Z') AS during;
 
+-- It contradicts itself, which its service does not mind: these are warnings.
+SELECT * FROM appointment_validate(:'sqod', 'sqod');
+
 -- The envelope is written unless it is refused, however it was read.
 SELECT appointment_from_json(:'bare', 'sqod') = appointment_from_json(:'sqod', 'sqod') AS equal,
 	left(appointment_to_json(a, 'sqod')::text, 15) AS by_default,
