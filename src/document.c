@@ -247,6 +247,17 @@ document_check_encoding(const PackedDocument *document, RecordType record)
 }
 
 /*
+ * Make sure that a value can be restored whose texts came from elsewhere than
+ * a document.
+ */
+void
+document_check(const PackedDocument *document, RecordType record)
+{
+	document_check_size(document, record);
+	document_check_encoding(document, record);
+}
+
+/*
  * Build a value from a record that came about in another way than by reading
  * a document: the same rules hold (ERRCODE_CHECK_VIOLATION).
  */
@@ -267,8 +278,7 @@ document_finish(RecordBuilder *builder, RecordType record)
 				 errdetail_internal("%s",
 									problem_detail(&sink.problems[0], NULL))));
 	document = record_build(builder, record);
-	document_check_size(document, record);
-	document_check_encoding(document, record);
+	document_check(document, record);
 	return document;
 }
 

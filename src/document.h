@@ -50,6 +50,8 @@ extern PackedDocument *document_read(const DocumentText *text,
 									 struct Node *escontext);
 extern PackedDocument *document_finish(RecordBuilder *builder,
 									   RecordType record);
+extern void document_check(const PackedDocument *document,
+						   RecordType record);
 extern void document_check_size(const PackedDocument *document,
 								RecordType record);
 extern char *document_canonical_text(const PackedDocument *document,

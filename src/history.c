@@ -52,3 +52,23 @@ history_append(RecordBuilder *builder, const char *status, size_t status_len,
 	record_add_status(builder, FIELD_STATUS, status, status_len);
 	record_remove(builder, FIELD_SOURCE_STATUS);
 }
+
+/*
+ * Cancel an appointment that a request changes.  One that was cancelled before
+ * keeps the time of that.
+ */
+void
+history_cancel(RecordBuilder *builder, const Record *target, TimestampTz at)
+{
+	const char *word = status_word(STATUS_CANCELLED);
+	const RecordEntry *cancelled_at = record_entry(builder, FIELD_CANCELLED_AT);
+
+	if (target != NULL && target->document->status == STATUS_CANCELLED)
+	{
+		if (cancelled_at == NULL || cancelled_at->tag & TAG_NULL)
+			record_add_instant(builder, FIELD_CANCELLED_AT, at);
+		return;
+	}
+	history_append(builder, word, strlen(word), NULL, 0, at);
+	record_add_instant(builder, FIELD_CANCELLED_AT, at);
+}

@@ -10,6 +10,8 @@
 
 #include "record.h"
 
+extern void history_cancel(RecordBuilder *builder, const Record *target,
+						   TimestampTz at);
 extern void history_append(RecordBuilder *builder,
 						   const char *status, size_t status_len,
 						   const char *changed_by, size_t changed_by_len,

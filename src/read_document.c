@@ -866,7 +866,7 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
 			read_member(context, &table->members[found], table, &child,
 						builder);
 		}
-		else if (context->request != NULL &&
+		else if (context->request != NULL && node == context->document &&
 				 find_member(context->format->table, 0, child.name) >= 0)
 			problem_error(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
 						  "cannot be set by a request to %s",
@@ -929,13 +929,21 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 	has_start = record_entry_instant(builder, FIELD_STARTS_AT, &start);
 	has_end = record_entry_instant(builder, FIELD_ENDS_AT, &end);
 
-	if (duration != NULL && !(duration->tag & TAG_NULL) && has_start)
+	if (duration != NULL && !(duration->tag & TAG_NULL))
 	{
 		int64		minutes;
 		int64		length;
 
 		memcpy(&minutes, duration->fixed ? duration->value.bytes :
 			   duration->value.data, sizeof(minutes));
+		if (!has_start)
+		{
+			/* a request may name the length alone */
+			if (end_member->style == STYLE_LENGTH && minutes == 0)
+				problem_error(context->sink, &node, PROBLEM_ENDS_BEFORE_START,
+							  "must be more than 0");
+			return;
+		}
 		if (end_member->style == STYLE_LENGTH)
 		{
 			if (pg_mul_s64_overflow(minutes, USECS_PER_MINUTE, &length) ||

@@ -63,6 +63,8 @@ walk_request(JsonNode *root, void *arg)
 	ProblemSink *sink = context->sink;
 	RecordBuilder named;
 	RecordBuilder builder;
+	RecordEntry kept_duration;
+	bool		keeps_duration = false;
 
 	if (json_node_type(root) != JSON_TYPE_OBJECT)
 	{
@@ -73,7 +75,7 @@ walk_request(JsonNode *root, void *arg)
 	context->document = root;
 	record_begin(&named);
 	read_object(context, root, request->table, &named);
-	if (sink->errors > 0)
+	if (problem_stop(sink))
 		return;
 
 	/* what the request names, over what there was */
@@ -85,12 +87,25 @@ walk_request(JsonNode *root, void *arg)
 		record_remove(&builder, FIELD_SOURCE_STATUS);
 	if (record_has(&named, FIELD_STARTS_AT) || record_has(&named, FIELD_ENDS_AT))
 		record_remove(&builder, FIELD_DURATION);
+	else if (!record_has(&named, FIELD_DURATION) &&
+			 record_has(&builder, FIELD_DURATION))
+	{
+		/* it is not named, so the end must not follow from it */
+		kept_duration = *record_entry(&builder, FIELD_DURATION);
+		keeps_duration = true;
+		record_remove(&builder, FIELD_DURATION);
+	}
 	for (int number = 1; number <= FIELD_NUMBER_MAX; number++)
 	{
 		if (record_has(&named, (FieldNumber) number))
 			record_add_entry(&builder, (FieldNumber) number,
 							 record_entry(&named, (FieldNumber) number));
 	}
+
+	/* a service's own word is that of the format that the value is from */
+	if (record_has(&named, FIELD_STATUS) &&
+		builder.source != context->format->code)
+		record_remove(&builder, FIELD_SOURCE_STATUS);
 
 	if (request->creates)
 	{
@@ -103,8 +118,22 @@ walk_request(JsonNode *root, void *arg)
 	if (request->apply != NULL)
 		request->apply(context, &builder);
 	read_finish_times(context, &builder);
-	if (sink->errors == 0)
-		walk->result = record_build(&builder, RECORD_APPOINTMENT);
+	if (keeps_duration)
+		record_add_entry(&builder, FIELD_DURATION, &kept_duration);
+	if (problem_stop(sink))
+		return;
+	walk->result = record_build(&builder, RECORD_APPOINTMENT);
+
+	/* what a new appointment holds should go together */
+	if (sink->collect && request->creates && context->format->check != NULL)
+	{
+		Record		record;
+
+		record_open(&record, (struct varlena *) walk->result);
+		context->format->check(&record, context->format->table, sink);
+	}
+	if (sink->errors > 0)
+		walk->result = NULL;
 }
 
 /*

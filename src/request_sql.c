@@ -193,8 +193,22 @@ carry_out(const DocumentText *document, const Format *format,
 	if (result == NULL)
 		problem_raise(&sink, format->name,
 					  psprintf("%s request", request->kind), NULL);
-	document_check_size(result, RECORD_APPOINTMENT);
+	document_check(result, RECORD_APPOINTMENT);
 	return PointerGetDatum(result);
+}
+
+/* An identifier that a caller gives, of the shape that is documented. */
+static char *
+id_argument(FunctionCallInfo fcinfo, int arg, const Format *format)
+{
+	const Member *member = format_member(format->table, FIELD_ID);
+	char	   *id = text_to_cstring(PG_GETARG_TEXT_PP(arg));
+
+	if (member->flags & MEMBER_STRICT_SHAPE && !member->shape(id, strlen(id)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("id must be %s", member->shape_name)));
+	return id;
 }
 
 /* (request, format, id, at) -> appointment */
@@ -214,8 +228,7 @@ document_from_request(FunctionCallInfo fcinfo, RecordType type,
 	format = format_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), type);
 	request = request_argument(format, "create", 6);
 	document = document_argument(PG_GETARG_DATUM(0), kind);
-	id = PG_ARGISNULL(2) ? make_id(format) :
-		text_to_cstring(PG_GETARG_TEXT_PP(2));
+	id = PG_ARGISNULL(2) ? make_id(format) : id_argument(fcinfo, 2, format);
 	return carry_out(&document, format, request, NULL, id,
 					 instant_argument(fcinfo, 3));
 }
@@ -293,6 +306,6 @@ appointment_from_event(PG_FUNCTION_ARGS)
 						 PG_ARGISNULL(3) ? NULL :
 						 text_to_cstring(PG_GETARG_TEXT_PP(3)),
 						 instant_argument(fcinfo, 4));
-	document_check_size(result, RECORD_APPOINTMENT);
+	document_check(result, RECORD_APPOINTMENT);
 	PG_RETURN_POINTER(result);
 }

@@ -179,30 +179,47 @@ check_duration(const RuleContext *context)
 					"is not the minutes from the start to the end");
 }
 
-/* A cancellation that the status does not know of. */
+/* Whether a record has one of these statuses, NULL at the end. */
 static bool
-status_takes_cancellation(const Record *record)
+status_is_among(const Record *record, const char *const *words)
 {
 	FieldValue	status;
+	const char *word;
+	uint32		len;
 
 	if (!find_value(record, FIELD_STATUS, &status))
 		return false;
-	return field_status(&status) == STATUS_CANCELLED ||
-		field_status(&status) == STATUS_NO_SHOW;
+	field_status_text(&status, &word, &len);
+	for (int i = 0; words[i] != NULL; i++)
+	{
+		if (strlen(words[i]) == len && memcmp(words[i], word, len) == 0)
+			return true;
+	}
+	return false;
 }
+
+/* The statuses that a cancellation fits; the last is FHIR's own word. */
+static const char *const cancellable[] = {
+	"cancelled", "no_show", "noshow", NULL
+};
+
+/* The statuses that may be without a time; the last two are FHIR's own. */
+static const char *const timeless[] = {
+	"pending", "cancelled", "proposed", "waitlist", NULL
+};
 
 static const FieldNumber cancellation_fields[] = {
 	FIELD_CANCELLED_AT, FIELD_CANCELLATION_REASON_ID, FIELD_CANCELLATION_NOTE
 };
 
-/* One row stands for the date, the reason and the note. */
+/* A cancellation that the status does not know of.  One row stands for the date, the reason and the note. */
 static void
 check_cancellation(const RuleContext *context)
 {
 	FieldValue	value;
 	JsonNode	node;
 
-	if (status_takes_cancellation(context->record))
+	if (status_is_among(context->record, cancellable))
 		return;
 	for (int i = 0; i < (int) lengthof(cancellation_fields); i++)
 	{
@@ -228,7 +245,7 @@ check_document_rules(const Record *record, const Format *format,
 	check_cancellation(&context);
 	check_order(&context);
 	if (format->check != NULL)
-		format->check(record, sink);
+		format->check(record, format->table, sink);
 }
 
 /* ---------------------------------------------------------------------
@@ -255,8 +272,7 @@ check_times(const RuleContext *context)
 					  has_start ? "the start" : "the end");
 	}
 	else if (!has_start && find_value(record, FIELD_STATUS, &status) &&
-			 field_status(&status) != STATUS_PENDING &&
-			 field_status(&status) != STATUS_CANCELLED)
+			 !status_is_among(record, timeless))
 	{
 		field_node(context, FIELD_STARTS_AT, &node);
 		problem_error(context->sink, &node, PROBLEM_MISSING,
@@ -271,7 +287,7 @@ check_cancelled(const RuleContext *context)
 	FieldValue	value;
 	JsonNode	node;
 
-	if (status_takes_cancellation(context->record))
+	if (status_is_among(context->record, cancellable))
 		return;
 	for (int i = 0; i < (int) lengthof(cancellation_fields); i++)
 	{
@@ -293,9 +309,12 @@ void
 check_value_rules(const Record *record, ProblemSink *sink)
 {
 	RuleContext context = {record, &format_canonical, sink};
+	const Format *source = format_by_code(record->document->source);
 
 	check_times(&context);
 	check_cancelled(&context);
 	check_duration(&context);
 	check_order(&context);
+	if (source != NULL && source->check != NULL)
+		source->check(record, format_canonical.table, sink);
 }

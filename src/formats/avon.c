@@ -15,6 +15,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "formats/format.h"
 #include "formats/shapes.h"
 #include "history.h"
@@ -334,8 +336,8 @@ write_no_show(WriteContext *context, const Member *member,
  */
 
 static void
-not_applicable(const Record *record, FieldNumber field, const char *when,
-			   ProblemSink *sink)
+not_applicable(const Record *record, const MemberTable *names,
+			   FieldNumber field, const char *when, ProblemSink *sink)
 {
 	FieldValue	value;
 	JsonNode	node;
@@ -343,7 +345,7 @@ not_applicable(const Record *record, FieldNumber field, const char *when,
 	if (!record_find(record, field, &value) || value.flags & TAG_NULL)
 		return;
 	memset(&node, 0, sizeof(node));
-	node.name = format_member(&table, field)->name;
+	node.name = format_member(names, field)->name;
 	problem_warning(sink, &node, PROBLEM_NOT_APPLICABLE,
 					"applies only %s", when);
 }
@@ -371,7 +373,7 @@ is_recurring(const Record *record)
 
 /* "Only applies to…", as the page says. */
 static void
-check(const Record *record, ProblemSink *sink)
+check(const Record *record, const MemberTable *names, ProblemSink *sink)
 {
 	FieldValue	value;
 	bool		internal;
@@ -383,17 +385,17 @@ check(const Record *record, ProblemSink *sink)
 	{
 		internal = (value.flags & TAG_TRUE) != 0;
 		if (internal)
-			not_applicable(record, FIELD_SERVICE_ID,
+			not_applicable(record, names, FIELD_SERVICE_ID,
 						   "to external appointments", sink);
 		else
-			not_applicable(record, FIELD_REFERENCE_PATIENTS,
+			not_applicable(record, names, FIELD_REFERENCE_PATIENTS,
 						   "to internal appointments", sink);
 	}
 	if (is_recurring(record))
 	{
-		not_applicable(record, FIELD_ACTUAL_STARTS_AT,
+		not_applicable(record, names, FIELD_ACTUAL_STARTS_AT,
 					   "to non-recurring appointments", sink);
-		not_applicable(record, FIELD_ACTUAL_ENDS_AT,
+		not_applicable(record, names, FIELD_ACTUAL_ENDS_AT,
 					   "to non-recurring appointments", sink);
 	}
 	if (record_find(record, FIELD_INTERACTION_TYPE, &value) &&
@@ -403,10 +405,10 @@ check(const Record *record, ProblemSink *sink)
 		person = value.size == 9 && memcmp(value.data, "in_person", 9) == 0;
 	}
 	if (!video)
-		not_applicable(record, FIELD_VIDEO_CALL,
+		not_applicable(record, names, FIELD_VIDEO_CALL,
 					   "if interaction_type is \"video_call\"", sink);
 	if (!person)
-		not_applicable(record, FIELD_ADDRESS,
+		not_applicable(record, names, FIELD_ADDRESS,
 					   "if interaction_type is \"in_person\"", sink);
 }
 
@@ -415,28 +417,31 @@ check(const Record *record, ProblemSink *sink)
  * ---------------------------------------------------------------------
  */
 
-/* The entry of an attendee whom the target knows already.  False if none. */
+/*
+ * The entry of an attendee who is known already.  False if none.  They are
+ * named in the same order as good as always, so the search starts at *next,
+ * behind the one that it found last.
+ */
 static bool
-find_attendee(const Record *target, const char *id, size_t len,
+find_attendee(const Block *known, uint32 *next, const char *id, size_t len,
 			  FieldValue *found)
 {
-	FieldValue	value;
 	FieldValue	item_id;
-	Block		attendees;
 	Record		item;
 
-	if (target == NULL || !record_find(target, FIELD_ATTENDEES, &value) ||
-		value.flags & TAG_NULL)
-		return false;
-	list_open(&attendees, &value);
-	for (uint32 i = 0; i < attendees.count; i++)
+	for (uint32 n = 0; n < known->count; n++)
 	{
-		list_at(&attendees, i, found);
+		uint32		i = (*next + n) % known->count;
+
+		list_at(known, i, found);
 		record_open_sub(&item, found);
 		if (record_find(&item, FIELD_ATTENDEE_ID, &item_id) &&
 			!(item_id.flags & TAG_NULL) && item_id.size == len &&
 			memcmp(item_id.data, id, len) == 0)
+		{
+			*next = i + 1;
 			return true;
+		}
 	}
 	return false;
 }
@@ -450,6 +455,9 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 			   RecordBuilder *builder)
 {
 	ListBuilder list;
+	FieldValue	value;
+	Block		known = {0};
+	uint32		next = 0;
 	int			length;
 
 	if (json_node_type(node) != JSON_TYPE_ARRAY)
@@ -458,6 +466,10 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 					  "must be a list of strings");
 		return;
 	}
+	if (context->target != NULL &&
+		record_find(context->target, FIELD_ATTENDEES, &value) &&
+		!(value.flags & TAG_NULL))
+		list_open(&known, &value);
 	list_begin(&list);
 	length = json_node_length(node);
 	for (int i = 0; i < length && !problem_stop(context->sink); i++)
@@ -468,10 +480,11 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 		const char *id;
 		size_t		len;
 
+		CHECK_FOR_INTERRUPTS();
 		json_node_item(node, i, &item);
 		if (!read_string(context, &item, &id, &len))
 			continue;
-		if (find_attendee(context->target, id, len, &old))
+		if (find_attendee(&known, &next, id, len, &old))
 		{
 			list_add_item(&list, &old);
 			continue;
@@ -547,7 +560,8 @@ apply_create(ReadContext *context, RecordBuilder *builder)
 	const RecordEntry *internal = record_entry(builder, FIELD_IS_INTERNAL);
 	const RecordEntry *creator = record_entry(builder, FIELD_CREATED_BY);
 
-	if (!(internal->tag & TAG_TRUE) && !given(builder, FIELD_SERVICE_ID))
+	if (internal != NULL && !(internal->tag & (TAG_NULL | TAG_TRUE)) &&
+		!given(builder, FIELD_SERVICE_ID))
 		report_missing(context, FIELD_SERVICE_ID);
 	if (given(builder, FIELD_GENERATED_FROM) !=
 		given(builder, FIELD_GENERATED_FROM_TYPE))
@@ -555,8 +569,9 @@ apply_create(ReadContext *context, RecordBuilder *builder)
 					   FIELD_GENERATED_FROM_TYPE : FIELD_GENERATED_FROM);
 	record_add_json(builder, FIELD_RECURRENCE, not_recurring,
 					sizeof(not_recurring) - 1);
-	history_append(builder, "scheduled", 9, creator->value.data,
-				   creator->size, context->at);
+	if (creator != NULL)
+		history_append(builder, "scheduled", 9, creator->value.data,
+					   creator->size, context->at);
 }
 
 static const Request requests[] = {

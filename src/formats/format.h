@@ -199,7 +199,11 @@ struct Request
 	const char *kind;			/* create, update, cancel, reschedule */
 	const MemberTable *table;
 	bool		creates;
-	/* the request's members are in the builder, over the target's fields */
+
+	/*
+	 * The request's members are in the builder, over the target's fields; all
+	 * that were good, if the sink collects.
+	 */
 	void		(*apply) (ReadContext *context, RecordBuilder *builder);
 };
 
@@ -219,8 +223,9 @@ struct Format
 	const ListEnvelope *list;
 	/* adds what follows from several members */
 	void		(*finish) (ReadContext *context, RecordBuilder *builder);
-	/* reports members that do not go together */
-	void		(*check) (const Record *record, ProblemSink *sink);
+	/* reports members that do not go together, by their names in a table */
+	void		(*check) (const Record *record, const MemberTable *names,
+						  ProblemSink *sink);
 	const Request *requests;	/* ends with a kind of NULL; or NULL */
 	/* appends a new identifier of the documented shape */
 	void		(*make_id) (StringInfo id);

@@ -543,8 +543,7 @@ static const MemberTable cancel = MEMBER_TABLE(cancel_members, UNKNOWN);
 static void
 apply_cancel(ReadContext *context, RecordBuilder *builder)
 {
-	history_append(builder, "cancelled", 9, NULL, 0, context->at);
-	record_add_instant(builder, FIELD_CANCELLED_AT, context->at);
+	history_cancel(builder, context->target, context->at);
 }
 
 /* A time with an offset, or a wall clock in the request's time_zone. */

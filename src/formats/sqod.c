@@ -15,6 +15,7 @@
 
 #include "formats/format.h"
 #include "formats/shapes.h"
+#include "history.h"
 #include "id.h"
 
 /* 8-4-4-4-12 hexadecimal digits, of any version. */
@@ -293,6 +294,60 @@ static const Member update_members[] = {
 static const MemberTable update =
 MEMBER_TABLE(update_members, UNKNOWN, .source_status = FIELD_SOURCE_STATUS);
 
+/*
+ * What follows from a new status: the request names no time and no reason of
+ * a cancellation, so they come and go with it.
+ */
+static void
+apply_status(ReadContext *context, RecordBuilder *builder)
+{
+	static const FieldNumber cancellation[] = {
+		FIELD_CANCELLED_AT, FIELD_CANCELLATION_REASON_ID,
+		FIELD_CANCELLATION_NOTE
+	};
+	const RecordEntry *entry = record_entry(builder, FIELD_STATUS);
+	const RecordEntry *source = record_entry(builder, FIELD_SOURCE_STATUS);
+	RecordEntry source_entry = {0};
+	FieldValue	status;
+	FieldValue	old;
+	const char *word;
+	const char *old_word;
+	uint32		len;
+	uint32		old_len;
+
+	if (entry == NULL || entry->tag & TAG_NULL)
+		return;
+	status.data = entry->fixed ? entry->value.bytes : entry->value.data;
+	status.size = entry->size;
+	status.flags = entry->tag & ~TAG_NUMBER_MASK;
+	field_status_text(&status, &word, &len);
+	if (record_find(context->target, FIELD_STATUS, &old) &&
+		!(old.flags & TAG_NULL))
+	{
+		field_status_text(&old, &old_word, &old_len);
+		if (len == old_len && memcmp(word, old_word, len) == 0)
+			return;
+	}
+
+	if (source != NULL)
+		source_entry = *source;
+	if (status_from_word(word, len) == STATUS_CANCELLED)
+		history_cancel(builder, context->target, context->at);
+	else
+	{
+		history_append(builder, word, len, NULL, 0, context->at);
+		for (int i = 0; i < (int) lengthof(cancellation) &&
+			 context->target->document->status == STATUS_CANCELLED; i++)
+		{
+			if (record_has(builder, cancellation[i]))
+				record_add_null(builder, cancellation[i]);
+		}
+	}
+	/* the word is of the request, not of what there was */
+	if (source != NULL)
+		record_add_entry(builder, FIELD_SOURCE_STATUS, &source_entry);
+}
+
 /* The document has a length: moving the start moves the end. */
 static void
 apply_update(ReadContext *context, RecordBuilder *builder)
@@ -301,6 +356,8 @@ apply_update(ReadContext *context, RecordBuilder *builder)
 	TimestampTz old_start;
 	TimestampTz old_end;
 
+	if (context->target != NULL)
+		apply_status(context, builder);
 	if (context->target == NULL || record_has(builder, FIELD_DURATION) ||
 		!record_entry_instant(builder, FIELD_STARTS_AT, &start) ||
 		!document_starts_at(context->target->document, &old_start) ||
