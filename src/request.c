@@ -167,7 +167,7 @@ read_request(const char *text, size_t len, bool validated,
  * ---------------------------------------------------------------------
  */
 
-/* Copy a text field that has a value.  Returns whether it has. */
+/* Copy a text field that has a value.  Returns whether it says anything. */
 static bool
 clone_text(const Record *event, FieldNumber from,
 		   RecordBuilder *builder, FieldNumber to)
@@ -177,7 +177,7 @@ clone_text(const Record *event, FieldNumber from,
 	if (!record_find(event, from, &value) || value.flags & TAG_NULL)
 		return false;
 	record_add_text(builder, to, value.data, value.size);
-	return true;
+	return value.size > 0;
 }
 
 static void

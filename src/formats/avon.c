@@ -534,12 +534,15 @@ static const Member update_members[] = {
 
 static const MemberTable update = MEMBER_TABLE(update_members, UNKNOWN);
 
+/* Whether a request has a member for a field, good or bad. */
 static bool
-given(const RecordBuilder *builder, FieldNumber field)
+given(ReadContext *context, FieldNumber field)
 {
-	const RecordEntry *entry = record_entry(builder, field);
+	JsonNode	node;
 
-	return entry != NULL && !(entry->tag & TAG_NULL);
+	return json_node_member(context->document,
+							format_member(&table, field)->name, &node) &&
+		json_node_type(&node) != JSON_TYPE_NULL;
 }
 
 static void
@@ -561,11 +564,11 @@ apply_create(ReadContext *context, RecordBuilder *builder)
 	const RecordEntry *creator = record_entry(builder, FIELD_CREATED_BY);
 
 	if (internal != NULL && !(internal->tag & (TAG_NULL | TAG_TRUE)) &&
-		!given(builder, FIELD_SERVICE_ID))
+		!given(context, FIELD_SERVICE_ID))
 		report_missing(context, FIELD_SERVICE_ID);
-	if (given(builder, FIELD_GENERATED_FROM) !=
-		given(builder, FIELD_GENERATED_FROM_TYPE))
-		report_missing(context, given(builder, FIELD_GENERATED_FROM) ?
+	if (given(context, FIELD_GENERATED_FROM) !=
+		given(context, FIELD_GENERATED_FROM_TYPE))
+		report_missing(context, given(context, FIELD_GENERATED_FROM) ?
 					   FIELD_GENERATED_FROM_TYPE : FIELD_GENERATED_FROM);
 	record_add_json(builder, FIELD_RECURRENCE, not_recurring,
 					sizeof(not_recurring) - 1);

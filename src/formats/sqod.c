@@ -364,8 +364,13 @@ apply_update(ReadContext *context, RecordBuilder *builder)
 		!document_ends_at(context->target->document, &old_end))
 		return;
 	if (!instant_in_range(start + (old_end - old_start)))
-		problem_error(context->sink, NULL, PROBLEM_OUT_OF_RANGE,
-					  "the end is out of range");
+	{
+		JsonNode	node;
+
+		json_node_absent(context->document, "appointment_at", &node);
+		problem_error(context->sink, &node, PROBLEM_OUT_OF_RANGE,
+					  "puts the end out of range");
+	}
 	else
 		record_add_instant(builder, FIELD_ENDS_AT,
 						   start + (old_end - old_start));
