@@ -66,6 +66,9 @@ REGRESS += \
 	bad_input
 REGRESS += $(if $(filter 15,$(MAJORVERSION)),,soft_errors)
 REGRESS += \
+	validation \
+	requests \
+	ids \
 	comments
 ISOLATION =
 
