@@ -183,7 +183,7 @@ SELECT * FROM refuse('avon', '{"updated_by": 7, "start_time": 1, "end_time": 2, 
 -- Thousands of attendees, in order or not.
 SELECT jsonb_array_length(appointment_apply_request(jsonb_build_object('attendees', jsonb_agg(jsonb_build_object('id', n::text, 'no_show', true) ORDER BY n))::appointment,
 	jsonb_build_object('updated_by', 'u', 'attendees', jsonb_agg(n::text ORDER BY n + n % 7)), 'avon') -> 'attendees')
-FROM generate_series(1, 20000) AS n;
+FROM generate_series(1, 5000) AS n;
 
 -- ---------------------------------------------------------------------
 -- savvycal: cancel
