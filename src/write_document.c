@@ -188,6 +188,13 @@ put_null(WriteContext *context, const Member *member)
 	json_write_literal(context->writer, "null");
 }
 
+static void
+put_empty_list(WriteContext *context, const Member *member)
+{
+	write_key(context, member);
+	json_write_literal(context->writer, "[]");
+}
+
 /*
  * A member that the value does not have.
  */
@@ -197,10 +204,7 @@ write_absent(WriteContext *context, const Member *member)
 	if (context->from_source && !(member->flags & MEMBER_REQUIRED))
 		return;
 	if (member->flags & MEMBER_EMPTY_LIST)
-	{
-		write_key(context, member);
-		json_write_literal(context->writer, "[]");
-	}
+		put_empty_list(context, member);
 	else if (context->format->absence == ABSENT_IS_NULL)
 		put_null(context, member);
 }
@@ -367,7 +371,12 @@ write_member(WriteContext *context, const Member *member,
 	else if (value == NULL)
 		write_absent(context, member);
 	else if (value->flags & TAG_NULL)
-		put_null(context, member);
+	{
+		if (member->flags & MEMBER_EMPTY_LIST)
+			put_empty_list(context, member);
+		else
+			put_null(context, member);
+	}
 	else
 	{
 		write_key(context, member);
