@@ -357,6 +357,16 @@ add_scalar(RecordBuilder *builder, const FieldInfo *field, Jsonb *jsonb)
 	return true;
 }
 
+/* Whether two fields in the making have the same value. */
+static bool
+same_entry(const RecordEntry *a, const RecordEntry *b)
+{
+	return a->tag == b->tag && a->size == b->size &&
+		(a->size == 0 ||
+		 memcmp(a->fixed ? a->value.bytes : a->value.data,
+				b->fixed ? b->value.bytes : b->value.data, a->size) == 0);
+}
+
 /*
  * Set a field to a value as canonical JSON has it; SQL NULL removes it.  What
  * only told how the source had worded the old value goes with it.
@@ -368,6 +378,9 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 	const FieldInfo *field;
 	Record		record;
 	RecordBuilder builder;
+	RecordEntry before = {0};
+	bool		had;
+	bool		changed;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
@@ -377,6 +390,9 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 	record_open(&record, (struct varlena *) document);
 	record_check(&record, type);
 	record_begin_from(&builder, &record);
+	had = record_has(&builder, field->number);
+	if (had)
+		before = *record_entry(&builder, field->number);
 	if (PG_ARGISNULL(2) && field->kind == KIND_SOURCE)
 		builder.source = 0;
 	else if (PG_ARGISNULL(2))
@@ -399,7 +415,10 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 		}
 	}
 
-	switch (field->number)
+	/* what is kept beside the value holds as long as that does */
+	changed = had != record_has(&builder, field->number) ||
+		(had && !same_entry(&before, record_entry(&builder, field->number)));
+	switch (changed ? field->number : FIELD_NONE)
 	{
 		case FIELD_STATUS:
 			record_remove(&builder, FIELD_SOURCE_STATUS);
