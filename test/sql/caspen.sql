@@ -119,6 +119,10 @@ FROM unnest(ARRAY['60', '45', '0', '6e1', '60.0', '45.00', '525600']) AS value;
 SELECT value, pg_temp.fails(pg_temp.edit(:'caspen', 'duration', value)::text, 'caspen')
 FROM unnest(ARRAY['-1', '59.5', '"60"', 'true', '99999999999999999999999999999',
 	'9223372036854775807', '1e400']) AS value;
+-- It goes with the times, as long as they stay.
+SELECT at, appointment_to_json(appointment_set(a, 'ends_at', to_jsonb(at)), 'caspen') -> 'duration' AS duration
+FROM appointment_from_json(pg_temp.edit(:'caspen', 'duration', '45'), 'caspen') AS a,
+	unnest(ARRAY['2024-01-01T11:00:00Z', '2024-01-01T12:00:00+01:00', '2024-01-01T12:00:00Z']) AS at;
 -- Times that are no whole minutes apart have a length in whole minutes, which
 -- is kept and not taken for a fault of the times.
 SELECT pg_temp.again_with(:'caspen', 'caspen', 'ends_at', '"2024-01-01T10:59:58.5Z"');
@@ -148,6 +152,7 @@ FROM appointment_from_json(:'caspen', 'caspen') AS a,
 		'cancelled', 'on hold']) AS status;
 -- The service's own word comes back only as long as the status has not changed.
 SELECT appointment_to_json(a, 'caspen') ->> 'status' AS unchanged,
+	appointment_to_json(appointment_set(a, 'status', '"scheduled"'), 'caspen') ->> 'status' AS set_to_the_same,
 	appointment_to_json(appointment_set(a, 'note', '"x"'), 'caspen') ->> 'status' AS other_field,
 	appointment_to_json(appointment_set(a, 'status', '"arrived"'), 'caspen') ->> 'status' AS changed,
 	appointment_to_json(appointment_set(appointment_set(a, 'status', '"arrived"'),
@@ -210,5 +215,6 @@ FROM appointment_from_json(pg_temp.edit(:'caspen', 'x', '"secret"'), 'caspen') A
 
 -- What it does not have is null, and its resources are none.
 SELECT * FROM json_each(appointment_to_json('{}', 'caspen'));
+SELECT appointment_to_json('{"resource_ids":null}', 'caspen') -> 'resource_ids' AS never_null;
 -- One that came from here has what the service never leaves out.
 SELECT * FROM json_each(appointment_to_json('{"source":"caspen"}', 'caspen'));

@@ -240,6 +240,8 @@ WHERE appointment_set(a, f.field, NULL)::jsonb ? f.field
 -- effects: the source's word goes with the status, the kept length with the instants
 SELECT appointment_set('{"status":"arrived","source_status":"waiting"}', 'status', '"cancelled"');
 SELECT appointment_set('{"status":"arrived","source_status":"waiting"}', 'note', '"n"');
+SELECT appointment_set('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","duration":45}', 'ends_at', '"2024-01-01T13:00:00+01:00"');
+-- but not if the value is the one that it was
 SELECT appointment_set('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","duration":45}', 'ends_at', '"2024-01-01T12:00:00+01:00"');
 SELECT appointment_set('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z"}', 'duration', '45');
 SELECT appointment_set('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","duration":45}', 'duration', '60');
