@@ -214,6 +214,10 @@ SELECT format, count(*) FILTER (WHERE (a -> field) IS DISTINCT FROM (canonical -
 FROM (SELECT format, a, a::jsonb AS canonical FROM value WHERE n <= 50 OFFSET 0) AS v, appointment_fields() AS f
 WHERE field <> 'duration' GROUP BY format ORDER BY format;
 
+-- To set a field to the value that it has changes nothing.
+SELECT format, count(*) FILTER (WHERE appointment_to_json(appointment_set(a, field, a -> field), format)::jsonb IS DISTINCT FROM doc::jsonb) AS different
+FROM value, appointment_fields() AS f WHERE n <= 40 AND field <> 'duration' GROUP BY format ORDER BY format;
+
 -- ---------------------------------------------------------------------
 -- bad documents
 -- ---------------------------------------------------------------------
