@@ -309,10 +309,10 @@ json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
 		return JSON_STATUS_ENCODING;
 
 	/*
-	 * json_check() has bounded the depth; one more for the scalar inside.
-	 * Not in strict mode: the text is known to be JSON, and json-c 0.17 and
-	 * 0.18 take characters beyond ASCII for control characters then, where
-	 * char is signed, and refuse integers that they cannot represent.
+	 * json_check() has bounded the depth; one more for the scalar inside. Not
+	 * in strict mode: the text is known to be JSON, and json-c 0.17 and 0.18
+	 * take characters beyond ASCII for control characters then, where char is
+	 * signed, and refuse integers that they cannot represent.
 	 */
 	tokener = json_tokener_new_ex(JSON_TREE_DEPTH_MAX + 1);
 	if (tokener != NULL)

@@ -412,7 +412,11 @@ write_object(WriteContext *context, const MemberTable *table,
 		if (position > 0)
 		{
 			record_at(record, position - 1, &number, &value);
-			found = &value;
+
+			/* another format's null is nothing here, however that is written */
+			if (!(value.flags & TAG_NULL) || context->from_source ||
+				context->format->strict || record != context->document)
+				found = &value;
 		}
 		if (member->write != NULL)
 			member->write(context, member, found);
