@@ -163,21 +163,21 @@ COMMENT ON CAST (appointment_event AS jsonb) IS 'writes canonical JSON';
 CREATE FUNCTION appointment_from_json(doc text, format text, options jsonb DEFAULT NULL)
 	RETURNS appointment
 	AS 'MODULE_PATHNAME', 'appointment_from_json_text'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_from_json(text, text, jsonb) IS
 	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
 
 CREATE FUNCTION appointment_from_json(doc json, format text, options jsonb DEFAULT NULL)
 	RETURNS appointment
 	AS 'MODULE_PATHNAME', 'appointment_from_json_json'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_from_json(json, text, jsonb) IS
 	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
 
 CREATE FUNCTION appointment_from_json(doc jsonb, format text, options jsonb DEFAULT NULL)
 	RETURNS appointment
 	AS 'MODULE_PATHNAME', 'appointment_from_json_jsonb'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_from_json(jsonb, text, jsonb) IS
 	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
 
@@ -192,7 +192,7 @@ CREATE FUNCTION appointment_list_from_json(list text, format text, options jsonb
 		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_list_from_json_text'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
 COMMENT ON FUNCTION appointment_list_from_json(text, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
@@ -200,7 +200,7 @@ CREATE FUNCTION appointment_list_from_json(list json, format text, options jsonb
 		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_list_from_json_json'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
 COMMENT ON FUNCTION appointment_list_from_json(json, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
@@ -208,7 +208,7 @@ CREATE FUNCTION appointment_list_from_json(list jsonb, format text, options json
 		OUT ord integer, OUT appointment appointment, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_list_from_json_jsonb'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
 COMMENT ON FUNCTION appointment_list_from_json(jsonb, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
@@ -263,21 +263,21 @@ COMMENT ON AGGREGATE appointment_json_agg(appointment, text, jsonb) IS
 CREATE FUNCTION appointment_event_from_json(doc text, format text, options jsonb DEFAULT NULL)
 	RETURNS appointment_event
 	AS 'MODULE_PATHNAME', 'appointment_event_from_json_text'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_event_from_json(text, text, jsonb) IS
 	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
 
 CREATE FUNCTION appointment_event_from_json(doc json, format text, options jsonb DEFAULT NULL)
 	RETURNS appointment_event
 	AS 'MODULE_PATHNAME', 'appointment_event_from_json_json'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_event_from_json(json, text, jsonb) IS
 	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
 
 CREATE FUNCTION appointment_event_from_json(doc jsonb, format text, options jsonb DEFAULT NULL)
 	RETURNS appointment_event
 	AS 'MODULE_PATHNAME', 'appointment_event_from_json_jsonb'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_event_from_json(jsonb, text, jsonb) IS
 	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
 
@@ -292,7 +292,7 @@ CREATE FUNCTION appointment_event_list_from_json(list text, format text, options
 		OUT ord integer, OUT appointment_event appointment_event, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_event_list_from_json_text'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
 COMMENT ON FUNCTION appointment_event_list_from_json(text, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
@@ -300,7 +300,7 @@ CREATE FUNCTION appointment_event_list_from_json(list json, format text, options
 		OUT ord integer, OUT appointment_event appointment_event, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_event_list_from_json_json'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
 COMMENT ON FUNCTION appointment_event_list_from_json(json, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
@@ -308,7 +308,7 @@ CREATE FUNCTION appointment_event_list_from_json(list jsonb, format text, option
 		OUT ord integer, OUT appointment_event appointment_event, OUT problems jsonb, OUT doc json)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_event_list_from_json_jsonb'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
 COMMENT ON FUNCTION appointment_event_list_from_json(jsonb, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
@@ -852,7 +852,7 @@ CREATE FUNCTION appointment_validate(doc text, format text, request text DEFAULT
 		OUT path text, OUT code text, OUT severity text, OUT message text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_validate_text'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 10;
 COMMENT ON FUNCTION appointment_validate(text, text, text) IS
 	'all problems of a document of a format, or of a request (create, update, cancel, reschedule), one row each; severity is error or warning; no exception for any text';
 
@@ -860,7 +860,7 @@ CREATE FUNCTION appointment_validate(doc json, format text, request text DEFAULT
 		OUT path text, OUT code text, OUT severity text, OUT message text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_validate_json'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 10;
 COMMENT ON FUNCTION appointment_validate(json, text, text) IS
 	'all problems of a document of a format, or of a request (create, update, cancel, reschedule), one row each; severity is error or warning; no exception for any text';
 
@@ -868,28 +868,28 @@ CREATE FUNCTION appointment_validate(doc jsonb, format text, request text DEFAUL
 		OUT path text, OUT code text, OUT severity text, OUT message text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'appointment_validate_jsonb'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 10;
 COMMENT ON FUNCTION appointment_validate(jsonb, text, text) IS
 	'all problems of a document of a format, or of a request (create, update, cancel, reschedule), one row each; severity is error or warning; no exception for any text';
 
 CREATE FUNCTION appointment_is_valid(doc text, format text, request text DEFAULT NULL)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'appointment_is_valid_text'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_is_valid(text, text, text) IS
 	'whether a document or request has no problem of severity error; NULL for NULL';
 
 CREATE FUNCTION appointment_is_valid(doc json, format text, request text DEFAULT NULL)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'appointment_is_valid_json'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_is_valid(json, text, text) IS
 	'whether a document or request has no problem of severity error; NULL for NULL';
 
 CREATE FUNCTION appointment_is_valid(doc jsonb, format text, request text DEFAULT NULL)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'appointment_is_valid_jsonb'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_is_valid(jsonb, text, text) IS
 	'whether a document or request has no problem of severity error; NULL for NULL';
 
@@ -923,7 +923,7 @@ CREATE FUNCTION appointment_from_request(request text, format text, id text DEFA
 		at timestamptz DEFAULT now())
 	RETURNS appointment
 	AS 'MODULE_PATHNAME', 'appointment_from_request_text'
-	LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+	LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 50;
 COMMENT ON FUNCTION appointment_from_request(text, text, text, timestamptz) IS
 	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; 22P02 names the first bad member';
 
@@ -931,7 +931,7 @@ CREATE FUNCTION appointment_from_request(request json, format text, id text DEFA
 		at timestamptz DEFAULT now())
 	RETURNS appointment
 	AS 'MODULE_PATHNAME', 'appointment_from_request_json'
-	LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+	LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 50;
 COMMENT ON FUNCTION appointment_from_request(json, text, text, timestamptz) IS
 	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; 22P02 names the first bad member';
 
@@ -939,7 +939,7 @@ CREATE FUNCTION appointment_from_request(request jsonb, format text, id text DEF
 		at timestamptz DEFAULT now())
 	RETURNS appointment
 	AS 'MODULE_PATHNAME', 'appointment_from_request_jsonb'
-	LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+	LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 50;
 COMMENT ON FUNCTION appointment_from_request(jsonb, text, text, timestamptz) IS
 	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; 22P02 names the first bad member';
 
@@ -947,7 +947,7 @@ CREATE FUNCTION appointment_apply_request(a appointment, request text, format te
 		kind text DEFAULT 'update', at timestamptz DEFAULT now())
 	RETURNS appointment
 	AS 'MODULE_PATHNAME', 'appointment_apply_request_text'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_apply_request(appointment, text, text, text, timestamptz) IS
 	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; 22P02 names the first member that is bad or cannot be set by it';
 
@@ -955,7 +955,7 @@ CREATE FUNCTION appointment_apply_request(a appointment, request json, format te
 		kind text DEFAULT 'update', at timestamptz DEFAULT now())
 	RETURNS appointment
 	AS 'MODULE_PATHNAME', 'appointment_apply_request_json'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_apply_request(appointment, json, text, text, timestamptz) IS
 	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; 22P02 names the first member that is bad or cannot be set by it';
 
@@ -963,7 +963,7 @@ CREATE FUNCTION appointment_apply_request(a appointment, request jsonb, format t
 		kind text DEFAULT 'update', at timestamptz DEFAULT now())
 	RETURNS appointment
 	AS 'MODULE_PATHNAME', 'appointment_apply_request_jsonb'
-	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_apply_request(appointment, jsonb, text, text, timestamptz) IS
 	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; 22P02 names the first member that is bad or cannot be set by it';
 

@@ -15,38 +15,31 @@
 
 #include "datatype/timestamp.h"
 
-typedef struct PackedDocument
+typedef struct AppointmentData
 {
 	int32		vl_len_;		/* varlena header (do not touch directly!) */
-	uint8		version;		/* PACKED_VERSION */
+	uint8		version;		/* APPOINTMENT_VERSION */
 	uint8		source;			/* code of the source format, or 0 */
-	uint8		status;			/* canonical status, or 0; see below */
-	uint8		flags;			/* PACKED_HAS_START and so on */
+	uint8		status;			/* APPOINTMENT_STATUS_xxx, or 0 */
+	uint8		flags;			/* APPOINTMENT_HAS_xxx, others are zero */
 	char		starts_at[sizeof(TimestampTz)]; /* unaligned: use memcpy */
 	char		ends_at[sizeof(TimestampTz)];
 	char		block[FLEXIBLE_ARRAY_MEMBER];
-} PackedDocument;
+} AppointmentData;
 
-#define PACKED_VERSION		1
+#define APPOINTMENT_VERSION				1
 
-/* Which of the two instants are known; the other bits are zero. */
-#define PACKED_HAS_START	0x01
-#define PACKED_HAS_END		0x02
-#define PACKED_FLAGS		(PACKED_HAS_START | PACKED_HAS_END)
+/* Which of the two instants are known. */
+#define APPOINTMENT_HAS_START			0x01
+#define APPOINTMENT_HAS_END				0x02
 
-/* The canonical statuses.  A code is never changed. */
-typedef enum Status
-{
-	STATUS_NONE = 0,			/* no status, or a word that is not canonical */
-	STATUS_PENDING = 1,
-	STATUS_SCHEDULED = 2,
-	STATUS_ARRIVED = 3,
-	STATUS_IN_PROGRESS = 4,
-	STATUS_COMPLETED = 5,
-	STATUS_NO_SHOW = 6,
-	STATUS_CANCELLED = 7,
-} Status;
-
-#define STATUS_COUNT	8
+/* The canonical statuses; any other status is 0.  A code is never changed. */
+#define APPOINTMENT_STATUS_PENDING		1
+#define APPOINTMENT_STATUS_SCHEDULED	2
+#define APPOINTMENT_STATUS_ARRIVED		3
+#define APPOINTMENT_STATUS_IN_PROGRESS	4
+#define APPOINTMENT_STATUS_COMPLETED	5
+#define APPOINTMENT_STATUS_NO_SHOW		6
+#define APPOINTMENT_STATUS_CANCELLED	7
 
 #endif							/* APPOINTMENT_H */

@@ -17,7 +17,7 @@
 
 /*
  * A value of no more bytes is within the limits of canonical JSON: no value
- * takes less than two bytes.
+ * takes less than two bytes, and the depth was checked when it was read.
  */
 #define SURELY_SMALL	(32 * 1024)
 
@@ -190,9 +190,12 @@ document_check_size(const PackedDocument *document, RecordType record)
 		return;
 	options_begin(&options);
 	record_open(&opened, (const struct varlena *) document);
-	json_writer_begin(&writer, VARSIZE(document));
-	write_document(&opened, canonical_format(record), &options, &writer);
-	if (json_check(writer.out.data, writer.out.len, true, &canonical_limits,
+	json_writer_begin(&writer, SURELY_SMALL);
+	/* what is far too large need not be written to know it */
+	if (VARSIZE(document) / 2 <= canonical_limits.bytes)
+		write_document(&opened, canonical_format(record), &options, &writer);
+	if (VARSIZE(document) / 2 > canonical_limits.bytes ||
+		json_check(writer.out.data, writer.out.len, true, &canonical_limits,
 				   &position) != JSON_STATUS_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),

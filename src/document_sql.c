@@ -12,6 +12,7 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -214,6 +215,7 @@ document_list_to_json(FunctionCallInfo fcinfo, RecordType type)
 	{
 		Record		record;
 
+		CHECK_FOR_INTERRUPTS();
 		if (isnull)
 			continue;
 		record_open(&record, PG_DETOAST_DATUM(element));

@@ -22,6 +22,9 @@
 #include "recognise.h"
 #include "rules.h"
 
+/* Minutes of all the years that an instant may have, and a bit. */
+#define LENGTH_MAX	(INT64CONST(10000) * 366 * 24 * 60)
+
 const JsonLimits document_limits = {4 * 1024 * 1024, 64, 50000, false};
 const JsonLimits canonical_limits = {16 * 1024 * 1024, JSON_TREE_DEPTH_MAX, 100000, false};
 
@@ -114,11 +117,16 @@ parse_integer(const char *text, size_t len, int64 *value, bool *overflow)
 		}
 	}
 
-	/* zeros at the end of the fraction say nothing */
+	/* zeros at the end of the fraction say nothing, others are an exponent */
 	if (memchr(p, '.', last - p) != NULL)
 	{
 		while (last[-1] == '0')
 			last--;
+	}
+	else
+	{
+		for (; last - p > 1 && last[-1] == '0'; last--)
+			exponent++;
 	}
 	for (bool point = false; p < last; p++)
 	{
@@ -299,14 +307,28 @@ read_instant_digits(ReadContext *context, JsonNode *node, TimestampTz *instant)
 }
 
 /*
- * The name of a zone.
+ * Whether a text may be the name of a zone that this machine does not have.
+ */
+static bool
+zone_is_plausible(const char *name, size_t len)
+{
+	return len > 0 && len <= 255 &&
+		strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			   "0123456789/_+-") == len &&
+		strspn(name, "0123456789/_+-") == 0;
+}
+
+/*
+ * The name of a zone.  Canonical JSON may come from another machine, with
+ * another time zone database: a restore must not fail for a zone that is gone.
  */
 bool
 read_zone(ReadContext *context, JsonNode *node, const char **name, size_t *len)
 {
 	if (!read_string(context, node, name, len))
 		return false;
-	if (instant_zone(*name, *len) == NULL)
+	if (instant_zone(*name, *len) == NULL &&
+		!(context->restoring && zone_is_plausible(*name, *len)))
 	{
 		problem_error(context->sink, node, PROBLEM_BAD_ZONE,
 					  "must be an IANA time zone such as America/New_York");
@@ -590,6 +612,27 @@ read_source(ReadContext *context, const Member *member, JsonNode *node,
 		builder->source = source->code;
 }
 
+/*
+ * The member of this name.  Documents have their members in the order of the
+ * table as good as always, so the search starts where the last one ended.
+ */
+static inline int
+find_member(const MemberTable *table, int next, const char *name)
+{
+	size_t		len = strlen(name);
+
+	for (int n = 0; n < table->count; n++)
+	{
+		int			i = next + n < table->count ? next + n :
+		next + n - table->count;
+		const Member *member = &table->members[i];
+
+		if (member->name_len == len && memcmp(member->name, name, len) == 0)
+			return i;
+	}
+	return -1;
+}
+
 /* ---------------------------------------------------------------------
  * unknown members
  * ---------------------------------------------------------------------
@@ -619,6 +662,27 @@ keep_unknown(ReadContext *context, JsonNode *node, StringInfo kept)
 	appendBinaryStringInfo(kept, value, (int) value_len);
 }
 
+/*
+ * The table of a format that leaves over what a field of unknown members
+ * takes, or NULL.
+ */
+static const MemberTable *
+table_of_unknown(const MemberTable *table, FieldNumber unknown)
+{
+	if (table->unknown == unknown)
+		return table;
+	for (int i = 0; i < table->count; i++)
+	{
+		const MemberTable *found = NULL;
+
+		if (table->members[i].members != NULL)
+			found = table_of_unknown(table->members[i].members, unknown);
+		if (found != NULL)
+			return found;
+	}
+	return NULL;
+}
+
 /* {format: {member: value}}, as canonical JSON has it. */
 static void
 read_unknown(ReadContext *context, const Member *member, JsonNode *node,
@@ -639,6 +703,7 @@ read_unknown(ReadContext *context, const Member *member, JsonNode *node,
 	{
 		const Format *format = format_by_name(of_format.name,
 											  strlen(of_format.name));
+		const MemberTable *table;
 		JsonMembers members;
 		JsonNode	unknown;
 
@@ -653,9 +718,25 @@ read_unknown(ReadContext *context, const Member *member, JsonNode *node,
 			report_type(context, &of_format, "an object");
 			continue;
 		}
+		table = table_of_unknown(format->table,
+								 member->field == FIELD_STARTS_AT_UNKNOWN ||
+								 member->field == FIELD_ENDS_AT_UNKNOWN ?
+								 FIELD_ZONED_UNKNOWN : member->field);
 		json_members_begin(&members, &of_format);
 		while (json_members_next(&members, &unknown))
-			keep_unknown(context, &unknown, &kept[format->code]);
+		{
+			/*
+			 * Or it would be written twice.  But a dump may come from a
+			 * version that did not know the member.
+			 */
+			if (!context->restoring && table != NULL &&
+				find_member(table, 0, unknown.name) >= 0)
+				problem_error(context->sink, &unknown, PROBLEM_UNKNOWN_MEMBER,
+							  "is a known member of the format");
+			else
+				keep_unknown(context, &unknown, &kept[format->code]);
+			CHECK_FOR_INTERRUPTS();
+		}
 	}
 
 	/* by code, so that equal contents are equal values */
@@ -694,6 +775,8 @@ read_member(ReadContext *context, const Member *member,
 							"should not be null");
 		if (member->style == STYLE_SOURCE)
 			builder->source = 0;
+		else if (member->style == STYLE_UNKNOWN)
+			record_remove(builder, member->field);
 		else if (member->field != FIELD_NONE)
 			record_add_null(builder, member->field);
 		return;
@@ -772,7 +855,7 @@ read_member(ReadContext *context, const Member *member,
 			/* read_finish_times() puts it where it belongs */
 			if (!read_integer(context, node, &integer))
 				break;
-			if (integer < 0 || integer > INT64CONST(10000) * 366 * 24 * 60)
+			if (integer < 0 || integer > LENGTH_MAX)
 				problem_error(context->sink, node, PROBLEM_OUT_OF_RANGE,
 							  "is out of range");
 			else
@@ -788,27 +871,6 @@ read_member(ReadContext *context, const Member *member,
 			Assert(false);
 			break;
 	}
-}
-
-/*
- * The member of this name.  Documents have their members in the order of the
- * table as good as always, so the search starts where the last one ended.
- */
-static inline int
-find_member(const MemberTable *table, int next, const char *name)
-{
-	size_t		len = strlen(name);
-
-	for (int n = 0; n < table->count; n++)
-	{
-		int			i = next + n < table->count ? next + n :
-		next + n - table->count;
-		const Member *member = &table->members[i];
-
-		if (member->name_len == len && memcmp(member->name, name, len) == 0)
-			return i;
-	}
-	return -1;
 }
 
 /* Report what an object has to have, and does not. */
@@ -911,6 +973,8 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 {
 	const Member *end_member;
 	const RecordEntry *duration = record_entry(builder, FIELD_DURATION);
+	const RecordEntry *zone;
+	const RecordEntry *end_zone;
 	TimestampTz start;
 	TimestampTz end;
 	bool		has_start;
@@ -926,6 +990,13 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 		node.name = end_member->name;
 	}
 
+	/* the end's zone is the start's, unless it is another one */
+	zone = record_entry(builder, FIELD_TIME_ZONE);
+	end_zone = record_entry(builder, FIELD_ENDS_AT_TIME_ZONE);
+	if (zone != NULL && end_zone != NULL && zone->size == end_zone->size &&
+		memcmp(zone->value.data, end_zone->value.data, zone->size) == 0)
+		record_remove(builder, FIELD_ENDS_AT_TIME_ZONE);
+
 	has_start = record_entry_instant(builder, FIELD_STARTS_AT, &start);
 	has_end = record_entry_instant(builder, FIELD_ENDS_AT, &end);
 
@@ -936,6 +1007,13 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 
 		memcpy(&minutes, duration->fixed ? duration->value.bytes :
 			   duration->value.data, sizeof(minutes));
+		if (minutes < 0 || minutes > LENGTH_MAX)
+		{
+			node.name = "duration";
+			problem_error(context->sink, &node, PROBLEM_OUT_OF_RANGE,
+						  "is out of range");
+			return;
+		}
 		if (!has_start)
 		{
 			/* a request may name the length alone */
@@ -1176,6 +1254,7 @@ read_document(const char *text, size_t len, bool validated,
 	walk.context.format = format;
 	walk.context.options = options;
 	walk.context.sink = sink;
+	walk.context.restoring = format->strict;
 	read_text_tree(text, len, validated,
 				   format->strict ? &canonical_limits : &document_limits,
 				   sink, walk_document, &walk);
@@ -1225,9 +1304,11 @@ read_field(const char *text, size_t len, bool validated,
 		   const Format *format, FieldNumber field,
 		   RecordBuilder *builder, ProblemSink *sink)
 {
+	JsonLimits	limits = canonical_limits;
 	Options		options;
 	DocumentWalk walk = {0};
 
+	limits.depth--;				/* in the value it stands one level deeper */
 	options_begin(&options);
 	walk.context.format = format;
 	walk.context.options = &options;
@@ -1235,8 +1316,7 @@ read_field(const char *text, size_t len, bool validated,
 	walk.member = format_member(format->table, field);
 	walk.builder = builder;
 	Assert(walk.member != NULL);
-	read_text_tree(text, len, validated, &canonical_limits, sink, walk_field,
-				   &walk);
+	read_text_tree(text, len, validated, &limits, sink, walk_field, &walk);
 }
 
 /*

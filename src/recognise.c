@@ -12,6 +12,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "recognise.h"
 
 /* So few members are nobody's signature. */
@@ -29,6 +31,7 @@ find_value(const char *text, size_t len, const char *name, JsonSpan *value)
 		return false;
 	while (json_scan_next(&scan, true, &child))
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (json_key_is(&child.key, name))
 		{
 			*value = child.value;
@@ -38,29 +41,49 @@ find_value(const char *text, size_t len, const char *name, JsonSpan *value)
 	return found;
 }
 
-/* How many members of an object the table knows; 0 if it contradicts. */
-static int
-count_known(const MemberTable *table, const char *text, size_t len, int *total)
+/* Of more members no table can know more than half. */
+#define MEMBERS_MAX		(2 * RECORD_FIELDS_MAX)
+
+/* The members of an object, as long as they can be somebody's. */
+typedef struct ObjectMembers
+{
+	int			count;
+	JsonChild	children[MEMBERS_MAX];
+} ObjectMembers;
+
+static bool
+collect_members(const char *text, size_t len, ObjectMembers *members)
 {
 	JsonScan	scan;
-	JsonChild	child;
+
+	members->count = 0;
+	json_scan_begin(&scan, text, len);
+	while (members->count < MEMBERS_MAX &&
+		   json_scan_next(&scan, true, &members->children[members->count]))
+		members->count++;
+	return members->count < MEMBERS_MAX;
+}
+
+/* How many members of an object the table knows; 0 if it contradicts. */
+static int
+count_known(const MemberTable *table, const ObjectMembers *members)
+{
 	int			known = 0;
 
-	*total = 0;
-	json_scan_begin(&scan, text, len);
-	while (json_scan_next(&scan, true, &child))
+	for (int n = 0; n < members->count; n++)
 	{
-		(*total)++;
+		const JsonChild *child = &members->children[n];
+
 		for (int i = 0; i < table->count; i++)
 		{
 			const Member *member = &table->members[i];
 
-			if (!json_key_is(&child.key, member->name))
+			if (!json_key_is(&child->key, member->name))
 				continue;
 			/* null is no contradiction: reading may take it */
 			if (member->style == STYLE_CONSTANT &&
-				child.value.start[0] != 'n' &&
-				!json_key_is(&child.value, member->constant))
+				child->value.start[0] != 'n' &&
+				!json_key_is(&child->value, member->constant))
 				return 0;
 			known++;
 			break;
@@ -74,13 +97,15 @@ recognise_object(const char *text, size_t len)
 {
 	const Format *best = NULL;
 	int			best_known = MEMBERS_MIN - 1;
+	ObjectMembers members;
 
+	if (!collect_members(text, len, &members))
+		return NULL;
 	for (int i = 0; i < format_count; i++)
 	{
-		int			total;
-		int			known = count_known(formats[i]->table, text, len, &total);
+		int			known = count_known(formats[i]->table, &members);
 
-		if (known * 2 <= total || known < best_known)
+		if (known * 2 <= members.count || known < best_known)
 			continue;
 		best = known > best_known ? formats[i] : NULL;
 		best_known = known;

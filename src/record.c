@@ -1016,6 +1016,21 @@ compare_values(FieldKind kind, const FieldValue *a, const FieldValue *b)
 				return a_list.count < b_list.count ? -1 :
 					a_list.count > b_list.count ? 1 : 0;
 			}
+		case KIND_INTEGER:
+		case KIND_INSTANT:
+			{
+				int64		a_value = field_integer(a);
+				int64		b_value = field_integer(b);
+
+				return a_value < b_value ? -1 : a_value > b_value ? 1 : 0;
+			}
+		case KIND_DATE:
+			{
+				DateADT		a_value = field_date(a);
+				DateADT		b_value = field_date(b);
+
+				return a_value < b_value ? -1 : a_value > b_value ? 1 : 0;
+			}
 		default:
 			return compare_bytes(a->data, a->size, b->data, b->size);
 	}

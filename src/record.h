@@ -16,6 +16,14 @@
 #include "fields.h"
 #include "status.h"
 
+/* The fixed part of a document's record; see record.c. */
+typedef AppointmentData PackedDocument;
+
+#define PACKED_VERSION		APPOINTMENT_VERSION
+#define PACKED_HAS_START	APPOINTMENT_HAS_START
+#define PACKED_HAS_END		APPOINTMENT_HAS_END
+#define PACKED_FLAGS		(PACKED_HAS_START | PACKED_HAS_END)
+
 /* Bytes to slice from a TOASTed value that answer for the fixed part. */
 #define PACKED_FIXED_SIZE \
 	(offsetof(PackedDocument, block) - offsetof(PackedDocument, version))

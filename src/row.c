@@ -12,6 +12,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/datetime.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -414,8 +415,8 @@ add_column(RecordBuilder *builder, Column *column, Datum datum,
 				DateADT		date = DatumGetDateADT(datum);
 
 				/* the days of the years that an instant may have */
-				if (DATE_NOT_FINITE(date) ||
-					!instant_in_range((TimestampTz) date * USECS_PER_DAY))
+				if (date < date2j(1, 1, 1) - POSTGRES_EPOCH_JDATE ||
+					date > date2j(9999, 12, 31) - POSTGRES_EPOCH_JDATE)
 					report_value(column, "is not a date of the years 0001 to 9999");
 				record_add_date(builder, number, date);
 				break;

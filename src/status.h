@@ -13,6 +13,19 @@
 
 #include "appointment.h"
 
+typedef enum Status
+{
+	STATUS_NONE = 0,			/* no status, or a word that is not canonical */
+	STATUS_PENDING = APPOINTMENT_STATUS_PENDING,
+	STATUS_SCHEDULED = APPOINTMENT_STATUS_SCHEDULED,
+	STATUS_ARRIVED = APPOINTMENT_STATUS_ARRIVED,
+	STATUS_IN_PROGRESS = APPOINTMENT_STATUS_IN_PROGRESS,
+	STATUS_COMPLETED = APPOINTMENT_STATUS_COMPLETED,
+	STATUS_NO_SHOW = APPOINTMENT_STATUS_NO_SHOW,
+	STATUS_CANCELLED = APPOINTMENT_STATUS_CANCELLED,
+	STATUS_COUNT,
+} Status;
+
 extern Status status_from_word(const char *word, size_t len);
 extern const char *status_word(Status status);
 

@@ -11,6 +11,8 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
+
 #include "write_document.h"
 
 /* ---------------------------------------------------------------------
@@ -247,7 +249,7 @@ static void
 write_constant(WriteContext *context, const Member *member,
 			   const FieldValue *value)
 {
-	if (value != NULL && context->from_source)
+	if (value != NULL && context->from_source && !(value->flags & TAG_TRUE))
 	{
 		if (value->flags & TAG_NULL)
 			put_null(context, member);
@@ -441,13 +443,19 @@ write_object(WriteContext *context, const MemberTable *table,
 
 /*
  * Part of a URI inside a JSON string: RFC 3986's unreserved characters as they
- * are, all others as %xx of their bytes.
+ * are, all others as %xx of their bytes in UTF-8, whatever the database has.
  */
 void
 write_uri_component(JsonWriter *writer, const char *text, size_t len)
 {
 	static const char hex[] = "0123456789ABCDEF";
+	char	   *utf8 = pg_server_to_any(text, (int) len, PG_UTF8);
 
+	if (utf8 != text)
+	{
+		text = utf8;
+		len = strlen(utf8);
+	}
 	for (size_t i = 0; i < len; i++)
 	{
 		unsigned char c = (unsigned char) text[i];

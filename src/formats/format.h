@@ -39,6 +39,7 @@ typedef struct ReadContext
 	ProblemSink *sink;
 	JsonNode   *document;		/* without its envelope */
 	bool		list_item;		/* of a list document, perhaps brief */
+	bool		restoring;		/* a whole value, as it was written */
 
 	/* of a request, which is not a document */
 	const Request *request;

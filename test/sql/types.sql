@@ -81,7 +81,11 @@ SELECT '{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T10:00:00Z"}'::
 SELECT '{"starts_at":"2024-01-01T10:00:00"}'::appointment;
 SELECT '{"starts_at":"infinity"}'::appointment;
 SELECT '{"claimant":{"date_of_birth":"2023-02-29"}}'::appointment;
+-- a zone that this machine lacks is kept, as it may stand in another's dump; what can be no name is not
 SELECT '{"time_zone":"Mars/Olympus"}'::appointment;
+SELECT '{"time_zone":"no zone"}'::appointment;
+-- nor can appointment_set() or a document bring one in
+SELECT appointment_set('{}', 'time_zone', '"Mars/Olympus"');
 
 -- the last of several members of a name wins, as in jsonb
 SELECT '{"id":"a","note":"n","id":"b"}'::appointment;
@@ -368,6 +372,17 @@ SELECT octet_length(appointment_set('{}', 'note', to_jsonb(repeat('x', 16 * 1024
 SELECT appointment_set('{}', 'resource_ids', (SELECT jsonb_agg(''::text) FROM generate_series(1, 100001)));
 SELECT appointment_set('{}', 'recurrence', (repeat('{"a":', 80) || '1' || repeat('}', 80))::jsonb);
 
+-- the deepest that can be set can be read again, in its place one level deeper
+SELECT appointment_set('{}', 'recurrence', (repeat('{"a":', 71) || '1' || repeat('}', 71))::jsonb)::text::appointment IS NOT NULL AS restored;
+-- what a format knows is not unknown to it, or it would be written twice; but an older version's dump may have it
+SELECT '{"unknown":{"caspen":{"status":"cancelled"}}}'::appointment;
+SELECT appointment_set('{}', 'unknown', '{"caspen":{"status":"cancelled"}}');
+SELECT appointment_set('{}', 'claimant', '{"data":[{"unknown":{"sqod":{"required":1}}}]}');
+SELECT appointment_set('{}', 'starts_at_unknown', '{"savvycal":{"utc":1}}');
+SELECT appointment_to_json('{"starts_at":"2030-01-01T00:00:00Z","cancellation":{"allowed":true,"unknown":null}}', 'savvycal', '{"cancellation_notice":5}') -> 'cancellation' AS cancellation;
+-- the end's zone is kept where it differs
+SELECT '{"time_zone":"UTC","ends_at_time_zone":"UTC"}'::appointment = '{"time_zone":"UTC"}'::appointment AS equal;
+SELECT appointment_set('{}', 'duration', '-7');
 DROP TABLE everything;
 DROP DOMAIN booked;
 DROP FUNCTION receive(bytea);
