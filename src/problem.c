@@ -18,11 +18,6 @@
 /* A name in a path is cut here: it comes from the document. */
 #define PATH_NAME_MAX	100
 
-static void problem_add(ProblemSink *sink, const JsonNode *at,
-						ProblemCode code, ProblemSeverity severity,
-						const char *message, va_list args)
-			pg_attribute_printf(5, 0);
-
 static const char *const code_names[] = {
 #define PROBLEM(symbol, name) name,
 	PROBLEM_CODES
@@ -102,12 +97,11 @@ append_path(StringInfo path, const JsonNode *node)
 		appendStringInfo(path, "[%d]", node->index);
 }
 
-static void
+/* The next problem, without its message. */
+static Problem *
 problem_add(ProblemSink *sink, const JsonNode *at, ProblemCode code,
-			ProblemSeverity severity, const char *message, va_list args)
+			ProblemSeverity severity)
 {
-	StringInfoData path;
-	char		text[512];
 	Problem    *problem;
 
 	if (sink->count == sink->allocated)
@@ -127,14 +121,30 @@ problem_add(ProblemSink *sink, const JsonNode *at, ProblemCode code,
 	problem = &sink->problems[sink->count++];
 	problem->code = code;
 	problem->severity = severity;
+	if (severity == PROBLEM_ERROR)
+		sink->errors++;
 
 	/* thousands of problems may be kept: no slack */
-	initStringInfo(&path);
+	if (sink->path.data == NULL)
+		initStringInfo(&sink->path);
+	else
+		resetStringInfo(&sink->path);
 	if (sink->prefix != NULL)
-		appendStringInfoString(&path, sink->prefix);
-	append_path(&path, at);
-	problem->path = pstrdup(path.data);
-	pfree(path.data);
+		appendStringInfoString(&sink->path, sink->prefix);
+	append_path(&sink->path, at);
+	problem->path_len = sink->path.len;
+	problem->path = palloc(sink->path.len + 1);
+	memcpy(problem->path, sink->path.data, sink->path.len + 1);
+	return problem;
+}
+
+static void problem_format(Problem *problem, const char *message, va_list args)
+			pg_attribute_printf(2, 0);
+
+static void
+problem_format(Problem *problem, const char *message, va_list args)
+{
+	char		text[512];
 
 	vsnprintf(text, sizeof(text), message, args);
 	problem->message = pstrdup(text);
@@ -152,10 +162,20 @@ problem_error(ProblemSink *sink, const JsonNode *at, ProblemCode code,
 
 	if (problem_stop(sink))
 		return;
-	sink->errors++;
 	va_start(args, message);
-	problem_add(sink, at, code, PROBLEM_ERROR, message, args);
+	problem_format(problem_add(sink, at, code, PROBLEM_ERROR), message, args);
 	va_end(args);
+}
+
+/*
+ * The same with a literal, which is neither formatted nor copied.
+ */
+void
+problem_error_literal(ProblemSink *sink, const JsonNode *at, ProblemCode code,
+					  const char *message)
+{
+	if (!problem_stop(sink))
+		problem_add(sink, at, code, PROBLEM_ERROR)->message = message;
 }
 
 /*
@@ -170,8 +190,19 @@ problem_warning(ProblemSink *sink, const JsonNode *at, ProblemCode code,
 	if (!sink->collect)
 		return;
 	va_start(args, message);
-	problem_add(sink, at, code, PROBLEM_WARNING, message, args);
+	problem_format(problem_add(sink, at, code, PROBLEM_WARNING), message, args);
 	va_end(args);
+}
+
+/*
+ * The same with a literal.
+ */
+void
+problem_warning_literal(ProblemSink *sink, const JsonNode *at,
+						ProblemCode code, const char *message)
+{
+	if (sink->collect)
+		problem_add(sink, at, code, PROBLEM_WARNING)->message = message;
 }
 
 /*

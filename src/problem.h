@@ -13,6 +13,8 @@
 #ifndef APPOINTMENT_PROBLEM_H
 #define APPOINTMENT_PROBLEM_H
 
+#include "lib/stringinfo.h"
+
 #include "json_tree.h"
 
 /*
@@ -44,6 +46,7 @@ typedef enum ProblemCode
 #define PROBLEM(symbol, name) PROBLEM_##symbol,
 	PROBLEM_CODES
 #undef PROBLEM
+	PROBLEM_CODE_COUNT
 } ProblemCode;
 
 typedef enum ProblemSeverity
@@ -56,7 +59,8 @@ typedef struct Problem
 {
 	char	   *path;			/* claimant.data[2].required; "" is the
 								 * document */
-	char	   *message;		/* reads on from the path: must be a boolean */
+	const char *message;		/* reads on from the path: must be a boolean */
+	int			path_len;
 	ProblemCode code;
 	ProblemSeverity severity;
 } Problem;
@@ -69,12 +73,17 @@ typedef struct ProblemSink
 	int			count;
 	int			allocated;
 	Problem    *problems;
+	StringInfoData path;		/* one in the making */
 } ProblemSink;
 
 extern void problem_sink_begin(ProblemSink *sink, bool collect);
 extern void problem_error(ProblemSink *sink, const JsonNode *at,
 						  ProblemCode code, const char *message,...)
 			pg_attribute_printf(4, 5);
+extern void problem_error_literal(ProblemSink *sink, const JsonNode *at,
+								  ProblemCode code, const char *message);
+extern void problem_warning_literal(ProblemSink *sink, const JsonNode *at,
+									ProblemCode code, const char *message);
 extern void problem_warning(ProblemSink *sink, const JsonNode *at,
 							ProblemCode code, const char *message,...)
 			pg_attribute_printf(4, 5);

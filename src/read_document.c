@@ -38,10 +38,9 @@ static void read_member(ReadContext *context, const Member *member,
  */
 
 static void
-report_type(ReadContext *context, JsonNode *node, const char *expected)
+report_type(ReadContext *context, JsonNode *node, const char *message)
 {
-	problem_error(context->sink, node, PROBLEM_WRONG_TYPE,
-				  "must be %s", expected);
+	problem_error_literal(context->sink, node, PROBLEM_WRONG_TYPE, message);
 }
 
 /*
@@ -53,13 +52,13 @@ read_string(ReadContext *context, JsonNode *node,
 {
 	if (json_node_type(node) != JSON_TYPE_STRING)
 	{
-		report_type(context, node, "a string");
+		report_type(context, node, "must be a string");
 		return false;
 	}
 	if (!json_node_string(node, text, len))
 	{
-		problem_error(context->sink, node, PROBLEM_MALFORMED,
-					  "has a character that the database's encoding lacks");
+		problem_error_literal(context->sink, node, PROBLEM_MALFORMED,
+							  "has a character that the database's encoding lacks");
 		return false;
 	}
 	return true;
@@ -69,12 +68,12 @@ read_string(ReadContext *context, JsonNode *node,
  * A number's source text, exact whatever json-c made of it.
  */
 static bool
-read_number(ReadContext *context, JsonNode *node, const char *expected,
+read_number(ReadContext *context, JsonNode *node, const char *message,
 			const char **text, size_t *len)
 {
 	if (json_node_type(node) != JSON_TYPE_NUMBER)
 	{
-		report_type(context, node, expected);
+		report_type(context, node, message);
 		return false;
 	}
 	return json_node_source(node, text, len);
@@ -178,16 +177,16 @@ read_integer(ReadContext *context, JsonNode *node, int64 *value)
 
 	if (json_node_integer(node, value))
 		return true;
-	if (!read_number(context, node, "a whole number", &text, &len))
+	if (!read_number(context, node, "must be a whole number", &text, &len))
 		return false;
 	if (!parse_integer(text, len, value, &overflow))
 	{
-		report_type(context, node, "a whole number");
+		report_type(context, node, "must be a whole number");
 		return false;
 	}
 	if (overflow)
-		problem_error(context->sink, node, PROBLEM_OUT_OF_RANGE,
-					  "is out of range");
+		problem_error_literal(context->sink, node, PROBLEM_OUT_OF_RANGE,
+							  "is out of range");
 	return !overflow;
 }
 
@@ -213,14 +212,14 @@ read_digits(ReadContext *context, JsonNode *node, int64 *value)
 		return false;
 	if (!is_digits(text, len))
 	{
-		problem_error(context->sink, node, PROBLEM_BAD_VALUE,
-					  "must be a string of digits");
+		problem_error_literal(context->sink, node, PROBLEM_BAD_VALUE,
+							  "must be a string of digits");
 		return false;
 	}
 	if (!parse_integer(text, len, value, &overflow) || overflow)
 	{
-		problem_error(context->sink, node, PROBLEM_OUT_OF_RANGE,
-					  "is out of range");
+		problem_error_literal(context->sink, node, PROBLEM_OUT_OF_RANGE,
+							  "is out of range");
 		return false;
 	}
 	return true;
@@ -235,22 +234,22 @@ report_instant(ReadContext *context, JsonNode *node, InstantStatus status,
 		case INSTANT_OK:
 			return true;
 		case INSTANT_MALFORMED:
-			problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
-						  number ? "must be an instant as seconds or milliseconds since 1970" :
-						  "must be an ISO 8601 instant such as 2024-01-01T10:00:00Z");
+			problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+								  number ? "must be an instant as seconds or milliseconds since 1970" :
+								  "must be an ISO 8601 instant such as 2024-01-01T10:00:00Z");
 			break;
 		case INSTANT_NO_OFFSET:
-			problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
-						  "must have \"Z\" or an offset: without it the instant is not known");
+			problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+								  "must have \"Z\" or an offset: without it the instant is not known");
 			break;
 		case INSTANT_OUT_OF_RANGE:
-			problem_error(context->sink, node,
-						  number ? PROBLEM_OUT_OF_RANGE : PROBLEM_BAD_INSTANT,
-						  "must be an instant that exists, in the years 0001 to 9999");
+			problem_error_literal(context->sink, node,
+								  number ? PROBLEM_OUT_OF_RANGE : PROBLEM_BAD_INSTANT,
+								  "must be an instant that exists, in the years 0001 to 9999");
 			break;
 		case INSTANT_TOO_PRECISE:
-			problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
-						  "must not be finer than a microsecond");
+			problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+								  "must not be finer than a microsecond");
 			break;
 	}
 	return false;
@@ -279,7 +278,7 @@ read_instant_number(ReadContext *context, JsonNode *node, InstantUnit unit,
 	const char *text;
 	size_t		len;
 
-	return read_number(context, node, "a number", &text, &len) &&
+	return read_number(context, node, "must be a number", &text, &len) &&
 		report_instant(context, node,
 					   instant_parse_epoch(text, len, unit, instant), true);
 }
@@ -297,8 +296,8 @@ read_instant_digits(ReadContext *context, JsonNode *node, TimestampTz *instant)
 	sign = len > 1 && text[0] == '-' && text[1] != '0';
 	if (!is_digits(text + sign, len - sign))
 	{
-		problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
-					  "must be a string of digits: seconds since 1970");
+		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+							  "must be a string of digits: seconds since 1970");
 		return false;
 	}
 	return report_instant(context, node,
@@ -330,8 +329,8 @@ read_zone(ReadContext *context, JsonNode *node, const char **name, size_t *len)
 	if (instant_zone(*name, *len) == NULL &&
 		!(context->restoring && zone_is_plausible(*name, *len)))
 	{
-		problem_error(context->sink, node, PROBLEM_BAD_ZONE,
-					  "must be an IANA time zone such as America/New_York");
+		problem_error_literal(context->sink, node, PROBLEM_BAD_ZONE,
+							  "must be an IANA time zone such as America/New_York");
 		return false;
 	}
 	return true;
@@ -479,8 +478,8 @@ read_date(ReadContext *context, const Member *member, JsonNode *node,
 	if (!read_string(context, node, &text, &len))
 		return;
 	if (date_parse(text, len, &date) != INSTANT_OK)
-		problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
-					  "must be a date such as 2024-12-31");
+		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+							  "must be a date such as 2024-12-31");
 	else
 		record_add_date(builder, member->field, date);
 }
@@ -494,7 +493,7 @@ read_text_list(ReadContext *context, const Member *member, JsonNode *node,
 
 	if (json_node_type(node) != JSON_TYPE_ARRAY)
 	{
-		report_type(context, node, "a list of strings");
+		report_type(context, node, "must be a list of strings");
 		return;
 	}
 	list_begin(&list);
@@ -523,7 +522,7 @@ read_record(ReadContext *context, const Member *member, JsonNode *node,
 
 	if (json_node_type(node) != JSON_TYPE_OBJECT)
 	{
-		report_type(context, node, "an object");
+		report_type(context, node, "must be an object");
 		return;
 	}
 	record_begin(&sub);
@@ -540,7 +539,7 @@ read_record_list(ReadContext *context, const Member *member, JsonNode *node,
 
 	if (json_node_type(node) != JSON_TYPE_ARRAY)
 	{
-		report_type(context, node, "a list of objects");
+		report_type(context, node, "must be a list of objects");
 		return;
 	}
 	list_begin(&list);
@@ -553,7 +552,7 @@ read_record_list(ReadContext *context, const Member *member, JsonNode *node,
 		json_node_item(node, i, &item);
 		if (json_node_type(&item) != JSON_TYPE_OBJECT)
 		{
-			report_type(context, &item, "an object");
+			report_type(context, &item, "must be an object");
 			continue;
 		}
 		record_begin(&sub);
@@ -573,10 +572,10 @@ read_json(ReadContext *context, const Member *member, JsonNode *node,
 	size_t		len;
 
 	if (json_node_type(node) != (array ? JSON_TYPE_ARRAY : JSON_TYPE_OBJECT))
-		report_type(context, node, array ? "a list" : "an object");
+		report_type(context, node, array ? "must be a list" : "must be an object");
 	else if (!json_node_source(node, &text, &len))
-		problem_error(context->sink, node, PROBLEM_MALFORMED,
-					  "has a character that the database's encoding lacks");
+		problem_error_literal(context->sink, node, PROBLEM_MALFORMED,
+							  "has a character that the database's encoding lacks");
 	else
 		record_add_json(builder, member->field, text, len);
 }
@@ -606,8 +605,8 @@ read_source(ReadContext *context, const Member *member, JsonNode *node,
 		return;
 	source = format_by_name(text, len);
 	if (source == NULL || source->record != context->format->record)
-		problem_error(context->sink, node, PROBLEM_BAD_VALUE,
-					  "must be the name of a format");
+		problem_error_literal(context->sink, node, PROBLEM_BAD_VALUE,
+							  "must be the name of a format");
 	else
 		builder->source = source->code;
 }
@@ -647,10 +646,13 @@ keep_unknown(ReadContext *context, JsonNode *node, StringInfo kept)
 	size_t		key_len;
 	size_t		value_len;
 
+	/* in UTF-8 there is nothing to find wrong with it */
+	if (context->only_validate && GetDatabaseEncoding() == PG_UTF8)
+		return;
 	if (!json_node_member_source(node, &key, &key_len, &value, &value_len))
 	{
-		problem_error(context->sink, node, PROBLEM_MALFORMED,
-					  "has a character that the database's encoding lacks");
+		problem_error_literal(context->sink, node, PROBLEM_MALFORMED,
+							  "has a character that the database's encoding lacks");
 		return;
 	}
 	if (kept->data == NULL)
@@ -695,7 +697,7 @@ read_unknown(ReadContext *context, const Member *member, JsonNode *node,
 
 	if (json_node_type(node) != JSON_TYPE_OBJECT)
 	{
-		report_type(context, node, "an object");
+		report_type(context, node, "must be an object");
 		return;
 	}
 	json_members_begin(&by_format, node);
@@ -709,13 +711,13 @@ read_unknown(ReadContext *context, const Member *member, JsonNode *node,
 
 		if (format == NULL)
 		{
-			problem_error(context->sink, &of_format, PROBLEM_UNKNOWN_MEMBER,
-						  "is not the name of a format");
+			problem_error_literal(context->sink, &of_format, PROBLEM_UNKNOWN_MEMBER,
+								  "is not the name of a format");
 			continue;
 		}
 		if (json_node_type(&of_format) != JSON_TYPE_OBJECT)
 		{
-			report_type(context, &of_format, "an object");
+			report_type(context, &of_format, "must be an object");
 			continue;
 		}
 		table = table_of_unknown(format->table,
@@ -768,11 +770,11 @@ read_member(ReadContext *context, const Member *member,
 	if (json_node_type(node) == JSON_TYPE_NULL)
 	{
 		if (member->flags & MEMBER_NOT_NULL)
-			problem_error(context->sink, node, PROBLEM_NULL_NOT_ALLOWED,
-						  "must not be null");
+			problem_error_literal(context->sink, node, PROBLEM_NULL_NOT_ALLOWED,
+								  "must not be null");
 		else if (member->flags & MEMBER_EXPECTED)
-			problem_warning(context->sink, node, PROBLEM_NULL_NOT_ALLOWED,
-							"should not be null");
+			problem_warning_literal(context->sink, node, PROBLEM_NULL_NOT_ALLOWED,
+									"should not be null");
 		if (member->style == STYLE_SOURCE)
 			builder->source = 0;
 		else if (member->style == STYLE_UNKNOWN)
@@ -794,7 +796,7 @@ read_member(ReadContext *context, const Member *member,
 			break;
 		case STYLE_BOOLEAN:
 			if (json_node_type(node) != JSON_TYPE_BOOLEAN)
-				report_type(context, node, "true or false");
+				report_type(context, node, "must be true or false");
 			else
 				record_add_boolean(builder, member->field,
 								   json_node_boolean(node));
@@ -856,8 +858,8 @@ read_member(ReadContext *context, const Member *member,
 			if (!read_integer(context, node, &integer))
 				break;
 			if (integer < 0 || integer > LENGTH_MAX)
-				problem_error(context->sink, node, PROBLEM_OUT_OF_RANGE,
-							  "is out of range");
+				problem_error_literal(context->sink, node, PROBLEM_OUT_OF_RANGE,
+									  "is out of range");
 			else
 				record_add_integer(builder, FIELD_DURATION, integer);
 			break;
@@ -895,11 +897,11 @@ check_missing(ReadContext *context, JsonNode *node, const MemberTable *table,
 			continue;
 		json_node_absent(node, member->name, &absent);
 		if (member->flags & MEMBER_REQUIRED)
-			problem_error(context->sink, &absent, PROBLEM_MISSING,
-						  "is missing");
+			problem_error_literal(context->sink, &absent, PROBLEM_MISSING,
+								  "is missing");
 		else
-			problem_warning(context->sink, &absent, PROBLEM_MISSING,
-							"should not be missing");
+			problem_warning_literal(context->sink, &absent, PROBLEM_MISSING,
+									"should not be missing");
 	}
 }
 
@@ -934,12 +936,12 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
 						  "cannot be set by a request to %s",
 						  context->request->kind);
 		else if (context->format->strict || context->request != NULL)
-			problem_error(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
-						  "is not a known member");
+			problem_error_literal(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
+								  "is not a known member");
 		else
 		{
-			problem_warning(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
-							"is not a known member");
+			problem_warning_literal(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
+									"is not a known member");
 			keep_unknown(context, &child, &unknown);
 		}
 		CHECK_FOR_INTERRUPTS();
@@ -1018,8 +1020,8 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 		{
 			/* a request may name the length alone */
 			if (end_member->style == STYLE_LENGTH && minutes == 0)
-				problem_error(context->sink, &node, PROBLEM_ENDS_BEFORE_START,
-							  "must be more than 0");
+				problem_error_literal(context->sink, &node, PROBLEM_ENDS_BEFORE_START,
+									  "must be more than 0");
 			return;
 		}
 		if (end_member->style == STYLE_LENGTH)
@@ -1028,8 +1030,8 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 				pg_add_s64_overflow(start, length, &end) ||
 				!instant_in_range(end))
 			{
-				problem_error(context->sink, &node, PROBLEM_OUT_OF_RANGE,
-							  "is out of range");
+				problem_error_literal(context->sink, &node, PROBLEM_OUT_OF_RANGE,
+									  "is out of range");
 				return;
 			}
 			has_end = true;
@@ -1042,9 +1044,9 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 	}
 
 	if (has_start && has_end && end <= start)
-		problem_error(context->sink, &node, PROBLEM_ENDS_BEFORE_START,
-					  end_member->style == STYLE_LENGTH ?
-					  "must be more than 0" : "must be after the start");
+		problem_error_literal(context->sink, &node, PROBLEM_ENDS_BEFORE_START,
+							  end_member->style == STYLE_LENGTH ?
+							  "must be more than 0" : "must be after the start");
 }
 
 /*
@@ -1102,8 +1104,8 @@ open_envelope(ReadContext *context, JsonNode *root, JsonNode *document)
 	while (json_members_next(&members, &member))
 	{
 		if (strcmp(member.name, "data") != 0)
-			problem_warning(context->sink, &member, PROBLEM_UNKNOWN_MEMBER,
-							"stands beside the document and is not kept");
+			problem_warning_literal(context->sink, &member, PROBLEM_UNKNOWN_MEMBER,
+									"stands beside the document and is not kept");
 	}
 	return true;
 }
@@ -1121,8 +1123,8 @@ walk_document(JsonNode *root, void *arg)
 
 	if (json_node_type(root) != JSON_TYPE_OBJECT)
 	{
-		problem_error(sink, NULL, PROBLEM_WRONG_TYPE,
-					  "the document must be a JSON object");
+		problem_error_literal(sink, NULL, PROBLEM_WRONG_TYPE,
+							  "the document must be a JSON object");
 		return;
 	}
 	document = *root;
@@ -1156,7 +1158,7 @@ walk_document(JsonNode *root, void *arg)
 		format->finish(context, &builder);
 	if (format->record == RECORD_APPOINTMENT)
 		read_finish_times(context, &builder);
-	if (problem_stop(sink))
+	if (problem_stop(sink) || (context->only_validate && !sink->collect))
 		return;
 
 	if (format->code != 0)
@@ -1197,8 +1199,8 @@ report_status(ProblemSink *sink, JsonStatus status, size_t position,
 						  "half of a Unicode surrogate pair at byte %zu", position + 1);
 			break;
 		case JSON_STATUS_ENCODING:
-			problem_error(sink, NULL, PROBLEM_MALFORMED,
-						  "the text has a byte or character that UTF-8 lacks");
+			problem_error_literal(sink, NULL, PROBLEM_MALFORMED,
+								  "the text has a byte or character that UTF-8 lacks");
 			break;
 		case JSON_STATUS_TOO_LONG:
 			problem_error(sink, NULL, PROBLEM_TOO_LARGE,
@@ -1259,6 +1261,25 @@ read_document(const char *text, size_t len, bool validated,
 				   format->strict ? &canonical_limits : &document_limits,
 				   sink, walk_document, &walk);
 	return walk.result;
+}
+
+/*
+ * Look for a document's problems only.
+ */
+void
+validate_document(const char *text, size_t len, bool validated,
+				  const Format *format, ProblemSink *sink)
+{
+	DocumentWalk walk = {0};
+	Options		options;
+
+	options_begin(&options);
+	walk.context.format = format;
+	walk.context.options = &options;
+	walk.context.sink = sink;
+	walk.context.only_validate = true;
+	read_text_tree(text, len, validated, &document_limits, sink, walk_document,
+				   &walk);
 }
 
 /*

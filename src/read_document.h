@@ -29,6 +29,8 @@ extern PackedDocument *read_document(const char *text, size_t len,
 									 bool validated, const Format *format,
 									 const Options *options,
 									 ProblemSink *sink);
+extern void validate_document(const char *text, size_t len, bool validated,
+							  const Format *format, ProblemSink *sink);
 extern PackedDocument *read_list_item(const char *text, size_t len,
 									  const Format *format,
 									  const Options *options,

@@ -68,8 +68,8 @@ walk_request(JsonNode *root, void *arg)
 
 	if (json_node_type(root) != JSON_TYPE_OBJECT)
 	{
-		problem_error(sink, NULL, PROBLEM_WRONG_TYPE,
-					  "the request must be a JSON object");
+		problem_error_literal(sink, NULL, PROBLEM_WRONG_TYPE,
+							  "the request must be a JSON object");
 		return;
 	}
 	context->document = root;

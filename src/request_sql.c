@@ -9,6 +9,7 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -33,7 +34,6 @@ validate_arguments(FunctionCallInfo fcinfo, RecordType type,
 										   VARSIZE_ANY_EXHDR(name), type);
 	const Request *request = NULL;
 	DocumentText document;
-	Options		options;
 
 	if (PG_NARGS() > 2 && !PG_ARGISNULL(2))
 	{
@@ -46,11 +46,22 @@ validate_arguments(FunctionCallInfo fcinfo, RecordType type,
 		read_request(document.data, document.len, document.validated, format,
 					 request, NULL, NULL, 0, sink);
 	else
-	{
-		options_begin(&options);
-		read_document(document.data, document.len, document.validated, format,
-					  &options, sink);
-	}
+		validate_document(document.data, document.len, document.validated,
+						  format, sink);
+}
+
+/*
+ * Begin a set of problems.  The executor knows its columns as good as always,
+ * which is a good deal cheaper than to look them up in the catalogue.
+ */
+static void
+begin_problems(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, result != NULL && IsA(result, ReturnSetInfo) &&
+						result->expectedDesc != NULL ?
+						MAT_SRF_USE_EXPECTED_DESC : 0);
 }
 
 /* The problems as rows (path, code, severity, message). */
@@ -58,18 +69,28 @@ static void
 put_problems(FunctionCallInfo fcinfo, const ProblemSink *sink)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Datum		codes[PROBLEM_CODE_COUNT] = {0};
+	Datum		severities[PROBLEM_WARNING + 1] = {0};
 
 	for (int i = 0; i < sink->count; i++)
 	{
 		const Problem *problem = &sink->problems[i];
+		Datum	   *code = &codes[problem->code];
+		Datum	   *severity = &severities[problem->severity];
 		Datum		values[4];
 		bool		nulls[4] = {0};
 
-		values[0] = CStringGetTextDatum(problem->path);
-		values[1] = CStringGetTextDatum(problem_code_name(problem->code));
-		values[2] = CStringGetTextDatum(problem_severity_name(problem->severity));
+		if (*code == 0)
+			*code = CStringGetTextDatum(problem_code_name(problem->code));
+		if (*severity == 0)
+			*severity = CStringGetTextDatum(problem_severity_name(problem->severity));
+		values[0] = PointerGetDatum(cstring_to_text_with_len(problem->path,
+															 problem->path_len));
+		values[1] = *code;
+		values[2] = *severity;
 		values[3] = CStringGetTextDatum(problem->message);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		CHECK_FOR_INTERRUPTS();
 	}
 }
 
@@ -79,7 +100,7 @@ document_validate(FunctionCallInfo fcinfo, RecordType type, DocumentArgument kin
 {
 	ProblemSink sink;
 
-	InitMaterializedSRF(fcinfo, 0);
+	begin_problems(fcinfo);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
 	problem_sink_begin(&sink, true);
@@ -122,7 +143,7 @@ appointment_problems(PG_FUNCTION_ARGS)
 {
 	ProblemSink sink;
 
-	InitMaterializedSRF(fcinfo, 0);
+	begin_problems(fcinfo);
 	check_value(fcinfo, &sink, true);
 	put_problems(fcinfo, &sink);
 	return (Datum) 0;

@@ -60,8 +60,8 @@ order_mismatch(const RuleContext *context, FieldNumber field,
 	JsonNode	node;
 
 	field_node(context, field, &node);
-	problem_warning(context->sink, &node, PROBLEM_ORDER_MISMATCH, "%s",
-					message);
+	problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
+							message);
 }
 
 /* The order of the instants that a record has. */
@@ -117,14 +117,14 @@ check_order(const RuleContext *context)
 			(has_closing && has_start && later <= start))
 		{
 			json_node_absent(&parent, "start_date", &node);
-			problem_warning(context->sink, &node, PROBLEM_ORDER_MISMATCH,
-							"is not when the appointment is");
+			problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
+									"is not when the appointment is");
 		}
 		if (has_opening && has_closing && later <= earlier)
 		{
 			json_node_absent(&parent, "end_date", &node);
-			problem_warning(context->sink, &node, PROBLEM_ORDER_MISMATCH,
-							"is not after the start of the meeting");
+			problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
+									"is not after the start of the meeting");
 		}
 	}
 
@@ -153,8 +153,8 @@ check_order(const RuleContext *context)
 				json_node_absent(&parent, NULL, &entry);
 				entry.index = (int) i;
 				json_node_absent(&entry, "changed_at", &node);
-				problem_warning(context->sink, &node, PROBLEM_ORDER_MISMATCH,
-								"is before the change that it follows");
+				problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
+										"is before the change that it follows");
 			}
 			earlier = later;
 			has_earlier = true;
@@ -175,8 +175,8 @@ check_duration(const RuleContext *context)
 		!find_instant(context->record, FIELD_ENDS_AT, &instant))
 		return;
 	field_node(context, FIELD_DURATION, &node);
-	problem_warning(context->sink, &node, PROBLEM_DURATION_MISMATCH,
-					"is not the minutes from the start to the end");
+	problem_warning_literal(context->sink, &node, PROBLEM_DURATION_MISMATCH,
+							"is not the minutes from the start to the end");
 }
 
 /* Whether a record has one of these statuses, NULL at the end. */
@@ -226,8 +226,8 @@ check_cancellation(const RuleContext *context)
 		if (!find_value(context->record, cancellation_fields[i], &value))
 			continue;
 		field_node(context, cancellation_fields[i], &node);
-		problem_warning(context->sink, &node, PROBLEM_STATUS_MISMATCH,
-						"is set, but the status is not cancelled");
+		problem_warning_literal(context->sink, &node, PROBLEM_STATUS_MISMATCH,
+								"is set, but the status is not cancelled");
 		return;
 	}
 }
@@ -275,8 +275,8 @@ check_times(const RuleContext *context)
 			 !status_is_among(record, timeless))
 	{
 		field_node(context, FIELD_STARTS_AT, &node);
-		problem_error(context->sink, &node, PROBLEM_MISSING,
-					  "is missing, which only a pending or cancelled appointment may (FHIR app-3)");
+		problem_error_literal(context->sink, &node, PROBLEM_MISSING,
+							  "is missing, which only a pending or cancelled appointment may (FHIR app-3)");
 	}
 }
 

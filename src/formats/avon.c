@@ -462,8 +462,8 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 
 	if (json_node_type(node) != JSON_TYPE_ARRAY)
 	{
-		problem_error(context->sink, node, PROBLEM_WRONG_TYPE,
-					  "must be a list of strings");
+		problem_error_literal(context->sink, node, PROBLEM_WRONG_TYPE,
+							  "must be a list of strings");
 		return;
 	}
 	if (context->target != NULL &&
@@ -552,7 +552,7 @@ report_missing(ReadContext *context, FieldNumber field)
 
 	json_node_absent(context->document,
 					 format_member(&table, field)->name, &node);
-	problem_error(context->sink, &node, PROBLEM_MISSING, "is missing");
+	problem_error_literal(context->sink, &node, PROBLEM_MISSING, "is missing");
 }
 
 /* "Only applies to…": what depends on other members, and what follows. */

@@ -40,6 +40,7 @@ typedef struct ReadContext
 	JsonNode   *document;		/* without its envelope */
 	bool		list_item;		/* of a list document, perhaps brief */
 	bool		restoring;		/* a whole value, as it was written */
+	bool		only_validate;	/* nobody wants the record */
 
 	/* of a request, which is not a document */
 	const Request *request;

@@ -172,8 +172,8 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 
 	if (json_node_type(node) != JSON_TYPE_OBJECT)
 	{
-		problem_error(context->sink, node, PROBLEM_WRONG_TYPE,
-					  "must be an object");
+		problem_error_literal(context->sink, node, PROBLEM_WRONG_TYPE,
+							  "must be an object");
 		return;
 	}
 	record_begin(&parts);
@@ -199,8 +199,8 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 		JsonNode	at;
 
 		json_node_absent(node, "local", &at);
-		problem_error(context->sink, &at, PROBLEM_BAD_INSTANT,
-					  "must be an ISO 8601 time such as 2025-03-01T10:00:00-05:00");
+		problem_error_literal(context->sink, &at, PROBLEM_BAD_INSTANT,
+							  "must be an ISO 8601 time such as 2025-03-01T10:00:00-05:00");
 		return;
 	}
 
@@ -216,14 +216,14 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 		instant = instant_from_local(clock.local, zone);
 	else
 	{
-		problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
-					  "must tell the instant by local with an offset, utc or unix_ts");
+		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+							  "must tell the instant by local with an offset, utc or unix_ts");
 		return;
 	}
 	if (!instant_in_range(instant))
 	{
-		problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
-					  "must be an instant that exists, in the years 0001 to 9999");
+		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+							  "must be an instant that exists, in the years 0001 to 9999");
 		return;
 	}
 	record_add_instant(builder, member->field, instant);
@@ -578,8 +578,8 @@ read_zoned_text(ReadContext *context, const Member *member, JsonNode *node,
 	else
 		instant = clock.instant;
 	if (status != INSTANT_OK || !instant_in_range(instant))
-		problem_error(context->sink, node, PROBLEM_BAD_INSTANT,
-					  "must be an ISO 8601 time such as 2025-03-01T10:00:00");
+		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+							  "must be an ISO 8601 time such as 2025-03-01T10:00:00");
 	else
 		record_add_instant(builder, member->field, instant);
 }

@@ -203,8 +203,8 @@ read_claimant(ReadContext *context, const Member *member,
 
 	if (json_node_type(node) != JSON_TYPE_OBJECT)
 	{
-		problem_error(context->sink, node, PROBLEM_WRONG_TYPE,
-					  "must be an object");
+		problem_error_literal(context->sink, node, PROBLEM_WRONG_TYPE,
+							  "must be an object");
 		return;
 	}
 	record_begin(&sub);
@@ -368,8 +368,8 @@ apply_update(ReadContext *context, RecordBuilder *builder)
 		JsonNode	node;
 
 		json_node_absent(context->document, "appointment_at", &node);
-		problem_error(context->sink, &node, PROBLEM_OUT_OF_RANGE,
-					  "puts the end out of range");
+		problem_error_literal(context->sink, &node, PROBLEM_OUT_OF_RANGE,
+							  "puts the end out of range");
 	}
 	else
 		record_add_instant(builder, FIELD_ENDS_AT,
