@@ -6,7 +6,7 @@ SELECT input, pg_input_is_valid(input, 'appointment') AS valid, i.sql_error_code
 FROM unnest(ARRAY['{"id":"x"}', '', '{', '[]', 'null', '{"id":1}', '{"claimant":{"data":[{"required":"secret"}]}}',
 	'{"nothing":1}', '{"id":"\u0000"}', '{"id":"\ud800"}', '{"starts_at":"2024-01-01"}',
 	'{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T10:00:00Z"}',
-	'{"reference":9223372036854775808}', '{"time_zone":"Nowhere"}', '{"source":"nobody"}']) input,
+	'{"reference":9223372036854775808}', '{"time_zone":"No here"}', '{"source":"nobody"}']) input,
 	pg_input_error_info(input, 'appointment') i;
 SELECT input, pg_input_is_valid(input, 'appointment_event') AS valid, i.sql_error_code, i.message, i.detail, i.hint
 FROM unnest(ARRAY['{"id":"30min"}', '{"duration":"30"}', '{"starts_at":"2024-01-01T10:00:00Z"}']) input,
