@@ -28,6 +28,9 @@ OBJS = \
 	src/instant.o \
 	src/json_tree.o \
 	src/json_writer.o \
+	src/lifecycle.o \
+	src/lifecycle_cache.o \
+	src/lifecycle_sql.o \
 	src/module.o \
 	src/options.o \
 	src/problem.o \
@@ -69,6 +72,7 @@ REGRESS += \
 	validation \
 	requests \
 	ids \
+	lifecycle \
 	comments
 ISOLATION =
 

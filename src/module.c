@@ -20,6 +20,7 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init(void);
 
 char	   *appointment_base_url = NULL;
+char	   *appointment_actor = NULL;
 int			appointment_cancellation_notice = NOTICE_NONE;
 int			appointment_rescheduling_notice = NOTICE_NONE;
 
@@ -34,6 +35,14 @@ _PG_init(void)
 							   "Sets the address that the pages of appointments are under.",
 							   "The option \"base_url\" of a call overrides it. Without either, the addresses are written as null.",
 							   &appointment_base_url,
+							   NULL,
+							   PGC_USERSET,
+							   0,
+							   NULL, NULL, NULL);
+	DefineCustomStringVariable("appointment.actor",
+							   "Sets who changes appointments, for their history and the change log.",
+							   "It is what the application says, and is not authenticated: any user can set it to anything.",
+							   &appointment_actor,
 							   NULL,
 							   PGC_USERSET,
 							   0,

@@ -12,6 +12,7 @@
 #define NOTICE_NONE		(-1)
 
 extern char *appointment_base_url;
+extern char *appointment_actor;
 extern int	appointment_cancellation_notice;	/* minutes, or NOTICE_NONE */
 extern int	appointment_rescheduling_notice;
 

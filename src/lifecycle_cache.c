@@ -1,0 +1,386 @@
+/*-------------------------------------------------------------------------
+ *
+ * lifecycle_cache.c
+ *		The life cycles of table appointment_lifecycle.
+ *
+ * The table is read as a catalogue is, without SQL: no search_path, no
+ * privilege and no row-level security comes between, and the rows are those
+ * of the latest snapshot also where a transaction's own is older.  It is read
+ * as a whole, once; what changes it sends a relcache invalidation for it (the
+ * triggers below, or the server itself when it is truncated), so every
+ * session reads it again when it next asks.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "commands/trigger.h"
+#include "executor/tuptable.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "lifecycle_cache.h"
+
+#define TABLE_NAME	"appointment_lifecycle"
+
+/* The columns, in the order of the table. */
+enum
+{
+	COLUMN_LIFECYCLE = 1,
+	COLUMN_FROM_STATUS,
+	COLUMN_TO_STATUS,
+	COLUMN_REQUIRES,
+	COLUMN_NOT_AFTER,
+	COLUMN_SHIPPED,
+};
+
+static struct
+{
+	bool		registered;		/* the callback is */
+	bool		valid;
+	bool		provisional;	/* read with an older snapshot */
+	Oid			table;
+	MemoryContext context;		/* of what follows */
+	int			count;
+	Lifecycle  *lifecycles;
+}			cache;
+
+/* ---------------------------------------------------------------------
+ * reading the table
+ * ---------------------------------------------------------------------
+ */
+
+static void
+forget_lifecycles(Datum arg, Oid relation)
+{
+	if (relation == InvalidOid || relation == cache.table)
+		cache.valid = false;
+}
+
+/* The extension's table: it is where its functions are. */
+static Oid
+lifecycle_table(Oid function)
+{
+	Oid			namespace = get_func_namespace(function);
+	Oid			table = get_relname_relid(TABLE_NAME, namespace);
+
+	if (!OidIsValid(table))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table \"%s\" is not in the extension's schema",
+						TABLE_NAME)));
+	return table;
+}
+
+static Word
+copy_word(Datum datum)
+{
+	text	   *value = DatumGetTextPP(datum);
+	Word		word;
+	char	   *copy;
+
+	word.len = VARSIZE_ANY_EXHDR(value);
+	copy = pnstrdup(VARDATA_ANY(value), word.len);
+	word.data = copy;
+	return word;
+}
+
+/* The life cycle of a row, made if it is the first. */
+static Lifecycle *
+lifecycle_of_row(Word name)
+{
+	Lifecycle  *lifecycle;
+
+	for (int i = 0; i < cache.count; i++)
+	{
+		if (word_equal(word_of(cache.lifecycles[i].name), name))
+			return &cache.lifecycles[i];
+	}
+	cache.lifecycles = cache.lifecycles == NULL ? palloc_array(Lifecycle, 1) :
+		repalloc_array(cache.lifecycles, Lifecycle, cache.count + 1);
+	lifecycle = &cache.lifecycles[cache.count++];
+	lifecycle->name = name.data;
+	lifecycle->step_count = 0;
+	lifecycle->steps = NULL;
+	return lifecycle;
+}
+
+static void
+add_row(TupleTableSlot *slot)
+{
+	Lifecycle  *lifecycle;
+	LifecycleStep *step;
+	bool		isnull;
+	Datum		datum;
+
+	lifecycle = lifecycle_of_row(copy_word(slot_getattr(slot, COLUMN_LIFECYCLE,
+														&isnull)));
+	lifecycle->steps = lifecycle->steps == NULL ?
+		palloc_array(LifecycleStep, 1) :
+		repalloc_array(lifecycle->steps, LifecycleStep,
+					   lifecycle->step_count + 1);
+	step = &lifecycle->steps[lifecycle->step_count++];
+	memset(step, 0, sizeof(*step));
+
+	datum = slot_getattr(slot, COLUMN_FROM_STATUS, &isnull);
+	if (!isnull)
+		step->from = copy_word(datum);
+	datum = slot_getattr(slot, COLUMN_TO_STATUS, &isnull);
+	step->to = copy_word(datum);
+
+	datum = slot_getattr(slot, COLUMN_REQUIRES, &isnull);
+	if (!isnull)
+	{
+		Datum	   *elements;
+		bool	   *nulls;
+		int			count;
+
+		deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false,
+						  TYPALIGN_INT, &elements, &nulls, &count);
+		step->required = palloc_array(const char *, count + 1);
+		for (int i = 0; i < count; i++)
+		{
+			if (!nulls[i])
+				step->required[step->required_count++] =
+					copy_word(elements[i]).data;
+		}
+	}
+	datum = slot_getattr(slot, COLUMN_NOT_AFTER, &isnull);
+	if (!isnull)
+	{
+		Word		name = copy_word(datum);
+		const FieldInfo *field = field_by_name(RECORD_APPOINTMENT, name.data,
+											   name.len);
+
+		if (field != NULL)
+			step->not_after = field->number;
+	}
+}
+
+/* In the order of the words, which messages and results keep. */
+static int
+compare_steps(const void *a, const void *b)
+{
+	const LifecycleStep *step_a = a;
+	const LifecycleStep *step_b = b;
+	int			result;
+
+	if (step_a->from.data == NULL || step_b->from.data == NULL)
+		result = (step_b->from.data == NULL) - (step_a->from.data == NULL);
+	else
+		result = strcmp(step_a->from.data, step_b->from.data);
+	return result != 0 ? result : strcmp(step_a->to.data, step_b->to.data);
+}
+
+static void
+read_table(Oid function)
+{
+	Relation	relation;
+	Snapshot	snapshot;
+	TableScanDesc scan;
+	TupleTableSlot *slot;
+	MemoryContext old_context;
+
+	if (!cache.registered)
+	{
+		CacheRegisterRelcacheCallback(forget_lifecycles, (Datum) 0);
+		cache.registered = true;
+	}
+	if (cache.context == NULL)
+		cache.context = AllocSetContextCreate(CacheMemoryContext,
+											  "appointment life cycles",
+											  ALLOCSET_SMALL_SIZES);
+	cache.valid = false;
+	cache.count = 0;
+	cache.lifecycles = NULL;
+	MemoryContextReset(cache.context);
+
+	cache.table = lifecycle_table(function);
+	relation = table_open(cache.table, AccessShareLock);
+	if (RelationGetNumberOfAttributes(relation) < COLUMN_SHIPPED)
+		elog(ERROR, "table \"%s\" lacks columns", TABLE_NAME);
+
+	/* What changes from here on is noticed. */
+	cache.valid = true;
+	/* A parallel plan has fixed what it sees; later it may be more. */
+	cache.provisional = IsInParallelMode();
+	snapshot = RegisterSnapshot(cache.provisional ? GetActiveSnapshot() :
+								GetLatestSnapshot());
+	slot = table_slot_create(relation, NULL);
+	scan = table_beginscan(relation, snapshot, 0, NULL);
+	old_context = MemoryContextSwitchTo(cache.context);
+	PG_TRY();
+	{
+		while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+			add_row(slot);
+	}
+	PG_CATCH();
+	{
+		cache.valid = false;
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	for (int i = 0; i < cache.count; i++)
+		qsort(cache.lifecycles[i].steps, cache.lifecycles[i].step_count,
+			  sizeof(LifecycleStep), compare_steps);
+	MemoryContextSwitchTo(old_context);
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	UnregisterSnapshot(snapshot);
+	table_close(relation, AccessShareLock);
+}
+
+/*
+ * The life cycle of a name, for a function of the extension.  Errors
+ * (ERRCODE_INVALID_PARAMETER_VALUE) tell which there are.  It is good until
+ * the next call.
+ */
+const Lifecycle *
+lifecycle_by_name(Oid function, Word name)
+{
+	StringInfoData known;
+
+	/* What others have committed counts at once, not at their next lock. */
+	AcceptInvalidationMessages();
+	if (unlikely(!cache.valid || (cache.provisional && !IsInParallelMode())))
+		read_table(function);
+	for (int i = 0; i < cache.count; i++)
+	{
+		if (word_equal(word_of(cache.lifecycles[i].name), name))
+			return &cache.lifecycles[i];
+	}
+
+	initStringInfo(&known);
+	for (int i = 0; i < cache.count; i++)
+		appendStringInfo(&known, "%s%s", i == 0 ? "" : ", ",
+						 cache.lifecycles[i].name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown life cycle \"%.*s\"", (int) name.len, name.data),
+			 known.len == 0 ?
+			 errhint("Table \"%s\" is empty.", TABLE_NAME) :
+			 errhint("The life cycles are: %s.", known.data)));
+	return NULL;				/* keep compiler quiet */
+}
+
+/* ---------------------------------------------------------------------
+ * the table's triggers
+ * ---------------------------------------------------------------------
+ */
+
+/*
+ * Tell every session that the table has changed.  Row changes alone do not;
+ * the trigger is there for rows and for statements, because a subscriber
+ * applies only rows.
+ */
+APPOINTMENT_FUNCTION(appointment_lifecycle_changed);
+Datum
+appointment_lifecycle_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" is for the triggers of table \"%s\" only",
+						"appointment_lifecycle_changed", TABLE_NAME)));
+	CacheInvalidateRelcache(trigger->tg_relation);
+	return PointerGetDatum(NULL);
+}
+
+static void
+refuse_shipped(Relation relation, Word name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 name.data == NULL ?
+			 errmsg("life cycles that the extension ships are read-only") :
+			 errmsg("life cycle \"%.*s\" is read-only: the extension ships it",
+					(int) name.len, name.data),
+			 errhint("Copy its rows under another name, and change the copy."),
+			 errtable(relation)));
+}
+
+/* Whether rows of a life cycle were shipped. */
+static bool
+is_shipped(Relation relation, Datum name)
+{
+	Word		wanted = copy_word(name);
+	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	TupleTableSlot *slot = table_slot_create(relation, NULL);
+	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
+	bool		found = false;
+
+	while (!found && table_scan_getnextslot(scan, ForwardScanDirection, slot))
+	{
+		bool		isnull;
+
+		found = DatumGetBool(slot_getattr(slot, COLUMN_SHIPPED, &isnull)) &&
+			word_equal(copy_word(slot_getattr(slot, COLUMN_LIFECYCLE, &isnull)),
+					   wanted);
+	}
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	UnregisterSnapshot(snapshot);
+	return found;
+}
+
+/*
+ * Keep the shipped rows as they are, and shipped life cycles complete: nobody
+ * may change, remove or add to them but the extension's own scripts.
+ */
+APPOINTMENT_FUNCTION(appointment_lifecycle_protect);
+Datum
+appointment_lifecycle_protect(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	HeapTuple	tuples[2] = {NULL, NULL};
+	TupleDesc	desc;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" is for the triggers of table \"%s\" only",
+						"appointment_lifecycle_protect", TABLE_NAME)));
+	desc = RelationGetDescr(trigger->tg_relation);
+	if (!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+	{
+		if (!creating_extension)
+			refuse_shipped(trigger->tg_relation, WORD_NONE);
+		return PointerGetDatum(NULL);
+	}
+
+	tuples[0] = trigger->tg_trigtuple;
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		tuples[1] = trigger->tg_newtuple;
+	for (int i = 0; i < 2 && tuples[i] != NULL && !creating_extension; i++)
+	{
+		bool		isnull;
+		Datum		name = heap_getattr(tuples[i], COLUMN_LIFECYCLE, desc, &isnull);
+		bool		no_name = isnull;
+		Datum		shipped = heap_getattr(tuples[i], COLUMN_SHIPPED, desc, &isnull);
+
+		if (no_name)
+			continue;			/* refused by the column itself */
+		if (is_shipped(trigger->tg_relation, name))
+			refuse_shipped(trigger->tg_relation, copy_word(name));
+		if (!isnull && DatumGetBool(shipped))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("column \"shipped\" is true only for rows that come with the extension"),
+					 errtablecol(trigger->tg_relation, COLUMN_SHIPPED)));
+	}
+	return PointerGetDatum(tuples[1] != NULL ? tuples[1] : tuples[0]);
+}
