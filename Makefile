@@ -31,6 +31,7 @@ OBJS = \
 	src/lifecycle.o \
 	src/lifecycle_cache.o \
 	src/lifecycle_sql.o \
+	src/lifecycle_trigger.o \
 	src/module.o \
 	src/options.o \
 	src/problem.o \
@@ -42,6 +43,7 @@ OBJS = \
 	src/row.o \
 	src/rules.o \
 	src/status.o \
+	src/trigger_args.o \
 	src/write_document.o \
 	$(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/formats/*.c))
 
@@ -73,6 +75,7 @@ REGRESS += \
 	requests \
 	ids \
 	lifecycle \
+	lifecycle_trigger \
 	comments
 ISOLATION =
 

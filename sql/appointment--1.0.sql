@@ -1183,3 +1183,10 @@ CREATE FUNCTION appointment_diff(a appointment, b appointment,
 	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 4;
 COMMENT ON FUNCTION appointment_diff(appointment, appointment) IS
 	'the fields in which two appointments differ, as canonical JSON; NULL where the field is absent, and NULL is an appointment without fields';
+
+CREATE FUNCTION appointment_enforce_lifecycle()
+	RETURNS trigger
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C;
+COMMENT ON FUNCTION appointment_enforce_lifecycle() IS
+	'trigger BEFORE INSERT OR UPDATE FOR EACH ROW (column, life cycle, option...): refuses a step that the life cycle does not have (23514), keeps the history append-only, fills in what was not given';

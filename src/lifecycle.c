@@ -61,26 +61,6 @@ lifecycle_knows(const Lifecycle *lifecycle, Word status)
 	return false;
 }
 
-/*
- * The statuses that can follow one, in words, or NULL if there are none.
- */
-char *
-lifecycle_next(const Lifecycle *lifecycle, Word from)
-{
-	StringInfoData next;
-
-	initStringInfo(&next);
-	for (int i = 0; i < lifecycle->step_count; i++)
-	{
-		const LifecycleStep *step = &lifecycle->steps[i];
-
-		if (word_equal(step->from, from))
-			appendStringInfo(&next, "%s%.*s", next.len == 0 ? "" : ", ",
-							 (int) step->to.len, step->to.data);
-	}
-	return next.len == 0 ? NULL : next.data;
-}
-
 /* ---------------------------------------------------------------------
  * errors
  * ---------------------------------------------------------------------
@@ -101,6 +81,20 @@ lifecycle_err_place(const LifecyclePlace *place)
 	return 0;
 }
 
+/* A status as whoever meets the error knows it: in the words of the column. */
+static Word
+shown(Word word, const LifecyclePlace *place)
+{
+	Status		status;
+
+	if (place == NULL || place->words == NULL || word.data == NULL)
+		return word;
+	status = status_from_word(word.data, word.len);
+	if (status == STATUS_NONE || place->words->written[status] == NULL)
+		return word;
+	return word_of(place->words->written[status]);
+}
+
 static void
 write_word(JsonWriter *writer, const char *key, Word word)
 {
@@ -109,6 +103,48 @@ write_word(JsonWriter *writer, const char *key, Word word)
 		json_write_literal(writer, "null");
 	else
 		json_write_string(writer, word.data, word.len);
+}
+
+/*
+ * The statuses that can follow one, each once; several may share a word.
+ */
+static int
+next_words(const Lifecycle *lifecycle, Word from, const LifecyclePlace *place,
+		   Word *words)
+{
+	int			count = 0;
+
+	for (int i = 0; i < lifecycle->step_count; i++)
+	{
+		const LifecycleStep *step = &lifecycle->steps[i];
+		bool		known = !word_equal(step->from, from);
+
+		for (int n = 0; n < count && !known; n++)
+			known = word_equal(words[n], shown(step->to, place));
+		if (!known)
+			words[count++] = shown(step->to, place);
+	}
+	return count;
+}
+
+/*
+ * The same in one text, or NULL if there are none.
+ */
+char *
+lifecycle_next(const Lifecycle *lifecycle, Word from,
+			   const LifecyclePlace *place)
+{
+	Word	   *words = palloc_array(Word, lifecycle->step_count + 1);
+	int			count = next_words(lifecycle, from, place, words);
+	StringInfoData next;
+
+	if (count == 0)
+		return NULL;
+	initStringInfo(&next);
+	for (int i = 0; i < count; i++)
+		appendStringInfo(&next, "%s%.*s", i == 0 ? "" : ", ",
+						 (int) words[i].len, words[i].data);
+	return next.data;
 }
 
 /* The part that all details begin with. */
@@ -130,47 +166,46 @@ end_detail(JsonWriter *writer)
 }
 
 static char *
-next_detail(const Lifecycle *lifecycle, Word from, Word to)
+next_detail(const Lifecycle *lifecycle, Word from, Word to,
+			const LifecyclePlace *place)
 {
+	Word	   *words = palloc_array(Word, lifecycle->step_count + 1);
+	int			count = next_words(lifecycle, from, place, words);
 	JsonWriter	writer;
 
-	begin_detail(&writer, lifecycle, from, to);
+	begin_detail(&writer, lifecycle, shown(from, place), shown(to, place));
 	json_write_key(&writer, "next", 4);
 	json_open(&writer, '[');
-	for (int i = 0; i < lifecycle->step_count; i++)
+	for (int i = 0; i < count; i++)
 	{
-		const LifecycleStep *step = &lifecycle->steps[i];
-
-		if (word_equal(step->from, from))
-		{
-			json_begin_item(&writer);
-			json_write_string(&writer, step->to.data, step->to.len);
-		}
+		json_begin_item(&writer);
+		json_write_string(&writer, words[i].data, words[i].len);
 	}
 	json_close(&writer, ']');
 	return end_detail(&writer);
 }
 
 static int
-next_hint(const Lifecycle *lifecycle, Word from)
+next_hint(const Lifecycle *lifecycle, Word from, const LifecyclePlace *place)
 {
-	char	   *next = lifecycle_next(lifecycle, from);
+	char	   *next = lifecycle_next(lifecycle, from, place);
+	Word		word = shown(from, place);
 
 	if (from.data == NULL)
 		return errhint("In life cycle \"%s\" the first status is one of: %s.",
 					   lifecycle->name, next == NULL ? "none" : next);
 	if (next != NULL)
 		return errhint("In life cycle \"%s\" status \"%.*s\" can be followed by: %s.",
-					   lifecycle->name, (int) from.len, from.data, next);
+					   lifecycle->name, (int) word.len, word.data, next);
 	if (!lifecycle_knows(lifecycle, from))
 	{
-		next = lifecycle_next(lifecycle, WORD_NONE);
+		next = lifecycle_next(lifecycle, WORD_NONE, place);
 		return errhint("Life cycle \"%s\" does not know status \"%.*s\"; it begins with one of: %s.",
-					   lifecycle->name, (int) from.len, from.data,
+					   lifecycle->name, (int) word.len, word.data,
 					   next == NULL ? "none" : next);
 	}
 	return errhint("In life cycle \"%s\" status \"%.*s\" is final.",
-				   lifecycle->name, (int) from.len, from.data);
+				   lifecycle->name, (int) word.len, word.data);
 }
 
 /*
@@ -182,14 +217,16 @@ const LifecycleStep *
 lifecycle_step(const Lifecycle *lifecycle, Word from, Word to,
 			   const LifecyclePlace *place)
 {
-	const LifecycleStep *step = NULL;
+	const LifecycleStep *step;
+	Word		old = shown(from, place);
+	Word		new = shown(to, place);
 
 	if (to.data == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("status must not be null"),
-				 errdetail_internal("%s", next_detail(lifecycle, from, to)),
-				 next_hint(lifecycle, from),
+				 errdetail_internal("%s", next_detail(lifecycle, from, to, place)),
+				 next_hint(lifecycle, from, place),
 				 lifecycle_err_place(place)));
 	step = lifecycle_find(lifecycle, from, to);
 	if (likely(step != NULL))
@@ -200,24 +237,24 @@ lifecycle_step(const Lifecycle *lifecycle, Word from, Word to,
 				(errcode(place == NULL ? ERRCODE_INVALID_PARAMETER_VALUE :
 						 ERRCODE_CHECK_VIOLATION),
 				 errmsg("life cycle \"%s\" has no status \"%.*s\"",
-						lifecycle->name, (int) to.len, to.data),
-				 errdetail_internal("%s", next_detail(lifecycle, from, to)),
-				 next_hint(lifecycle, from),
+						lifecycle->name, (int) new.len, new.data),
+				 errdetail_internal("%s", next_detail(lifecycle, from, to, place)),
+				 next_hint(lifecycle, from, place),
 				 lifecycle_err_place(place)));
 	if (from.data == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("status \"%.*s\" cannot be the first",
-						(int) to.len, to.data),
-				 errdetail_internal("%s", next_detail(lifecycle, from, to)),
-				 next_hint(lifecycle, from),
+						(int) new.len, new.data),
+				 errdetail_internal("%s", next_detail(lifecycle, from, to, place)),
+				 next_hint(lifecycle, from, place),
 				 lifecycle_err_place(place)));
 	ereport(ERROR,
 			(errcode(ERRCODE_CHECK_VIOLATION),
 			 errmsg("status \"%.*s\" cannot be followed by \"%.*s\"",
-					(int) from.len, from.data, (int) to.len, to.data),
-			 errdetail_internal("%s", next_detail(lifecycle, from, to)),
-			 next_hint(lifecycle, from),
+					(int) old.len, old.data, (int) new.len, new.data),
+			 errdetail_internal("%s", next_detail(lifecycle, from, to, place)),
+			 next_hint(lifecycle, from, place),
 			 lifecycle_err_place(place)));
 	return NULL;				/* keep compiler quiet */
 }
@@ -229,14 +266,15 @@ void
 lifecycle_refuse_missing(const Lifecycle *lifecycle, const LifecycleStep *step,
 						 const char *field, const LifecyclePlace *place)
 {
+	Word		to = shown(step->to, place);
 	JsonWriter	writer;
 
-	begin_detail(&writer, lifecycle, step->from, step->to);
+	begin_detail(&writer, lifecycle, shown(step->from, place), to);
 	write_word(&writer, "missing", word_of(field));
 	ereport(ERROR,
 			(errcode(ERRCODE_CHECK_VIOLATION),
 			 errmsg("status \"%.*s\" requires \"%s\"",
-					(int) step->to.len, step->to.data, field),
+					(int) to.len, to.data, field),
 			 errdetail_internal("%s", end_detail(&writer)),
 			 strcmp(field, "changed_by") == 0 ?
 			 errhint("Say who changes the status, in the setting \"appointment.actor\" for example.") : 0,
@@ -251,14 +289,15 @@ lifecycle_refuse_late(const Lifecycle *lifecycle, const LifecycleStep *step,
 					  const LifecyclePlace *place)
 {
 	const char *field = field_by_number(step->not_after)->name;
+	Word		to = shown(step->to, place);
 	JsonWriter	writer;
 
-	begin_detail(&writer, lifecycle, step->from, step->to);
+	begin_detail(&writer, lifecycle, shown(step->from, place), to);
 	write_word(&writer, "not_after", word_of(field));
 	ereport(ERROR,
 			(errcode(ERRCODE_CHECK_VIOLATION),
 			 errmsg("status \"%.*s\" cannot be taken after \"%s\"",
-					(int) step->to.len, step->to.data, field),
+					(int) to.len, to.data, field),
 			 errdetail_internal("%s", end_detail(&writer)),
 			 lifecycle_err_place(place)));
 }
@@ -581,8 +620,7 @@ lifecycle_check(const Lifecycle *lifecycle, const LifecycleStep *step,
 }
 
 /*
- * Note in the history, and in updated_at, who changed something else than the
- * status.
+ * Add the status as it is to the history.
  */
 void
 lifecycle_record(RecordBuilder *builder, TimestampTz at, Word actor)
@@ -591,7 +629,6 @@ lifecycle_record(RecordBuilder *builder, TimestampTz at, Word actor)
 	const RecordEntry *worded = record_entry(builder, FIELD_SOURCE_STATUS);
 	RecordEntry kept;
 
-	record_add_instant(builder, FIELD_UPDATED_AT, at);
 	if (status.data == NULL)
 		return;
 	if (worded != NULL)

@@ -14,7 +14,7 @@
 #include "access/attnum.h"
 #include "utils/relcache.h"
 
-#include "record.h"
+#include "formats/format.h"
 
 /* A word that lies somewhere, not terminated; data is NULL for none. */
 typedef struct Word
@@ -63,6 +63,7 @@ typedef struct LifecyclePlace
 	Relation	relation;
 	AttrNumber	column;
 	const char *trigger;
+	const StatusVocabulary *words;	/* that the column holds; or NULL */
 } LifecyclePlace;
 
 /* A change of status. */
@@ -107,7 +108,8 @@ extern void lifecycle_refuse_late(const Lifecycle *lifecycle,
 								  const LifecycleStep *step,
 								  const LifecyclePlace *place)
 			pg_attribute_noreturn();
-extern char *lifecycle_next(const Lifecycle *lifecycle, Word from);
+extern char *lifecycle_next(const Lifecycle *lifecycle, Word from,
+							const LifecyclePlace *place);
 extern int	lifecycle_err_place(const LifecyclePlace *place);
 
 /* effects */

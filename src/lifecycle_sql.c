@@ -172,6 +172,7 @@ appointment_confirm(PG_FUNCTION_ARGS)
 	begin_change(fcinfo, &record, &builder);
 	at = change_time(fcinfo, 2, &builder);
 	lifecycle_confirm(&builder, PG_GETARG_BOOL(1), at);
+	record_add_instant(&builder, FIELD_UPDATED_AT, at);
 	lifecycle_record(&builder, at, actor_argument(fcinfo, 3));
 	PG_RETURN_POINTER(document_finish(&builder, RECORD_APPOINTMENT));
 }
@@ -228,6 +229,7 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 		record_add_boolean(&builder, FIELD_CONFIRMED, false);
 	if (record_has(&builder, FIELD_CONFIRMED_AT))
 		record_add_null(&builder, FIELD_CONFIRMED_AT);
+	record_add_instant(&builder, FIELD_UPDATED_AT, at);
 	lifecycle_record(&builder, at, actor_argument(fcinfo, 4));
 	PG_RETURN_POINTER(document_finish(&builder, RECORD_APPOINTMENT));
 }
@@ -245,7 +247,7 @@ check_known(const Lifecycle *lifecycle, Word status, Word from)
 
 	if (status.data == NULL || lifecycle_knows(lifecycle, status))
 		return;
-	next = lifecycle_next(lifecycle, from);
+	next = lifecycle_next(lifecycle, from, NULL);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("life cycle \"%s\" has no status \"%.*s\"",

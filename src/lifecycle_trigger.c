@@ -1,0 +1,1077 @@
+/*-------------------------------------------------------------------------
+ *
+ * lifecycle_trigger.c
+ *		The trigger that makes a life cycle a rule of a table.
+ *
+ *	appointment_enforce_lifecycle('column', 'life cycle' [, 'option=value'...])
+ *
+ * A row trigger BEFORE INSERT OR UPDATE.  The column holds values of type
+ * appointment, or only a status: a text or an enum.  A value has its history
+ * and the fields for the effects in it; for a status, options name the
+ * columns that take them, by the fields' names, and history=column.
+ *
+ * What the writer gave is kept, if it is allowed; what he did not is filled
+ * in.  On an UPDATE a column or field counts as given if it changes.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/partition.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "document.h"
+#include "history.h"
+#include "lifecycle_cache.h"
+#include "trigger_args.h"
+
+static const TriggerFunction enforce_function = {
+	"appointment_enforce_lifecycle",
+	"Its arguments are a column, a life cycle, and options such as mode=record, format=caspen, actor=changed_by, history=status_history, cancelled_at=cancelled_on."
+};
+
+/* A field that a column of the table stands for. */
+typedef struct FieldColumn
+{
+	FieldNumber field;
+	AttrNumber	column;
+} FieldColumn;
+
+/* The arguments of one trigger, kept in fn_extra. */
+typedef struct Enforcer
+{
+	Oid			trigger;
+	AttrNumber	column;
+	StatusColumn kind;
+	Word		lifecycle;
+	const Format *format;		/* whose words the column holds; or NULL */
+	bool		record_only;	/* an illegal step passes, and is recorded */
+	AttrNumber	actor;			/* or 0 */
+	Oid			actor_output;
+	Oid			actor_input;
+	Oid			actor_param;
+	int32		actor_typmod;
+	AttrNumber	history;		/* or 0 */
+	Oid			root;			/* of a partition; or InvalidOid */
+	int			field_count;
+	FieldColumn fields[RECORD_FIELDS_MAX];
+} Enforcer;
+
+/* One firing. */
+typedef struct Firing
+{
+	const Enforcer *enforcer;
+	const TriggerData *data;
+	Oid			function;
+	TupleDesc	desc;
+	HeapTuple	old;			/* NULL on INSERT */
+	HeapTuple	new;
+	LifecyclePlace place;
+
+	/* what is to be replaced */
+	int			change_count;
+	int			columns[RECORD_FIELDS_MAX + 3];
+	Datum		values[RECORD_FIELDS_MAX + 3];
+	bool		nulls[RECORD_FIELDS_MAX + 3];
+} Firing;
+
+/* ---------------------------------------------------------------------
+ * arguments
+ * ---------------------------------------------------------------------
+ */
+
+static void
+refuse_type(const TriggerData *data, AttrNumber column, const char *needed)
+{
+	TupleDesc	desc = RelationGetDescr(data->tg_relation);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("column \"%s\" of relation \"%s\" is of type %s, not %s",
+					NameStr(TupleDescAttr(desc, column - 1)->attname),
+					RelationGetRelationName(data->tg_relation),
+					format_type_be(TupleDescAttr(desc, column - 1)->atttypid),
+					needed),
+			 errdetail("An argument of trigger function %s() names it.",
+					   enforce_function.name),
+			 errtablecol(data->tg_relation, column)));
+}
+
+static void
+add_option(Enforcer *enforcer, const TriggerData *data, const char *argument)
+{
+	Relation	relation = data->tg_relation;
+	TupleDesc	desc = RelationGetDescr(relation);
+	Word		name;
+	const char *value = trigger_option(argument, &name);
+	const FieldInfo *field;
+	FieldColumn *mapped;
+	Oid			type;
+	bool		varlena;
+
+	if (value == NULL)
+		trigger_refuse_argument(&enforce_function, argument);
+	if (word_equal(name, word_of("mode")))
+	{
+		if (strcmp(value, "record") != 0 && strcmp(value, "enforce") != 0)
+			trigger_refuse_argument(&enforce_function, argument);
+		enforcer->record_only = strcmp(value, "record") == 0;
+		return;
+	}
+	if (word_equal(name, word_of("actor")))
+	{
+		enforcer->actor = trigger_column(&enforce_function, relation, value);
+		type = TupleDescAttr(desc, enforcer->actor - 1)->atttypid;
+		enforcer->actor_typmod = TupleDescAttr(desc, enforcer->actor - 1)->atttypmod;
+		getTypeOutputInfo(type, &enforcer->actor_output, &varlena);
+		getTypeInputInfo(type, &enforcer->actor_input, &enforcer->actor_param);
+		return;
+	}
+
+	/* the rest is for a column that is only a status */
+	if (enforcer->kind == STATUS_IN_VALUE)
+		trigger_refuse_argument(&enforce_function, argument);
+	if (word_equal(name, word_of("format")))
+	{
+		enforcer->format = format_argument(value, strlen(value),
+										   RECORD_APPOINTMENT);
+		return;
+	}
+	if (word_equal(name, word_of("history")))
+	{
+		enforcer->history = trigger_column(&enforce_function, relation, value);
+		if (TupleDescAttr(desc, enforcer->history - 1)->atttypid != JSONBOID)
+			refuse_type(data, enforcer->history, "jsonb");
+		return;
+	}
+	field = field_by_name(RECORD_APPOINTMENT, name.data, name.len);
+	if (field == NULL || field->number == FIELD_STATUS ||
+		(field->kind != KIND_TEXT && field->kind != KIND_INSTANT &&
+		 field->kind != KIND_BOOLEAN && field->kind != KIND_INTEGER) ||
+		enforcer->field_count == RECORD_FIELDS_MAX)
+		trigger_refuse_argument(&enforce_function, argument);
+	mapped = &enforcer->fields[enforcer->field_count++];
+	mapped->field = field->number;
+	mapped->column = trigger_column(&enforce_function, relation, value);
+	type = getBaseType(TupleDescAttr(desc, mapped->column - 1)->atttypid);
+	if (field->kind == KIND_INSTANT && type != TIMESTAMPTZOID)
+		refuse_type(data, mapped->column, "timestamp with time zone");
+	if (field->kind == KIND_BOOLEAN && type != BOOLOID)
+		refuse_type(data, mapped->column, "boolean");
+}
+
+static const Enforcer *
+read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
+{
+	const Trigger *trigger = data->tg_trigger;
+	MemoryContext old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	Enforcer   *enforcer = palloc0(sizeof(Enforcer));
+	List	   *ancestors;
+
+	if (trigger->tgnargs < 2)
+		trigger_refuse_argument(&enforce_function, NULL);
+	enforcer->column = trigger_column(&enforce_function, data->tg_relation,
+									  trigger->tgargs[0]);
+	enforcer->kind = trigger_status_column(&enforce_function,
+										   data->tg_relation, enforcer->column,
+										   fcinfo->flinfo->fn_oid);
+	enforcer->lifecycle = word_of(pstrdup(trigger->tgargs[1]));
+	for (int i = 2; i < trigger->tgnargs; i++)
+		add_option(enforcer, data, trigger->tgargs[i]);
+	/* an unknown one is an error now, not at the first transition */
+	(void) lifecycle_by_name(fcinfo->flinfo->fn_oid, enforcer->lifecycle);
+
+	if (data->tg_relation->rd_rel->relispartition)
+	{
+		ancestors = get_partition_ancestors(RelationGetRelid(data->tg_relation));
+		enforcer->root = llast_oid(ancestors);
+	}
+	enforcer->trigger = trigger->tgoid;
+	fcinfo->flinfo->fn_extra = enforcer;
+	MemoryContextSwitchTo(old_context);
+	return enforcer;
+}
+
+/* ---------------------------------------------------------------------
+ * rows that move to another partition
+ *
+ * An UPDATE that moves a row is an INSERT for the partition that takes it,
+ * where its status need not be a first one.  The UPDATE trigger has seen the
+ * row just before, and remembers what it let through.
+ * ---------------------------------------------------------------------
+ */
+
+static struct
+{
+	Oid			root;
+	SubTransactionId subtransaction;
+	CommandId	command;
+	uint64		hash;
+}			moving;
+
+static uint64
+hash_status(const Firing *firing, HeapTuple tuple)
+{
+	Form_pg_attribute attribute = TupleDescAttr(firing->desc,
+												firing->enforcer->column - 1);
+	bool		isnull;
+	Datum		datum = heap_getattr(tuple, firing->enforcer->column,
+									 firing->desc, &isnull);
+	struct varlena *value;
+
+	if (isnull)
+		return 0;
+	if (attribute->attbyval)
+		return hash_bytes_uint32_extended((uint32) datum, 1);
+	value = PG_DETOAST_DATUM_PACKED(datum);
+	return hash_bytes_extended((unsigned char *) VARDATA_ANY(value),
+							   VARSIZE_ANY_EXHDR(value), 1);
+}
+
+static void
+remember_row(const Firing *firing, HeapTuple tuple)
+{
+	if (!OidIsValid(firing->enforcer->root))
+		return;
+	moving.root = firing->enforcer->root;
+	moving.subtransaction = GetCurrentSubTransactionId();
+	moving.command = GetCurrentCommandId(false);
+	moving.hash = hash_status(firing, tuple);
+}
+
+static bool
+is_moving(const Firing *firing)
+{
+	if (!OidIsValid(firing->enforcer->root) ||
+		moving.root != firing->enforcer->root ||
+		moving.subtransaction != GetCurrentSubTransactionId() ||
+		moving.command != GetCurrentCommandId(false) ||
+		moving.hash != hash_status(firing, firing->new))
+		return false;
+	moving.root = InvalidOid;
+	return true;
+}
+
+/* ---------------------------------------------------------------------
+ * a row's columns
+ * ---------------------------------------------------------------------
+ */
+
+/* Whether a column has another value than before. */
+static bool
+column_changes(const Firing *firing, AttrNumber column)
+{
+	Form_pg_attribute attribute = TupleDescAttr(firing->desc, column - 1);
+	bool		old_null;
+	bool		new_null;
+	Datum		old = heap_getattr(firing->old, column, firing->desc, &old_null);
+	Datum		new = heap_getattr(firing->new, column, firing->desc, &new_null);
+
+	if (old_null || new_null)
+		return old_null != new_null;
+	return !datumIsEqual(old, new, attribute->attbyval, attribute->attlen);
+}
+
+/* Whether the writer gave a column a value. */
+static bool
+column_given(const Firing *firing, AttrNumber column)
+{
+	if (heap_attisnull(firing->new, column, firing->desc))
+		return false;
+	return firing->old == NULL || column_changes(firing, column);
+}
+
+static void
+change_column(Firing *firing, AttrNumber column, Datum value, bool isnull)
+{
+	int			n = 0;
+
+	while (n < firing->change_count && firing->columns[n] != column)
+		n++;
+	if (n == firing->change_count)
+		firing->change_count++;
+	firing->columns[n] = column;
+	firing->values[n] = value;
+	firing->nulls[n] = isnull;
+}
+
+/* The new row as it is to be. */
+static HeapTuple
+finish_row(Firing *firing)
+{
+	HeapTuple	tuple = firing->new;
+
+	if (firing->change_count > 0)
+		tuple = heap_modify_tuple_by_cols(tuple, firing->desc,
+										  firing->change_count,
+										  firing->columns, firing->values,
+										  firing->nulls);
+	return tuple;
+}
+
+/* The column that stands for a field, or 0. */
+static AttrNumber
+field_column(const Enforcer *enforcer, FieldNumber field)
+{
+	for (int i = 0; i < enforcer->field_count; i++)
+	{
+		if (enforcer->fields[i].field == field)
+			return enforcer->fields[i].column;
+	}
+	return 0;
+}
+
+/*
+ * Who changes the row: the setting, else the actor's column, else nobody
+ * knows.  The setting goes into the column, unless that was given.
+ */
+static Word
+row_actor(Firing *firing)
+{
+	const Enforcer *enforcer = firing->enforcer;
+	Word		actor = trigger_actor();
+	bool		isnull;
+	Datum		datum;
+
+	if (enforcer->actor == 0)
+		return actor;
+	if (actor.data == NULL)
+	{
+		datum = heap_getattr(firing->new, enforcer->actor, firing->desc, &isnull);
+		return isnull ? WORD_NONE :
+			word_of(OidOutputFunctionCall(enforcer->actor_output, datum));
+	}
+	if (!column_given(firing, enforcer->actor))
+		change_column(firing, enforcer->actor,
+					  OidInputFunctionCall(enforcer->actor_input,
+										   pnstrdup(actor.data, actor.len),
+										   enforcer->actor_param,
+										   enforcer->actor_typmod),
+					  false);
+	return actor;
+}
+
+/*
+ * A history that was rewritten.  The detail is {"history": fault, "entry": n},
+ * with the first entry at fault; the fault is missing, differs, backwards
+ * (its time), status (is not that of the row), array (it must be one), or null.
+ */
+static void
+refuse_history(const Firing *firing, AttrNumber column, const char *fault,
+			   uint32 entry)
+{
+	LifecyclePlace place = firing->place;
+
+	place.column = column;
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("history of the status can only be added to"),
+			 errdetail_internal("{\"history\":\"%s\",\"entry\":%u}", fault, entry),
+			 errhint("Change the status alone, and the entry is added."),
+			 lifecycle_err_place(&place)));
+}
+
+/* ---------------------------------------------------------------------
+ * a column of type appointment
+ * ---------------------------------------------------------------------
+ */
+
+static void
+open_history(const Record *record, Block *history)
+{
+	FieldValue	value;
+
+	if (record_find(record, FIELD_STATUS_HISTORY, &value) &&
+		!(value.flags & TAG_NULL))
+		list_open(history, &value);
+	else
+		memset(history, 0, sizeof(*history));
+}
+
+/* Whether two entries are the same but for what appointment_erase() takes. */
+static bool
+same_entry(const FieldValue *old_item, const FieldValue *new_item)
+{
+	static const FieldNumber fields[] = {
+		FIELD_CHANGE_STATUS, FIELD_CHANGE_SOURCE_STATUS,
+		FIELD_CHANGE_CHANGED_BY, FIELD_CHANGE_CHANGED_AT,
+	};
+	Record		old;
+	Record		new;
+
+	if (old_item->size == new_item->size &&
+		memcmp(old_item->data, new_item->data, new_item->size) == 0)
+		return true;
+	record_open_sub(&old, old_item);
+	record_open_sub(&new, new_item);
+	for (int i = 0; i < (int) lengthof(fields); i++)
+	{
+		FieldValue	a;
+		FieldValue	b;
+		bool		has_a = record_find(&old, fields[i], &a);
+		bool		has_b = record_find(&new, fields[i], &b);
+
+		if (has_a != has_b)
+			return false;
+		if (has_a && (a.flags != b.flags || a.size != b.size ||
+					  memcmp(a.data, b.data, a.size) != 0))
+			return false;
+	}
+	return true;
+}
+
+/* Take an entry of the history apart. */
+static void
+read_entry(const Block *history, uint32 position, StatusChange *change,
+		   bool *has_time)
+{
+	FieldValue	item;
+	FieldValue	value;
+	Record		entry;
+
+	list_at(history, position, &item);
+	record_open_sub(&entry, &item);
+	change->to = WORD_NONE;
+	if (record_find(&entry, FIELD_CHANGE_STATUS, &value) &&
+		!(value.flags & TAG_NULL))
+		field_status_text(&value, &change->to.data, &change->to.len);
+	change->actor = WORD_NONE;
+	if (record_find(&entry, FIELD_CHANGE_CHANGED_BY, &value) &&
+		!(value.flags & TAG_NULL))
+	{
+		change->actor.data = value.data;
+		change->actor.len = value.size;
+	}
+	*has_time = record_find(&entry, FIELD_CHANGE_CHANGED_AT, &value) &&
+		!(value.flags & TAG_NULL);
+	if (*has_time)
+		change->at = field_instant(&value);
+}
+
+/* When a change happens that nobody gave a time. */
+static TimestampTz
+next_time(bool known, TimestampTz last)
+{
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+
+	return known && last > now ? last : now;
+}
+
+/* The step between two statuses; NULL if it is only recorded. */
+static const LifecycleStep *
+firing_step(const Firing *firing, const Lifecycle *lifecycle, Word from, Word to)
+{
+	return firing->enforcer->record_only ? NULL :
+		lifecycle_step(lifecycle, from, to, &firing->place);
+}
+
+/* Confirmed, or not any more: then when. */
+static bool
+fill_confirmation(RecordBuilder *builder, const Record *before,
+				  TimestampTz at)
+{
+	const RecordEntry *confirmed = record_entry(builder, FIELD_CONFIRMED);
+	const RecordEntry *confirmed_at = record_entry(builder, FIELD_CONFIRMED_AT);
+	bool		is = confirmed != NULL && (confirmed->tag & TAG_TRUE) != 0;
+	bool		has_time = confirmed_at != NULL &&
+		(confirmed_at->tag & TAG_NULL) == 0;
+	FieldValue	value;
+	bool		was = record_find(before, FIELD_CONFIRMED, &value) &&
+		(value.flags & TAG_TRUE) != 0;
+
+	if (is == was || confirmed == NULL || is == has_time)
+		return false;
+	lifecycle_confirm(builder, is, at);
+	return true;
+}
+
+static HeapTuple
+enforce_value(Firing *firing)
+{
+	const Enforcer *enforcer = firing->enforcer;
+	const Lifecycle *lifecycle;
+	const LifecycleStep *step;
+	bool		old_null = true;
+	bool		new_null;
+	Datum		old_datum = (Datum) 0;
+	Datum		new_datum;
+	PackedDocument *new_document;
+	Record		old;
+	Record		new;
+	Block		old_history = {0};
+	Block		new_history;
+	RecordBuilder builder;
+	StatusChange change;
+	TimestampTz last = 0;
+	bool		known_last = false;
+	bool		has_time;
+	bool		dirty = false;
+
+	memset(&old, 0, sizeof(old));
+	new_datum = heap_getattr(firing->new, enforcer->column, firing->desc,
+							 &new_null);
+	if (firing->old != NULL)
+		old_datum = heap_getattr(firing->old, enforcer->column, firing->desc,
+								 &old_null);
+	if (new_null)
+	{
+		if (!old_null)
+			refuse_history(firing, enforcer->column, "null", 1);
+		return firing->new;
+	}
+
+	new_document = (PackedDocument *) PG_DETOAST_DATUM(new_datum);
+	record_open(&new, (struct varlena *) new_document);
+	record_check(&new, RECORD_APPOINTMENT);
+	record_begin_from(&builder, &new);
+	open_history(&new, &new_history);
+	if (!old_null)
+	{
+		record_open(&old, PG_DETOAST_DATUM(old_datum));
+		open_history(&old, &old_history);
+	}
+
+	/* The history that was is the beginning of the one that will be. */
+	if (old_history.count > 0)
+	{
+		if (new_history.tags == NULL && new_history.ends == NULL)
+		{
+			ListBuilder list;
+
+			list_begin(&list);
+			for (uint32 i = 0; i < old_history.count; i++)
+			{
+				FieldValue	item;
+
+				list_at(&old_history, i, &item);
+				list_add_item(&list, &item);
+			}
+			record_add_list(&builder, FIELD_STATUS_HISTORY, &list);
+			new_history = old_history;
+			dirty = true;
+		}
+		else if (new_history.count < old_history.count)
+			refuse_history(firing, enforcer->column, "missing",
+						   new_history.count + 1);
+		for (uint32 i = 0; i < old_history.count; i++)
+		{
+			FieldValue	old_item;
+			FieldValue	new_item;
+			StatusChange entry;
+
+			list_at(&old_history, i, &old_item);
+			list_at(&new_history, i, &new_item);
+			if (!same_entry(&old_item, &new_item))
+				refuse_history(firing, enforcer->column, "differs", i + 1);
+			read_entry(&old_history, i, &entry, &has_time);
+			if (has_time)
+			{
+				last = entry.at;
+				known_last = true;
+			}
+		}
+	}
+
+	lifecycle = lifecycle_by_name(firing->function, enforcer->lifecycle);
+	change.from = old_null ? WORD_NONE :
+		trigger_status_word(STATUS_IN_VALUE, PointerGetDatum(old.document));
+	change.to = builder_status(&builder);
+
+	if (old_null)
+	{
+		/* a new appointment: what its history tells was before */
+		step = firing_step(firing, lifecycle, WORD_NONE, change.to);
+		change.actor = row_actor(firing);
+		known_last = builder_last_change(&builder, &last);
+		change.at = next_time(known_last, last);
+		if (new_history.count == 0 && change.to.data != NULL)
+		{
+			lifecycle_record(&builder, change.at, change.actor);
+			dirty = true;
+		}
+		else if (new_history.count > 0)
+		{
+			StatusChange entry;
+
+			read_entry(&new_history, new_history.count - 1, &entry, &has_time);
+			change.actor = entry.actor;
+			if (!word_equal(entry.to, change.to))
+				refuse_history(firing, enforcer->column, "status",
+						   new_history.count);
+		}
+		if (!record_has(&builder, FIELD_CREATED_AT))
+		{
+			record_add_instant(&builder, FIELD_CREATED_AT, change.at);
+			dirty = true;
+		}
+		if (step != NULL)
+			lifecycle_check(lifecycle, step, &builder, &change, &firing->place);
+	}
+	else
+	{
+		Word		final = change.to;
+		bool		changes = !word_equal(change.from, final);
+
+		/* the entries that were given, in their order */
+		for (uint32 i = old_history.count; i < new_history.count; i++)
+		{
+			read_entry(&new_history, i, &change, &has_time);
+			if (has_time && known_last && change.at < last)
+				refuse_history(firing, enforcer->column, "backwards", i + 1);
+			if (!has_time)
+				change.at = next_time(known_last, last);
+			last = change.at;
+			known_last = true;
+			if (word_equal(change.from, change.to))
+				continue;
+			step = firing_step(firing, lifecycle, change.from, change.to);
+			lifecycle_apply(&builder, &change, &old);
+			dirty = true;
+			if (step != NULL)
+				lifecycle_check(lifecycle, step, &builder, &change,
+								&firing->place);
+			change.from = change.to;
+		}
+		if (new_history.count > old_history.count &&
+			!word_equal(change.from, final))
+			refuse_history(firing, enforcer->column, "status",
+						   new_history.count);
+
+		change.to = final;
+		change.at = next_time(known_last, last);
+		if (changes && new_history.count == old_history.count)
+		{
+			step = firing_step(firing, lifecycle, change.from, change.to);
+			change.actor = row_actor(firing);
+			lifecycle_apply(&builder, &change, &old);
+			if (change.to.data != NULL)
+				lifecycle_record(&builder, change.at, change.actor);
+			dirty = true;
+			if (step != NULL)
+				lifecycle_check(lifecycle, step, &builder, &change,
+								&firing->place);
+		}
+		if (fill_confirmation(&builder, &old, change.at))
+			dirty = true;
+	}
+
+	if (dirty)
+		change_column(firing, enforcer->column,
+					  PointerGetDatum(document_finish(&builder,
+													  RECORD_APPOINTMENT)),
+					  false);
+	return finish_row(firing);
+}
+
+/* ---------------------------------------------------------------------
+ * a status column
+ * ---------------------------------------------------------------------
+ */
+
+/* The status that the life cycle knows, of the word in the column. */
+static Word
+canonical_status(const Firing *firing, Word word)
+{
+	const Format *format = firing->enforcer->format;
+
+	if (word.data == NULL || format == NULL || format->statuses == NULL)
+		return word;
+	for (const StatusWord *known = format->statuses->words;
+		 known->word != NULL; known++)
+	{
+		if (word_equal(word_of(known->word), word))
+			return word_of(status_word(known->status));
+	}
+	if (format->statuses->closed && !firing->enforcer->record_only)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("format \"%s\" has no status \"%.*s\"", format->name,
+						(int) word.len, word.data),
+				 lifecycle_err_place(&firing->place)));
+	return word;
+}
+
+static Word
+row_status(const Firing *firing, HeapTuple tuple)
+{
+	bool		isnull;
+	Datum		datum = heap_getattr(tuple, firing->enforcer->column,
+									 firing->desc, &isnull);
+
+	return isnull ? WORD_NONE :
+		trigger_status_word(firing->enforcer->kind, datum);
+}
+
+/* The history in a column, NULL if there is none. */
+static Jsonb *
+row_history(const Firing *firing, HeapTuple tuple)
+{
+	bool		isnull;
+	Datum		datum = heap_getattr(tuple, firing->enforcer->history,
+									 firing->desc, &isnull);
+	Jsonb	   *history;
+
+	if (isnull)
+		return NULL;
+	history = DatumGetJsonbP(datum);
+	if (!JB_ROOT_IS_ARRAY(history) || JB_ROOT_IS_SCALAR(history))
+		refuse_history(firing, firing->enforcer->history, "array", 1);
+	return history;
+}
+
+/* A member of the history's last entry. */
+static JsonbValue *
+last_member(Jsonb *history, const char *name)
+{
+	uint32		count = history == NULL ? 0 : JB_ROOT_COUNT(history);
+	JsonbValue *entry;
+
+	if (count == 0)
+		return NULL;
+	entry = getIthJsonbValueFromContainer(&history->root, count - 1);
+	if (entry->type != jbvBinary || !JsonContainerIsObject(entry->val.binary.data))
+		return NULL;
+	return getKeyJsonValueFromContainer(entry->val.binary.data, name,
+										strlen(name), NULL);
+}
+
+static bool
+last_time(Jsonb *history, TimestampTz *at)
+{
+	JsonbValue *value = last_member(history, "changed_at");
+
+	return value != NULL && value->type == jbvString &&
+		instant_parse(value->val.string.val, value->val.string.len, at) == INSTANT_OK;
+}
+
+/* The history that was is the beginning of the one that will be. */
+static void
+check_history(const Firing *firing, Jsonb *old, Jsonb *new)
+{
+	uint32		count = old == NULL ? 0 : JB_ROOT_COUNT(old);
+
+	if (count > 0 && (new == NULL || JB_ROOT_COUNT(new) < count))
+		refuse_history(firing, firing->enforcer->history, "missing",
+					   new == NULL ? 1 : JB_ROOT_COUNT(new) + 1);
+	for (uint32 i = 0; i < count; i++)
+	{
+		Jsonb	   *a = JsonbValueToJsonb(getIthJsonbValueFromContainer(&old->root, i));
+		Jsonb	   *b = JsonbValueToJsonb(getIthJsonbValueFromContainer(&new->root, i));
+
+		if (compareJsonbContainers(&a->root, &b->root) != 0)
+			refuse_history(firing, firing->enforcer->history, "differs", i + 1);
+	}
+}
+
+static void
+push_member(JsonbParseState **state, const char *name, Word word)
+{
+	JsonbValue	value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, name);
+	value.val.string.len = strlen(name);
+	pushJsonbValue(state, WJB_KEY, &value);
+	if (word.data == NULL)
+		value.type = jbvNull;
+	else
+	{
+		value.val.string.val = unconstify(char *, word.data);
+		value.val.string.len = word.len;
+	}
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+/* A history with one entry more. */
+static Jsonb *
+append_entry(Jsonb *history, Word status, const StatusChange *change)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue *result;
+	char		at[INSTANT_MAXLEN];
+
+	instant_format(change->at, 0, at);
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	if (history != NULL)
+	{
+		JsonbIterator *iterator = JsonbIteratorInit(&history->root);
+		JsonbValue	value;
+		JsonbIteratorToken token;
+
+		while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+		{
+			if (token == WJB_ELEM)
+				pushJsonbValue(&state, WJB_ELEM, &value);
+		}
+	}
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_member(&state, "status", status);
+	push_member(&state, "changed_by", change->actor);
+	push_member(&state, "changed_at", word_of(at));
+	pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	result = pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	return JsonbValueToJsonb(result);
+}
+
+/* Let a change of status have its effects on the columns. */
+static void
+change_columns(Firing *firing, const StatusChange *change)
+{
+	FieldEffect effects[EFFECTS_MAX];
+	int			count = status_effects(change->from, change->to, effects);
+
+	for (int i = 0; i < count; i++)
+	{
+		AttrNumber	column = field_column(firing->enforcer, effects[i].field);
+
+		if (column == 0 || column_given(firing, column))
+			continue;
+		if (effects[i].kind == EFFECT_AT)
+			change_column(firing, column, TimestampTzGetDatum(change->at), false);
+		else if (effects[i].kind == EFFECT_CLEAR)
+			change_column(firing, column, (Datum) 0, true);
+	}
+}
+
+/* Check what a step demands of the row after it. */
+static void
+check_row(const Firing *firing, HeapTuple tuple, const Lifecycle *lifecycle,
+		  const LifecycleStep *step, const StatusChange *change)
+{
+	for (int i = 0; i < step->required_count; i++)
+	{
+		const char *name = step->required[i];
+		const FieldInfo *field;
+		AttrNumber	column = 0;
+
+		if (strcmp(name, "changed_by") == 0)
+		{
+			if (change->actor.data == NULL)
+				lifecycle_refuse_missing(lifecycle, step, name, &firing->place);
+			continue;
+		}
+		field = field_by_name(RECORD_APPOINTMENT, name, strlen(name));
+		if (field != NULL)
+			column = field_column(firing->enforcer, field->number);
+		if (column == 0)
+			column = trigger_column(&enforce_function,
+									firing->data->tg_relation, name);
+		if (heap_attisnull(tuple, column, firing->desc))
+			lifecycle_refuse_missing(lifecycle, step, name, &firing->place);
+	}
+	if (step->not_after != FIELD_NONE)
+	{
+		AttrNumber	column = field_column(firing->enforcer, step->not_after);
+		bool		isnull = true;
+		Datum		limit = (Datum) 0;
+
+		if (column != 0)
+			limit = heap_getattr(tuple, column, firing->desc, &isnull);
+		if (!isnull && change->at > DatumGetTimestampTz(limit))
+			lifecycle_refuse_late(lifecycle, step, &firing->place);
+	}
+}
+
+/* Confirmed, or not any more: then when. */
+static void
+fill_confirmed_at(Firing *firing, TimestampTz at)
+{
+	AttrNumber	column = field_column(firing->enforcer, FIELD_CONFIRMED);
+	AttrNumber	at_column = field_column(firing->enforcer, FIELD_CONFIRMED_AT);
+	Datum		confirmed;
+	bool		isnull;
+
+	if (column == 0 || at_column == 0 ||
+		(firing->old != NULL && !column_changes(firing, column)) ||
+		column_given(firing, at_column))
+		return;
+	confirmed = heap_getattr(firing->new, column, firing->desc, &isnull);
+	if (!isnull && DatumGetBool(confirmed))
+		change_column(firing, at_column, TimestampTzGetDatum(at), false);
+	else
+		change_column(firing, at_column, (Datum) 0, true);
+}
+
+static HeapTuple
+enforce_status(Firing *firing)
+{
+	const Enforcer *enforcer = firing->enforcer;
+	const Lifecycle *lifecycle = NULL;
+	const LifecycleStep *step = NULL;
+	Word		new_word = row_status(firing, firing->new);
+	Word		old_word = WORD_NONE;
+	Jsonb	   *old_history = NULL;
+	Jsonb	   *new_history = NULL;
+	uint32		old_count = 0;
+	uint32		new_count = 0;
+	StatusChange change;
+	TimestampTz last;
+	bool		known_last;
+	bool		changes;
+	HeapTuple	result;
+
+	change.actor = WORD_NONE;
+	change.from = WORD_NONE;
+	if (firing->old != NULL)
+	{
+		old_word = row_status(firing, firing->old);
+		change.from = canonical_status(firing, old_word);
+	}
+	change.to = canonical_status(firing, new_word);
+	changes = firing->old == NULL || !word_equal(change.from, change.to);
+
+	if (enforcer->history != 0)
+	{
+		new_history = row_history(firing, firing->new);
+		new_count = new_history == NULL ? 0 : JB_ROOT_COUNT(new_history);
+		if (firing->old != NULL)
+		{
+			old_history = row_history(firing, firing->old);
+			old_count = old_history == NULL ? 0 : JB_ROOT_COUNT(old_history);
+			if (column_changes(firing, enforcer->history))
+				check_history(firing, old_history, new_history);
+		}
+	}
+	known_last = last_time(old_history, &last);
+	if (new_count > old_count)
+	{
+		JsonbValue *given = last_member(new_history, "status");
+
+		if (given == NULL || given->type != jbvString ||
+			!word_equal(new_word, ((Word) {given->val.string.val, given->val.string.len})))
+			refuse_history(firing, enforcer->history, "status", new_count);
+		if (last_time(new_history, &change.at))
+		{
+			if (known_last && change.at < last)
+				refuse_history(firing, enforcer->history, "backwards",
+							   new_count);
+		}
+		else
+			change.at = next_time(known_last, last);
+	}
+	else
+		change.at = next_time(known_last, last);
+
+	if (changes)
+	{
+		lifecycle = lifecycle_by_name(firing->function, enforcer->lifecycle);
+		step = firing_step(firing, lifecycle, change.from, change.to);
+		change.actor = row_actor(firing);
+		if (firing->old != NULL)
+			change_columns(firing, &change);
+		else
+		{
+			AttrNumber	column = field_column(enforcer, FIELD_CREATED_AT);
+
+			if (column != 0 && !column_given(firing, column))
+				change_column(firing, column, TimestampTzGetDatum(change.at),
+							  false);
+		}
+		if (enforcer->history != 0 && new_count == old_count &&
+			new_word.data != NULL)
+			change_column(firing, enforcer->history,
+						  JsonbPGetDatum(append_entry(new_history, new_word,
+													  &change)), false);
+	}
+	fill_confirmed_at(firing, change.at);
+
+	result = finish_row(firing);
+	if (step != NULL)
+		check_row(firing, result, lifecycle, step, &change);
+	return result;
+}
+
+/* ---------------------------------------------------------------------
+ * the trigger
+ * ---------------------------------------------------------------------
+ */
+
+/* Whether an UPDATE changes nothing that the trigger is about. */
+static inline bool
+is_untouched(const Firing *firing)
+{
+	const Enforcer *enforcer = firing->enforcer;
+	AttrNumber	confirmed;
+
+	if (column_changes(firing, enforcer->column))
+		return false;
+	if (enforcer->kind == STATUS_IN_VALUE)
+		return true;
+	confirmed = field_column(enforcer, FIELD_CONFIRMED);
+	return (enforcer->history == 0 ||
+			!column_changes(firing, enforcer->history)) &&
+		(confirmed == 0 || !column_changes(firing, confirmed));
+}
+
+APPOINTMENT_FUNCTION(appointment_enforce_lifecycle);
+Datum
+appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
+{
+	const TriggerData *data = (TriggerData *) fcinfo->context;
+	const Enforcer *enforcer;
+	Firing		firing;
+	HeapTuple	result;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called by trigger manager",
+						enforce_function.name)));
+	if (!TRIGGER_FIRED_BEFORE(data->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
+		!(TRIGGER_FIRED_BY_INSERT(data->tg_event) ||
+		  TRIGGER_FIRED_BY_UPDATE(data->tg_event)))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("trigger function %s() must be fired BEFORE INSERT OR UPDATE, FOR EACH ROW",
+						enforce_function.name)));
+
+	enforcer = fcinfo->flinfo->fn_extra;
+	if (enforcer == NULL || enforcer->trigger != data->tg_trigger->tgoid)
+		enforcer = read_arguments(fcinfo, data);
+
+	firing.enforcer = enforcer;
+	firing.desc = RelationGetDescr(data->tg_relation);
+	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+	{
+		firing.old = data->tg_trigtuple;
+		firing.new = data->tg_newtuple;
+		if (is_untouched(&firing))
+		{
+			remember_row(&firing, firing.new);
+			return PointerGetDatum(firing.new);
+		}
+	}
+	else
+	{
+		firing.old = NULL;
+		firing.new = data->tg_trigtuple;
+		if (is_moving(&firing))
+			return PointerGetDatum(firing.new);
+	}
+	firing.data = data;
+	firing.function = fcinfo->flinfo->fn_oid;
+	firing.change_count = 0;
+	firing.place.relation = data->tg_relation;
+	firing.place.column = enforcer->column;
+	firing.place.trigger = data->tg_trigger->tgname;
+	firing.place.words = enforcer->format == NULL ? NULL :
+		enforcer->format->statuses;
+
+	result = enforcer->kind == STATUS_IN_VALUE ? enforce_value(&firing) :
+		enforce_status(&firing);
+	if (firing.old != NULL)
+		remember_row(&firing, result);
+	return PointerGetDatum(result);
+}

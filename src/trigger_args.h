@@ -1,0 +1,42 @@
+/*-------------------------------------------------------------------------
+ *
+ * trigger_args.h
+ *		The arguments of triggers: names of columns, and options name=value.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_TRIGGER_ARGS_H
+#define APPOINTMENT_TRIGGER_ARGS_H
+
+#include "commands/trigger.h"
+
+#include "lifecycle.h"
+
+/* The SQL name and the use of a trigger's function, for messages. */
+typedef struct TriggerFunction
+{
+	const char *name;
+	const char *usage;			/* a sentence */
+} TriggerFunction;
+
+/* What type a status column has. */
+typedef enum StatusColumn
+{
+	STATUS_IN_VALUE,			/* appointment */
+	STATUS_IN_TEXT,
+	STATUS_IN_ENUM,
+} StatusColumn;
+
+extern void trigger_refuse_argument(const TriggerFunction *function,
+									const char *argument)
+			pg_attribute_noreturn();
+extern const char *trigger_option(const char *argument, Word *name);
+extern AttrNumber trigger_column(const TriggerFunction *function,
+								 Relation relation, const char *name);
+extern StatusColumn trigger_status_column(const TriggerFunction *function,
+										  Relation relation,
+										  AttrNumber column, Oid own_function);
+extern Word trigger_status_word(StatusColumn column, Datum datum);
+extern Word trigger_actor(void);
+
+#endif							/* APPOINTMENT_TRIGGER_ARGS_H */
