@@ -18,6 +18,7 @@ PGFILEDESC = "appointment - appointments as values"
 # A format is one file in src/formats, found by itself.
 OBJS = \
 	src/appointment.o \
+	src/change_log.o \
 	src/document.o \
 	src/document_sql.o \
 	src/document_type.o \
@@ -76,6 +77,7 @@ REGRESS += \
 	ids \
 	lifecycle \
 	lifecycle_trigger \
+	change_log \
 	comments
 ISOLATION =
 

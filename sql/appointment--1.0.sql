@@ -1190,3 +1190,17 @@ CREATE FUNCTION appointment_enforce_lifecycle()
 	LANGUAGE C;
 COMMENT ON FUNCTION appointment_enforce_lifecycle() IS
 	'trigger BEFORE INSERT OR UPDATE FOR EACH ROW (column, life cycle, option...): refuses a step that the life cycle does not have (23514), keeps the history append-only, fills in what was not given';
+
+CREATE FUNCTION appointment_create_change_log(name text)
+	RETURNS regclass
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION appointment_create_change_log(text) IS
+	'create the table that appointment_log_changes() writes; it is the user''s own';
+
+CREATE FUNCTION appointment_log_changes()
+	RETURNS trigger
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C;
+COMMENT ON FUNCTION appointment_log_changes() IS
+	'trigger AFTER INSERT OR UPDATE OR DELETE FOR EACH ROW (log table, key column, option...): one row a change, with the rights of the table''s owner';

@@ -83,4 +83,11 @@
 	make_range(type, lower, upper, false)
 #endif
 
+/* stringToQualifiedNameList() learned soft errors with PostgreSQL 16. */
+#if PG_VERSION_NUM >= 160000
+#define qualified_name_list(string) stringToQualifiedNameList(string, NULL)
+#else
+#define qualified_name_list(string) stringToQualifiedNameList(string)
+#endif
+
 #endif							/* APPOINTMENT_COMPAT_H */

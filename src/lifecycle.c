@@ -363,6 +363,30 @@ status_takes_reason(Word status)
 }
 
 /*
+ * What a change of status is called in the change log.
+ */
+const char *
+status_event(Word from, Word to)
+{
+	Status		old = status_meaning(from);
+	Status		new = status_meaning(to);
+
+	switch (new)
+	{
+		case STATUS_PENDING:
+		case STATUS_SCHEDULED:
+			return status_frees(old) ? "reinstated" :
+				new == STATUS_PENDING ? "status_changed" : "scheduled";
+		case STATUS_IN_PROGRESS:
+			return "started";
+		case STATUS_NONE:
+			return "status_changed";
+		default:
+			return status_word(new);
+	}
+}
+
+/*
  * What follows from a change of status.  Returns how many effects, at most
  * EFFECTS_MAX.  What a status has set is cleared when the status turns out to
  * be a mistake: the slot is taken again, or the appointment has not begun.

@@ -115,6 +115,7 @@ extern int	lifecycle_err_place(const LifecyclePlace *place);
 /* effects */
 extern int	status_effects(Word from, Word to, FieldEffect *effects);
 extern bool status_takes_reason(Word status);
+extern const char *status_event(Word from, Word to);
 
 /* over a record in the making */
 extern Word builder_status(const RecordBuilder *builder);
@@ -134,7 +135,10 @@ extern void lifecycle_record(RecordBuilder *builder, TimestampTz at,
 extern void lifecycle_confirm(RecordBuilder *builder, bool confirmed,
 							  TimestampTz at);
 
-/* lifecycle_sql.c */
+/* differences (lifecycle_sql.c) */
+extern bool appointment_write_field(const Record *record,
+									const FieldInfo *field,
+									JsonWriter *writer);
 extern bool appointment_field_differs(const Record *a, const Record *b,
 									  const FieldInfo *field);
 

@@ -341,13 +341,16 @@ appointment_status_at(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
-/* A field as canonical JSON has it; false if it is absent. */
-static bool
-field_as_jsonb(const Record *record, const FieldInfo *field, Datum *jsonb)
+/*
+ * Write a field as canonical JSON has it, and nothing if it is absent.  Returns
+ * whether it is there.
+ */
+bool
+appointment_write_field(const Record *record, const FieldInfo *field,
+						JsonWriter *writer)
 {
 	const Format *source;
 	FieldValue	value;
-	JsonWriter	writer;
 
 	if (record->document == NULL)
 		return false;
@@ -356,16 +359,25 @@ field_as_jsonb(const Record *record, const FieldInfo *field, Datum *jsonb)
 		source = format_by_code(record->document->source);
 		if (source == NULL)
 			return false;
-		json_writer_begin(&writer, 32);
-		json_write_string(&writer, source->name, strlen(source->name));
+		json_write_string(writer, source->name, strlen(source->name));
 	}
 	else
 	{
 		if (!record_find(record, field->number, &value))
 			return false;
-		json_writer_begin(&writer, value.size * 2 + 64);
-		write_field(record, &format_canonical, field->number, &writer);
+		write_field(record, &format_canonical, field->number, writer);
 	}
+	return true;
+}
+
+static bool
+field_as_jsonb(const Record *record, const FieldInfo *field, Datum *jsonb)
+{
+	JsonWriter	writer;
+
+	json_writer_begin(&writer, 64);
+	if (!appointment_write_field(record, field, &writer))
+		return false;
 	*jsonb = DirectFunctionCall1(jsonb_in,
 								 CStringGetDatum(json_writer_cstring(&writer)));
 	return true;

@@ -280,7 +280,7 @@ column_changes(const Firing *firing, AttrNumber column)
 
 	if (old_null || new_null)
 		return old_null != new_null;
-	return !datumIsEqual(old, new, attribute->attbyval, attribute->attlen);
+	return !datum_image_eq(old, new, attribute->attbyval, attribute->attlen);
 }
 
 /* Whether the writer gave a column a value. */

@@ -1,0 +1,130 @@
+--
+-- The change log
+--
+SET TimeZone = 'UTC';
+CREATE SCHEMA app;
+\pset format unaligned
+\pset tuples_only on
+
+SELECT appointment_create_change_log('app.booking_log');
+SELECT attname, format_type(atttypid, atttypmod), col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'app.booking_log'::regclass AND attnum > 0 ORDER BY attnum;
+
+-- ordinary columns: what is not known to be impersonal is left out, unless asked for
+CREATE TABLE app.booking (id int PRIMARY KEY, status text, starts_at timestamptz, ends_at timestamptz, confirmed boolean, room_id text, note text, client_name text, price numeric, n int, d date, j jsonb, by_whom text);
+CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON app.booking FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id', 'status=status', 'starts_at=starts_at', 'ends_at=ends_at', 'confirmed=confirmed', 'actor=by_whom', 'values=price,n,d,j');
+BEGIN;
+INSERT INTO app.booking VALUES (1, 'pending', '2030-01-01 10:00Z', '2030-01-01 11:00Z', false, 'r1', 'personal', 'Ann', 'NaN', 1, '2030-01-01', '{"a": [1]}', 'ann');
+SET LOCAL appointment.actor = 'desk';
+UPDATE app.booking SET status = 'scheduled';
+UPDATE app.booking SET confirmed = true, note = 'x';
+UPDATE app.booking SET starts_at = '2030-01-02 10:00Z', ends_at = '2030-01-02 11:00Z', confirmed = false;
+UPDATE app.booking SET confirmed = true;
+UPDATE app.booking SET confirmed = false;
+UPDATE app.booking SET status = 'cancelled';
+UPDATE app.booking SET status = 'scheduled';
+UPDATE app.booking SET status = 'arrived';
+UPDATE app.booking SET status = 'in_progress';
+UPDATE app.booking SET status = 'completed';
+UPDATE app.booking SET status = 'no_show';
+UPDATE app.booking SET status = 'odd';
+UPDATE app.booking SET price = 12.50, n = NULL, client_name = NULL;
+-- nothing changed, nothing logged
+UPDATE app.booking SET price = 12.50, status = status || '';
+DELETE FROM app.booking;
+SELECT seq, xid = pg_current_xact_id() AS xid, at = now() AS at, actor, session_role = session_user AS session_role, operation, event, key, changes FROM app.booking_log ORDER BY seq;
+COMMIT;
+-- what a poller takes: complete transactions only
+SELECT count(*) FROM app.booking_log WHERE xid < pg_snapshot_xmin(pg_current_snapshot());
+
+-- a column of type appointment: its fields
+CREATE TABLE app.doc (id text PRIMARY KEY, a appointment, extra text);
+SELECT appointment_create_change_log('app."the log"');
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON app.doc FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('a', 'default');
+CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON app.doc FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('"the log"', 'id', 'status=a');
+INSERT INTO app.doc VALUES ('x', '{"status":"pending","starts_at":"2030-01-01T10:00:00Z","note":"personal","created_at":"2029-01-01T00:00:00Z","status_history":[{"status":"pending","changed_by":"ann","changed_at":"2029-01-01T00:00:00Z"}]}');
+UPDATE app.doc SET a = appointment_transition(a, 'scheduled', '2029-01-02T00:00:00Z', 'bob');
+UPDATE app.doc SET a = appointment_confirm(a, at => '2029-01-03T00:00:00Z', actor => 'cli');
+UPDATE app.doc SET a = appointment_reschedule(a, '2030-02-01T10:00:00Z', at => '2029-01-04T00:00:00Z');
+UPDATE app.doc SET a = appointment_transition(a, 'cancelled', '2029-01-05T00:00:00Z', note => 'secret'), extra = 'x';
+UPDATE app.doc SET a = appointment_erase(a);
+DELETE FROM app.doc;
+SELECT actor, operation, event, key, changes FROM app."the log" ORDER BY seq;
+-- everything, if asked
+CREATE TABLE app.all_log (LIKE app.booking_log INCLUDING ALL);
+CREATE OR REPLACE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON app.doc FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('app.all_log', 'id', 'status=a', 'values=*');
+INSERT INTO app.doc VALUES ('x', '{"status":"pending","note":"personal"}', 'extra');
+SELECT changes - 'status_history' - 'created_at' FROM app.all_log;
+
+-- a service's words
+CREATE TABLE app.visit (id int, status text);
+CREATE TRIGGER log AFTER INSERT OR UPDATE ON app.visit FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id', 'status=status', 'format=savvycal');
+INSERT INTO app.visit VALUES (1, 'scheduled');
+UPDATE app.visit SET status = 'canceled';
+UPDATE app.visit SET status = 'scheduled';
+SELECT event, changes FROM app.booking_log ORDER BY seq DESC LIMIT 3;
+
+-- who may write bookings need not be able to read or write the log, and
+-- cannot lead it elsewhere
+CREATE ROLE regress_log_writer;
+GRANT USAGE ON SCHEMA app TO regress_log_writer;
+GRANT INSERT, UPDATE, SELECT ON app.visit TO regress_log_writer;
+SET ROLE regress_log_writer;
+CREATE TEMP TABLE booking_log (LIKE pg_class);
+SET search_path = pg_temp;
+INSERT INTO app.visit VALUES (2, 'scheduled');
+SELECT count(*) FROM app.booking_log;
+DROP TABLE booking_log;
+RESET search_path;
+RESET ROLE;
+SELECT event, key, session_role = session_user FROM app.booking_log ORDER BY seq DESC LIMIT 1;
+-- an owner who may not write the log
+CREATE TABLE app.theirs (id int);
+ALTER TABLE app.theirs OWNER TO regress_log_writer;
+CREATE TRIGGER log AFTER INSERT ON app.theirs FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id');
+INSERT INTO app.theirs VALUES (1);
+SELECT current_user = session_user AS restored;
+DROP TABLE app.theirs;
+DROP OWNED BY regress_log_writer;
+DROP ROLE regress_log_writer;
+-- the log under another name, in another session's plan
+ALTER TABLE app.booking_log RENAME TO renamed;
+INSERT INTO app.visit VALUES (3, 'scheduled');
+ALTER TABLE app.renamed RENAME TO booking_log;
+INSERT INTO app.visit VALUES (3, 'scheduled');
+SELECT event, key FROM app.booking_log ORDER BY seq DESC LIMIT 1;
+
+-- partitions: the log is looked for beside the root
+CREATE TABLE app.part (id int, status text) PARTITION BY LIST (id);
+CREATE TABLE public.part_1 PARTITION OF app.part FOR VALUES IN (1);
+CREATE TRIGGER log AFTER INSERT OR UPDATE ON app.part FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id', 'status=status');
+INSERT INTO app.part VALUES (1, 'pending');
+SELECT event, changes FROM app.booking_log ORDER BY seq DESC LIMIT 1;
+
+-- wrong triggers
+\pset tuples_only off
+CREATE TABLE app.wrong (id int);
+CREATE TRIGGER log BEFORE INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id');
+INSERT INTO app.wrong VALUES (1);
+CREATE OR REPLACE TRIGGER log AFTER INSERT ON app.wrong EXECUTE FUNCTION appointment_log_changes('booking_log', 'id');
+INSERT INTO app.wrong VALUES (1);
+CREATE OR REPLACE TRIGGER log AFTER INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log');
+INSERT INTO app.wrong VALUES (1);
+CREATE OR REPLACE TRIGGER log AFTER INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('nothing', 'id');
+INSERT INTO app.wrong VALUES (1);
+CREATE OR REPLACE TRIGGER log AFTER INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'nothing');
+INSERT INTO app.wrong VALUES (1);
+CREATE OR REPLACE TRIGGER log AFTER INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id', 'nothing=id');
+INSERT INTO app.wrong VALUES (1);
+CREATE OR REPLACE TRIGGER log AFTER INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id', 'status=id');
+INSERT INTO app.wrong VALUES (1);
+CREATE OR REPLACE TRIGGER log AFTER INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id', 'values=id,nothing');
+INSERT INTO app.wrong VALUES (1);
+CREATE OR REPLACE TRIGGER log AFTER INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('wrong', 'id');
+INSERT INTO app.wrong VALUES (1);
+SELECT appointment_log_changes();
+SELECT appointment_create_change_log('app.booking_log');
+SELECT appointment_create_change_log('nowhere.x');
+SELECT appointment_create_change_log('');
+SELECT appointment_create_change_log(NULL) IS NULL AS null;
+SET client_min_messages = warning;
+DROP SCHEMA app CASCADE;
