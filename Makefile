@@ -79,7 +79,8 @@ REGRESS += \
 	lifecycle_trigger \
 	change_log \
 	comments
-ISOLATION =
+ISOLATION = \
+	lifecycle_cache
 
 # Up to 15 the expected output is beside the input: test/expected is a link.
 EXPECTEDDIR = $(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))
