@@ -77,7 +77,9 @@ REGRESS += \
 	ids \
 	lifecycle \
 	lifecycle_trigger \
-	change_log \
+	change_log
+REGRESS += $(if $(wildcard $(srcdir)/src/occupancy.c),lifecycle_slot)
+REGRESS += \
 	comments
 ISOLATION = \
 	lifecycle_cache

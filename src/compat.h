@@ -90,4 +90,9 @@
 #define qualified_name_list(string) stringToQualifiedNameList(string)
 #endif
 
+/* The attribute moved before the declaration with PostgreSQL 18. */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #endif							/* APPOINTMENT_COMPAT_H */

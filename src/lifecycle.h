@@ -99,15 +99,13 @@ extern bool lifecycle_knows(const Lifecycle *lifecycle, Word status);
 extern const LifecycleStep *lifecycle_step(const Lifecycle *lifecycle,
 										   Word from, Word to,
 										   const LifecyclePlace *place);
-extern void lifecycle_refuse_missing(const Lifecycle *lifecycle,
+pg_noreturn extern void lifecycle_refuse_missing(const Lifecycle *lifecycle,
 									 const LifecycleStep *step,
 									 const char *field,
-									 const LifecyclePlace *place)
-			pg_attribute_noreturn();
-extern void lifecycle_refuse_late(const Lifecycle *lifecycle,
+									 const LifecyclePlace *place);
+pg_noreturn extern void lifecycle_refuse_late(const Lifecycle *lifecycle,
 								  const LifecycleStep *step,
-								  const LifecyclePlace *place)
-			pg_attribute_noreturn();
+								  const LifecyclePlace *place);
 extern char *lifecycle_next(const Lifecycle *lifecycle, Word from,
 							const LifecyclePlace *place);
 extern int	lifecycle_err_place(const LifecyclePlace *place);

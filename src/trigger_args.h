@@ -27,9 +27,8 @@ typedef enum StatusColumn
 	STATUS_IN_ENUM,
 } StatusColumn;
 
-extern void trigger_refuse_argument(const TriggerFunction *function,
-									const char *argument)
-			pg_attribute_noreturn();
+pg_noreturn extern void trigger_refuse_argument(const TriggerFunction *function,
+									const char *argument);
 extern const char *trigger_option(const char *argument, Word *name);
 extern AttrNumber trigger_column(const TriggerFunction *function,
 								 Relation relation, const char *name);
