@@ -350,14 +350,68 @@ FROM template, members(appointment_from_event(e, '2026-03-02 09:00+01',
          ARRAY['guest@example.com'], at => '2026-03-01 12:00+00')::json) AS m;
 
 -- ---------------------------------------------------------------------
--- 9. The way out
+-- 9. The life cycle
+-- ---------------------------------------------------------------------
+--
+-- A life cycle says which statuses can follow which.  One trigger makes it a
+-- rule of a table, another one writes down who changed what.
+
+CREATE TABLE care (id text PRIMARY KEY, a appointment NOT NULL);
+CREATE TRIGGER care_life_cycle BEFORE INSERT OR UPDATE ON care
+    FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('a', 'default');
+SELECT appointment_create_change_log('public.care_log') AS log;
+CREATE TRIGGER care_log AFTER INSERT OR UPDATE OR DELETE ON care
+    FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('care_log', 'id', 'status=a');
+
+INSERT INTO care VALUES
+    ('first', '{"status": "pending", "starts_at": "2030-03-02T09:00:00Z", "ends_at": "2030-03-02T09:30:00Z"}'),
+    ('second', '{"status": "pending", "starts_at": "2030-03-02T10:00:00Z", "ends_at": "2030-03-02T10:30:00Z"}');
+
+-- One appointment goes all the way; each step adds to its history and has its
+-- effects.  Whoever does it says so: behind a pooler, for a transaction.
+
+SET appointment.actor = 'desk';
+UPDATE care SET a = appointment_transition(a, 'scheduled') WHERE id = 'first';
+UPDATE care SET a = appointment_confirm(a) WHERE id = 'first';
+UPDATE care SET a = appointment_transition(a, 'arrived', '2030-03-02 08:55Z') WHERE id = 'first';
+UPDATE care SET a = appointment_transition(a, 'in_progress', '2030-03-02 09:03Z') WHERE id = 'first';
+UPDATE care SET a = appointment_transition(a, 'completed', '2030-03-02 09:31Z') WHERE id = 'first';
+
+SELECT a ->> 'actual_starts_at' AS started, a ->> 'actual_ends_at' AS ended,
+       appointment_status_at(a, '2030-03-02 09:10Z') AS at_ten_past
+FROM care WHERE id = 'first';
+
+-- The other one is cancelled, which was a mistake: what that had set is gone,
+-- but for the history.  A plain change of the status does as well.
+
+UPDATE care SET a = appointment_transition(a, 'cancelled', reason_id => 'cnr_1') WHERE id = 'second';
+SELECT a ->> 'status' AS status, a -> 'cancelled_at' IS NOT NULL AS cancelled_at, a ->> 'cancellation_reason_id' AS reason
+FROM care WHERE id = 'second';
+UPDATE care SET a = appointment_set(a, 'status', '"scheduled"') WHERE id = 'second';
+SELECT a ->> 'status' AS status, a ->> 'cancelled_at' AS cancelled_at, a ->> 'cancellation_reason_id' AS reason,
+       jsonb_path_query_array(a -> 'status_history', '$[*].status') AS history
+FROM care WHERE id = 'second';
+
+-- What is completed stays completed, whoever asks; and history is not rewritten.
+
+\set ON_ERROR_STOP off
+UPDATE care SET a = appointment_set(a, 'status', '"pending"') WHERE id = 'first';
+UPDATE care SET a = appointment_set(a, 'status_history', '[]') WHERE id = 'first';
+
+\set ON_ERROR_STOP on
+-- The log: the outbox for webhooks.
+
+SELECT seq, actor, event, key FROM care_log ORDER BY seq;
+
+-- ---------------------------------------------------------------------
+-- 10. The way out
 -- ---------------------------------------------------------------------
 --
 -- Nothing holds you: canonical JSON is ordinary JSON.
 
 DROP INDEX booking_appointment_during_idx;
 ALTER TABLE booking ALTER COLUMN a TYPE jsonb USING a::jsonb;
-DROP TABLE template, agenda;
+DROP TABLE template, agenda, care;
 DROP EXTENSION appointment;
 
 SELECT id, a ->> 'source' AS source, a ->> 'starts_at' AS starts_at, a ->> 'status' AS status
