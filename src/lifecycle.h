@@ -100,12 +100,12 @@ extern const LifecycleStep *lifecycle_step(const Lifecycle *lifecycle,
 										   Word from, Word to,
 										   const LifecyclePlace *place);
 pg_noreturn extern void lifecycle_refuse_missing(const Lifecycle *lifecycle,
-									 const LifecycleStep *step,
-									 const char *field,
-									 const LifecyclePlace *place);
+												 const LifecycleStep *step,
+												 const char *field,
+												 const LifecyclePlace *place);
 pg_noreturn extern void lifecycle_refuse_late(const Lifecycle *lifecycle,
-								  const LifecycleStep *step,
-								  const LifecyclePlace *place);
+											  const LifecycleStep *step,
+											  const LifecyclePlace *place);
 extern char *lifecycle_next(const Lifecycle *lifecycle, Word from,
 							const LifecyclePlace *place);
 extern int	lifecycle_err_place(const LifecyclePlace *place);

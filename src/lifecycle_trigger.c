@@ -485,10 +485,10 @@ fill_confirmation(RecordBuilder *builder, const Record *before,
 	const RecordEntry *confirmed_at = record_entry(builder, FIELD_CONFIRMED_AT);
 	bool		is = confirmed != NULL && (confirmed->tag & TAG_TRUE) != 0;
 	bool		has_time = confirmed_at != NULL &&
-		(confirmed_at->tag & TAG_NULL) == 0;
+	(confirmed_at->tag & TAG_NULL) == 0;
 	FieldValue	value;
 	bool		was = record_find(before, FIELD_CONFIRMED, &value) &&
-		(value.flags & TAG_TRUE) != 0;
+	(value.flags & TAG_TRUE) != 0;
 
 	if (is == was || confirmed == NULL || is == has_time)
 		return false;
@@ -608,7 +608,7 @@ enforce_value(Firing *firing)
 			change.actor = entry.actor;
 			if (!word_equal(entry.to, change.to))
 				refuse_history(firing, enforcer->column, "status",
-						   new_history.count);
+							   new_history.count);
 		}
 		if (!record_has(&builder, FIELD_CREATED_AT))
 		{
@@ -793,35 +793,58 @@ push_member(JsonbParseState **state, const char *name, Word word)
 	pushJsonbValue(state, WJB_VALUE, &value);
 }
 
-/* A history with one entry more. */
+/*
+ * A history with one entry more.  The entries that are there are copied as
+ * they lie: taking them apart and building them again would take longer than
+ * everything else that the trigger does.
+ */
 static Jsonb *
 append_entry(Jsonb *history, Word status, const StatusChange *change)
 {
 	JsonbParseState *state = NULL;
-	JsonbValue *result;
 	char		at[INSTANT_MAXLEN];
+	uint32		count = history == NULL ? 0 : JB_ROOT_COUNT(history);
+	uint32		data_size = count == 0 ? 0 : getJsonbOffset(&history->root, count);
+	uint32		padding = INTALIGN(data_size) - data_size;
+	Jsonb	   *entry;
+	uint32		entry_size;
+	Jsonb	   *result;
+	Size		size;
+	JEntry	   *child;
+	char	   *data;
 
 	instant_format(change->at, 0, at);
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
-	if (history != NULL)
-	{
-		JsonbIterator *iterator = JsonbIteratorInit(&history->root);
-		JsonbValue	value;
-		JsonbIteratorToken token;
-
-		while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-		{
-			if (token == WJB_ELEM)
-				pushJsonbValue(&state, WJB_ELEM, &value);
-		}
-	}
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	push_member(&state, "status", status);
 	push_member(&state, "changed_by", change->actor);
 	push_member(&state, "changed_at", word_of(at));
-	pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	result = pushJsonbValue(&state, WJB_END_ARRAY, NULL);
-	return JsonbValueToJsonb(result);
+	entry = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	entry_size = VARSIZE(entry) - VARHDRSZ;
+
+	if (data_size + padding + entry_size > JENTRY_OFFLENMASK ||
+		count >= JB_CMASK)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("history of the status is too large")));
+	size = offsetof(Jsonb, root) + offsetof(JsonbContainer, children) +
+		(count + 1) * sizeof(JEntry) + data_size + padding + entry_size;
+	result = palloc0(size);
+	SET_VARSIZE(result, size);
+	result->root.header = (count + 1) | JB_FARRAY;
+	child = result->root.children;
+	data = (char *) &child[count + 1];
+	if (count > 0)
+	{
+		memcpy(child, history->root.children, count * sizeof(JEntry));
+		memcpy(data, &history->root.children[count], data_size);
+	}
+	/* a length, but now and then an offset: see jsonb.h */
+	child[count] = JENTRY_ISCONTAINER |
+		(count % JB_OFFSET_STRIDE == 0 ?
+		 JENTRY_HAS_OFF | (data_size + padding + entry_size) :
+		 padding + entry_size);
+	memcpy(data + data_size + padding, &entry->root, entry_size);
+	return result;
 }
 
 /* Let a change of status have its effects on the columns. */
@@ -946,10 +969,15 @@ enforce_status(Firing *firing)
 	known_last = last_time(old_history, &last);
 	if (new_count > old_count)
 	{
-		JsonbValue *given = last_member(new_history, "status");
+		JsonbValue *value = last_member(new_history, "status");
+		Word		given = WORD_NONE;
 
-		if (given == NULL || given->type != jbvString ||
-			!word_equal(new_word, ((Word) {given->val.string.val, given->val.string.len})))
+		if (value != NULL && value->type == jbvString)
+		{
+			given.data = value->val.string.val;
+			given.len = value->val.string.len;
+		}
+		if (!word_equal(new_word, given))
 			refuse_history(firing, enforcer->history, "status", new_count);
 		if (last_time(new_history, &change.at))
 		{

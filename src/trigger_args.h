@@ -28,7 +28,7 @@ typedef enum StatusColumn
 } StatusColumn;
 
 pg_noreturn extern void trigger_refuse_argument(const TriggerFunction *function,
-									const char *argument);
+												const char *argument);
 extern const char *trigger_option(const char *argument, Word *name);
 extern AttrNumber trigger_column(const TriggerFunction *function,
 								 Relation relation, const char *name);

@@ -107,6 +107,20 @@ SELECT fields($$UPDATE visit SET status = 'missed', history = history || '{"stat
 SELECT fields($$UPDATE visit SET status = 'missed', history = history || '{"status":"missed","changed_at":"2001-01-01T00:00:00Z"}'$$);
 UPDATE visit SET status = 'missed', history = history || '{"status":"missed","changed_at":"2099-01-01T00:00:00Z"}' RETURNING changed, jsonb_array_length(history);
 UPDATE visit SET status = 'cancelled' RETURNING canceled_on, history -> 5 ->> 'changed_at';
+-- a long history of any shape is as jsonb would build it
+CREATE TABLE long (id int, status text, history jsonb);
+INSERT INTO long VALUES (1, 'pending', '["x", 1.5, {"a": [1.25, true]}, "odd lengths", null]');
+CREATE TRIGGER life BEFORE UPDATE ON long FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'event', 'mode=record', 'history=history');
+DO $$
+BEGIN
+	FOR i IN 1 .. 100 LOOP
+		UPDATE long SET status = 's' || repeat('x', i % 7);
+	END LOOP;
+END
+$$;
+SELECT jsonb_array_length(history), history = history::text::jsonb, history::text = history::text::jsonb::text, pg_column_size(history || '[]') = pg_column_size((history::text::jsonb) || '[]'), history -> 2 -> 'a' -> 0, history -> 36 ->> 'status', history -> 70 ->> 'status', history -> -1 ->> 'status' FROM long;
+SELECT bool_and(history -> i = history::text::jsonb -> i) FROM long, generate_series(0, 104) i;
+DROP TABLE long;
 DROP TABLE visit;
 
 CREATE TYPE state AS ENUM ('pending', 'scheduled', 'cancelled', 'completed');
