@@ -513,6 +513,7 @@ enforce_value(Firing *firing)
 	Block		new_history;
 	RecordBuilder builder;
 	StatusChange change;
+	Word		actor = WORD_NONE;
 	TimestampTz last = 0;
 	bool		known_last = false;
 	bool		has_time;
@@ -583,16 +584,19 @@ enforce_value(Firing *firing)
 		}
 	}
 
-	lifecycle = lifecycle_by_name(firing->function, enforcer->lifecycle);
 	change.from = old_null ? WORD_NONE :
 		trigger_status_word(STATUS_IN_VALUE, PointerGetDatum(old.document));
 	change.to = builder_status(&builder);
+	if (old_null || !word_equal(change.from, change.to))
+		actor = row_actor(firing);
+	/* good until others ask for one, so nothing of the user's may run now */
+	lifecycle = lifecycle_by_name(firing->function, enforcer->lifecycle);
 
 	if (old_null)
 	{
 		/* a new appointment: what its history tells was before */
 		step = firing_step(firing, lifecycle, WORD_NONE, change.to);
-		change.actor = row_actor(firing);
+		change.actor = actor;
 		known_last = builder_last_change(&builder, &last);
 		change.at = next_time(known_last, last);
 		if (new_history.count == 0 && change.to.data != NULL)
@@ -653,7 +657,7 @@ enforce_value(Firing *firing)
 		if (changes && new_history.count == old_history.count)
 		{
 			step = firing_step(firing, lifecycle, change.from, change.to);
-			change.actor = row_actor(firing);
+			change.actor = actor;
 			lifecycle_apply(&builder, &change, &old);
 			if (change.to.data != NULL)
 				lifecycle_record(&builder, change.at, change.actor);
@@ -993,9 +997,10 @@ enforce_status(Firing *firing)
 
 	if (changes)
 	{
+		change.actor = row_actor(firing);
+		/* good until others ask for one, so nothing of the user's may run now */
 		lifecycle = lifecycle_by_name(firing->function, enforcer->lifecycle);
 		step = firing_step(firing, lifecycle, change.from, change.to);
-		change.actor = row_actor(firing);
 		if (firing->old != NULL)
 			change_columns(firing, &change);
 		else
