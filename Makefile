@@ -72,6 +72,15 @@ REGRESS += \
 	comments
 ISOLATION =
 
+# Double booking
+OBJS += \
+	src/occupancy.o \
+	src/occupancy_gist.o \
+	src/occupancy_selfuncs.o
+REGRESS += \
+	occupancy \
+	occupancy_gist
+
 # Up to 15 the expected output is beside the input: test/expected is a link.
 EXPECTEDDIR = $(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))
 REGRESS_OPTS = --inputdir=$(srcdir)/test $(call EXPECTEDDIR,$(srcdir)) \
