@@ -79,7 +79,9 @@ OBJS += \
 	src/occupancy_selfuncs.o
 REGRESS += \
 	occupancy \
-	occupancy_gist
+	occupancy_gist \
+	occupancy_constraint \
+	occupancy_btree_gist
 
 # Up to 15 the expected output is beside the input: test/expected is a link.
 EXPECTEDDIR = $(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))

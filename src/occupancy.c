@@ -25,7 +25,7 @@
 #include "instant.h"
 #include "occupancy.h"
 
-#define PG_GETARG_OCCUPANCY(n)	PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(n))
+#define PG_GETARG_OCCUPANCY(n)	occupancy_detoast(PG_GETARG_DATUM(n))
 
 /*
  * What is wrong with parts that should make an occupancy.  Text, bytes and

@@ -137,7 +137,22 @@ occupancy_has_scope(const Occupancy *o)
 }
 
 /*
- * Look into a detoasted value, of either kind of varlena header.
+ * A value that can be opened: of either kind of varlena header, in place
+ * unless it is compressed or stored elsewhere.  A search calls this for every
+ * tuple of a page, hence inline.
+ */
+static inline struct varlena *
+occupancy_detoast(Datum datum)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
+
+	if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
+		return pg_detoast_datum(value);
+	return value;
+}
+
+/*
+ * Look into a detoasted value.
  */
 static inline void
 occupancy_open(const struct varlena *value, Occupancy *o)

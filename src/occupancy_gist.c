@@ -173,42 +173,50 @@ finish_signature(OccupancyKey *key)
 	key->count = (uint16) bits;
 }
 
-/* How many of these hashes are not among those of the key? */
+/* How many of some ascending hashes are not among those present? */
+static inline int
+count_missing_in(const uint32 *present, int npresent,
+				 const uint32 *hashes, int count)
+{
+	int			missing = 0;
+	int			i = 0;
+	int			j = 0;
+
+	while (i < count && j < npresent)
+	{
+		if (present[j] < hashes[i])
+			j++;
+		else
+		{
+			missing += present[j] != hashes[i];
+			i++;
+		}
+	}
+	return missing + count - i;
+}
+
+/* How many are not below a key? */
 static int
 count_missing(const OccupancyKey *key, const uint32 *hashes, int count)
 {
+	const uint64 *words = KEY_WORDS(key);
 	int			missing = 0;
 
-	if (key->kind == KEY_SIGNATURE)
+	switch ((KeyKind) key->kind)
 	{
-		const uint64 *words = KEY_WORDS(key);
-
-		for (int i = 0; i < count; i++)
-		{
-			uint64		mask = signature_mask(hashes[i]);
-
-			missing += (words[signature_word(hashes[i])] & mask) != mask;
-		}
-	}
-	else if (key->kind == KEY_NAMES)
-	{
-		const uint32 *present = KEY_HASHES(key);
-		int			i = 0;
-		int			j = 0;
-
-		while (i < count && j < key->count)
-		{
-			if (hashes[i] < present[j])
+		case KEY_NAMES:
+			return count_missing_in(KEY_HASHES(key), key->count,
+									hashes, count);
+		case KEY_SIGNATURE:
+			for (int i = 0; i < count; i++)
 			{
-				missing++;
-				i++;
+				uint64		mask = signature_mask(hashes[i]);
+
+				missing += (words[signature_word(hashes[i])] & mask) != mask;
 			}
-			else if (hashes[i] > present[j])
-				j++;
-			else
-				i++;
-		}
-		missing += count - i;
+			break;
+		case KEY_ANY:
+			break;
 	}
 	return missing;
 }
@@ -295,12 +303,11 @@ occupancy_gist_consistent(PG_FUNCTION_ARGS)
 	GISTENTRY  *entry = (GISTENTRY *) PG_GETARG_POINTER(0);
 	bool	   *recheck = (bool *) PG_GETARG_POINTER(4);
 	OccupancyKey *key = checked_key(entry->key);
-	struct varlena *value = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
-	Occupancy	query;
+		Occupancy	query;
 	uint32		scope;
 
 	Assert(PG_GETARG_UINT16(2) == OCCUPANCY_CONFLICT_STRATEGY);
-	occupancy_open(value, &query);
+	occupancy_open(occupancy_detoast(PG_GETARG_DATUM(1)), &query);
 	*recheck = true;
 
 	if (!occupancy_periods_overlap(key->lower, key->upper,
@@ -330,7 +337,7 @@ occupancy_gist_compress(PG_FUNCTION_ARGS)
 	if (!entry->leafkey)
 		PG_RETURN_POINTER(entry);
 
-	occupancy_open(PG_DETOAST_DATUM_PACKED(entry->key), &o);
+	occupancy_open(occupancy_detoast(entry->key), &o);
 	if (occupancy_is_all(&o))
 		key = make_key(KEY_ANY, 0);
 	else if (o.count > MAX_LEAF_NAMES)
@@ -360,42 +367,97 @@ occupancy_gist_compress(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(result);
 }
 
-static int
-hash_cmp(const void *a, const void *b)
+/* Does a key cover what another one covers? */
+static bool
+key_covers(const OccupancyKey *key, const OccupancyKey *other)
 {
-	uint32		x = *(const uint32 *) a;
-	uint32		y = *(const uint32 *) b;
-
-	return x < y ? -1 : x > y ? 1 : 0;
-}
-
-/* Remove duplicates from ascending hashes. */
-static int
-unique_hashes(uint32 *hashes, int count)
-{
-	int			distinct = 0;
-
-	for (int i = 0; i < count; i++)
-		if (distinct == 0 || hashes[distinct - 1] != hashes[i])
-			hashes[distinct++] = hashes[i];
-	return distinct;
+	if (key->lower > other->lower || key->upper < other->upper ||
+		key->scope_lower > other->scope_lower ||
+		key->scope_upper < other->scope_upper)
+		return false;
+	if (key->kind == KEY_ANY)
+		return true;
+	return other->kind == KEY_NAMES &&
+		count_missing(key, KEY_HASHES(other), other->count) == 0;
 }
 
 /*
- * The key of what n keys cover together.
+ * All the hashes of n lists of names, or NULL if they are too many.
+ */
+static OccupancyKey *
+union_names(OccupancyKey **keys, int n)
+{
+	uint32		all[2 * MAX_NAMES];
+	OccupancyKey *result;
+	int			count = 0;
+
+	for (int k = 0; k < n; k++)
+	{
+		const uint32 *more = KEY_HASHES(keys[k]);
+		int			nmore = keys[k]->count;
+		int			i = count - 1;
+		int			j = nmore - 1;
+		int			free;
+
+		count += count_missing_in(all, count, more, nmore);
+		if (count > MAX_NAMES)
+			return NULL;
+
+		/* merge from the end, in place */
+		for (free = count - 1; j >= 0; free--)
+		{
+			if (i >= 0 && all[i] > more[j])
+				all[free] = all[i--];
+			else
+			{
+				if (i >= 0 && all[i] == more[j])
+					i--;
+				all[free] = more[j--];
+			}
+		}
+	}
+
+	result = make_key(KEY_NAMES, count);
+	memcpy(KEY_HASHES(result), all, count * sizeof(uint32));
+	return result;
+}
+
+static OccupancyKey *
+union_signatures(OccupancyKey **keys, int n)
+{
+	OccupancyKey *result = make_key(KEY_SIGNATURE, 0);
+	uint64	   *words = KEY_WORDS(result);
+
+	for (int i = 0; i < n; i++)
+	{
+		if (keys[i]->kind == KEY_SIGNATURE)
+		{
+			const uint64 *more = KEY_WORDS(keys[i]);
+
+			for (int w = 0; w < SIGNATURE_WORDS; w++)
+				words[w] |= more[w];
+		}
+		else
+			signature_add(words, KEY_HASHES(keys[i]), keys[i]->count);
+	}
+	finish_signature(result);
+	return result;
+}
+
+/*
+ * The key of what n keys cover together.  Where scopes differ, the scope tells
+ * most, and the names below would be many: they are not kept.
  */
 static OccupancyKey *
 union_keys(OccupancyKey **keys, int n)
 {
-	OccupancyKey *result;
+	OccupancyKey *result = NULL;
 	TimestampTz lower = keys[0]->lower;
 	TimestampTz upper = keys[0]->upper;
 	uint32		scope_lower = keys[0]->scope_lower;
 	uint32		scope_upper = keys[0]->scope_upper;
 	bool		any = false;
 	bool		signature = false;
-	int			total = 0;
-	int			most = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -407,58 +469,14 @@ union_keys(OccupancyKey **keys, int n)
 		scope_upper = Max(scope_upper, key->scope_upper);
 		any |= key->kind == KEY_ANY;
 		signature |= key->kind == KEY_SIGNATURE;
-		if (key->kind == KEY_NAMES)
-		{
-			total += key->count;
-			most = Max(most, key->count);
-		}
 	}
 
-	if (any)
+	if (any || scope_lower != scope_upper)
 		result = make_key(KEY_ANY, 0);
-	else
-	{
-		result = NULL;
-		if (!signature && most <= MAX_NAMES)
-		{
-			uint32	   *hashes = (uint32 *) palloc(Max(total, 1) * sizeof(uint32));
-			int			count = 0;
-
-			for (int i = 0; i < n; i++)
-			{
-				memcpy(hashes + count, KEY_HASHES(keys[i]),
-					   keys[i]->count * sizeof(uint32));
-				count += keys[i]->count;
-			}
-			qsort(hashes, count, sizeof(uint32), hash_cmp);
-			count = unique_hashes(hashes, count);
-			if (count <= MAX_NAMES)
-			{
-				result = make_key(KEY_NAMES, count);
-				memcpy(KEY_HASHES(result), hashes, count * sizeof(uint32));
-			}
-			pfree(hashes);
-		}
-		if (result == NULL)
-		{
-			result = make_key(KEY_SIGNATURE, 0);
-			for (int i = 0; i < n; i++)
-			{
-				if (keys[i]->kind == KEY_SIGNATURE)
-				{
-					uint64	   *words = KEY_WORDS(result);
-					const uint64 *more = KEY_WORDS(keys[i]);
-
-					for (int w = 0; w < SIGNATURE_WORDS; w++)
-						words[w] |= more[w];
-				}
-				else
-					signature_add(KEY_WORDS(result), KEY_HASHES(keys[i]),
-								  keys[i]->count);
-			}
-			finish_signature(result);
-		}
-	}
+	else if (!signature)
+		result = union_names(keys, n);
+	if (result == NULL)
+		result = union_signatures(keys, n);
 
 	result->lower = lower;
 	result->upper = upper;
@@ -478,7 +496,12 @@ occupancy_gist_union(PG_FUNCTION_ARGS)
 
 	for (int i = 0; i < entryvec->n; i++)
 		keys[i] = checked_key(entryvec->vector[i].key);
-	result = union_keys(keys, entryvec->n);
+
+	/* an insertion asks at every level, and seldom changes the key */
+	if (entryvec->n == 2 && key_covers(keys[0], keys[1]))
+		result = keys[0];
+	else
+		result = union_keys(keys, entryvec->n);
 	*size = VARSIZE(result);
 	PG_RETURN_POINTER(result);
 }
