@@ -74,14 +74,20 @@ ISOLATION =
 
 # Double booking
 OBJS += \
+	src/guard.o \
 	src/occupancy.o \
 	src/occupancy_gist.o \
+	src/occupancy_index.o \
 	src/occupancy_selfuncs.o
 REGRESS += \
 	occupancy \
 	occupancy_gist \
 	occupancy_constraint \
-	occupancy_btree_gist
+	occupancy_btree_gist \
+	occupancy_guard
+ISOLATION += \
+	occupancy_constraint \
+	occupancy_guard
 
 # Up to 15 the expected output is beside the input: test/expected is a link.
 EXPECTEDDIR = $(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))

@@ -1273,3 +1273,17 @@ CREATE OPERATOR CLASS occupancy_ops
 	STORAGE occupancy_key;
 COMMENT ON OPERATOR CLASS occupancy_ops USING gist IS 'conflicts of occupancies';
 COMMENT ON OPERATOR FAMILY occupancy_ops USING gist IS 'conflicts of occupancies';
+
+/*----------------------------------------------------------
+ * Double booking: the guard
+ *----------------------------------------------------------*/
+
+CREATE FUNCTION occupancy_guard() RETURNS trigger
+	LANGUAGE C AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_guard() IS
+	'BEFORE trigger that refuses double bookings by an index or constraint, without deadlocks';
+
+CREATE FUNCTION occupancy_lock(index regclass, VARIADIC occupancies occupancy[]) RETURNS void
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_lock(regclass, occupancy[]) IS
+	'takes the guard''s locks of several occupancies at once, until the end of the transaction';

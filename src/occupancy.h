@@ -81,6 +81,9 @@ typedef struct OccupancyNames
 	const char *text;			/* where the next one starts */
 } OccupancyNames;
 
+/* in occupancy_gist.c: what tells our operator class from others */
+extern PGDLLEXPORT Datum occupancy_gist_consistent(PG_FUNCTION_ARGS);
+
 /* in occupancy.c */
 extern void occupancy_corrupt(void) pg_attribute_noreturn();
 extern struct varlena *occupancy_build(TimestampTz starts_at,
