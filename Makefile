@@ -76,6 +76,7 @@ ISOLATION =
 OBJS += \
 	src/guard.o \
 	src/occupancy.o \
+	src/occupancy_conflicts.o \
 	src/occupancy_gist.o \
 	src/occupancy_index.o \
 	src/occupancy_selfuncs.o
@@ -84,7 +85,8 @@ REGRESS += \
 	occupancy_gist \
 	occupancy_constraint \
 	occupancy_btree_gist \
-	occupancy_guard
+	occupancy_guard \
+	occupancy_conflicts
 ISOLATION += \
 	occupancy_constraint \
 	occupancy_guard

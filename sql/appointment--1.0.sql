@@ -1287,3 +1287,23 @@ CREATE FUNCTION occupancy_lock(index regclass, VARIADIC occupancies occupancy[])
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_lock(regclass, occupancy[]) IS
 	'takes the guard''s locks of several occupancies at once, until the end of the transaction';
+
+/*----------------------------------------------------------
+ * Double booking: what conflicts already
+ *----------------------------------------------------------*/
+
+CREATE FUNCTION occupancy_conflicts(index regclass, ignore_scope boolean DEFAULT false,
+									OUT row_a tid, OUT row_b tid, OUT shared occupancy)
+	RETURNS SETOF record
+	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED ROWS 100 COST 100000
+	AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_conflicts(regclass, boolean) IS
+	'pairs of rows of the index''s table that conflict, by its expression and predicate';
+
+CREATE FUNCTION occupancy_conflicts_in(occupancies occupancy[], ignore_scope boolean DEFAULT false,
+									   OUT a integer, OUT b integer, OUT shared occupancy)
+	RETURNS SETOF record
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100 COST 1000
+	AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_conflicts_in(occupancy[], boolean) IS
+	'pairs of an array''s elements that conflict, by their places in it';
