@@ -86,7 +86,8 @@ REGRESS += \
 	occupancy_constraint \
 	occupancy_btree_gist \
 	occupancy_guard \
-	occupancy_conflicts
+	occupancy_conflicts \
+	occupancy_selfuncs
 ISOLATION += \
 	occupancy_constraint \
 	occupancy_guard
