@@ -74,6 +74,7 @@ ISOLATION =
 
 # Double booking
 OBJS += \
+	src/appointment_occupancy.o \
 	src/guard.o \
 	src/occupancy.o \
 	src/occupancy_conflicts.o \
@@ -87,7 +88,8 @@ REGRESS += \
 	occupancy_btree_gist \
 	occupancy_guard \
 	occupancy_conflicts \
-	occupancy_selfuncs
+	occupancy_selfuncs \
+	appointment_occupancy
 ISOLATION += \
 	occupancy_constraint \
 	occupancy_guard

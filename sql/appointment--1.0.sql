@@ -1307,3 +1307,21 @@ CREATE FUNCTION occupancy_conflicts_in(occupancies occupancy[], ignore_scope boo
 	AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_conflicts_in(occupancy[], boolean) IS
 	'pairs of an array''s elements that conflict, by their places in it';
+
+/*----------------------------------------------------------
+ * Double booking: what an appointment holds
+ *
+ * Indexes keep what these functions return: they never change, and the
+ * second one has no defaults, which an index would not keep.
+ *----------------------------------------------------------*/
+
+CREATE FUNCTION appointment_occupancy(a appointment) RETURNS occupancy
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION appointment_occupancy(appointment) IS
+	'its practitioner, room, vehicle and resources; null when cancelled, no_show or without times';
+
+CREATE FUNCTION appointment_occupancy(a appointment, fields text[], free_statuses text[], scope text)
+	RETURNS occupancy
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'appointment_occupancy_of';
+COMMENT ON FUNCTION appointment_occupancy(appointment, text[], text[], text) IS
+	'what these fields name, in a scope; null in these statuses or without times';

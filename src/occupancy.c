@@ -93,9 +93,9 @@ fault_detail(OccupancyFault fault)
 	return "";
 }
 
-/* The check of the constructors. */
-static void
-require_period(TimestampTz starts_at, TimestampTz ends_at)
+/* The checks of whatever builds an occupancy of its arguments. */
+void
+occupancy_check_period(TimestampTz starts_at, TimestampTz ends_at)
 {
 	OccupancyFault fault = check_period(starts_at, ends_at);
 
@@ -117,8 +117,8 @@ require_bounds_present(bool present)
 				 errhint("Leave rows without a period out of the index by its WHERE clause.")));
 }
 
-static void
-require_name_length(int len)
+void
+occupancy_check_name_length(int len)
 {
 	if (len > OCCUPANCY_MAX_NAME_LEN)
 		ereport(ERROR,
@@ -128,8 +128,8 @@ require_name_length(int len)
 						   len, OCCUPANCY_MAX_NAME_LEN)));
 }
 
-static void
-require_name_count(int64 count)
+void
+occupancy_check_name_count(int64 count)
 {
 	if (count > OCCUPANCY_MAX_NAMES)
 		ereport(ERROR,
@@ -581,7 +581,7 @@ receive_name(StringInfo message)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid length of a name in an external \"occupancy\"")));
 	name.data = pq_getmsgtext(message, wire_len, &name.len);
-	require_name_length(name.len);
+	occupancy_check_name_length(name.len);
 	if (memchr(name.data, '\0', name.len) != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
@@ -631,7 +631,7 @@ occupancy_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid number of names in an external \"occupancy\"")));
-	require_name_count(count);
+	occupancy_check_name_count(count);
 	names = palloc(Max(count, 1) * sizeof(OccupancyName));
 	for (int i = 0; i < count; i++)
 		names[i] = receive_name(message);
@@ -768,7 +768,7 @@ scope_argument(FunctionCallInfo fcinfo, int n, uint8 *flags)
 		*flags |= OCCUPANCY_SCOPED;
 		scope.data = VARDATA_ANY(value);
 		scope.len = VARSIZE_ANY_EXHDR(value);
-		require_name_length(scope.len);
+		occupancy_check_name_length(scope.len);
 	}
 	return scope;
 }
@@ -800,10 +800,10 @@ names_argument(FunctionCallInfo fcinfo, int n, int *count)
 		element = PG_DETOAST_DATUM_PACKED(elements[i]);
 		names[*count].data = VARDATA_ANY(element);
 		names[*count].len = VARSIZE_ANY_EXHDR(element);
-		require_name_length(names[*count].len);
+		occupancy_check_name_length(names[*count].len);
 		++*count;
 	}
-	require_name_count(*count);
+	occupancy_check_name_count(*count);
 	return names;
 }
 
@@ -821,7 +821,7 @@ occupancy_construct(PG_FUNCTION_ARGS)
 	require_bounds_present(!PG_ARGISNULL(0) && !PG_ARGISNULL(1));
 	starts_at = PG_GETARG_TIMESTAMPTZ(0);
 	ends_at = PG_GETARG_TIMESTAMPTZ(1);
-	require_period(starts_at, ends_at);
+	occupancy_check_period(starts_at, ends_at);
 	names = names_argument(fcinfo, 2, &count);
 	scope = scope_argument(fcinfo, 3, &flags);
 	PG_RETURN_POINTER(occupancy_build(starts_at, ends_at, flags, scope,
@@ -840,7 +840,7 @@ occupancy_all(PG_FUNCTION_ARGS)
 	require_bounds_present(!PG_ARGISNULL(0) && !PG_ARGISNULL(1));
 	starts_at = PG_GETARG_TIMESTAMPTZ(0);
 	ends_at = PG_GETARG_TIMESTAMPTZ(1);
-	require_period(starts_at, ends_at);
+	occupancy_check_period(starts_at, ends_at);
 	scope = scope_argument(fcinfo, 2, &flags);
 	PG_RETURN_POINTER(occupancy_build(starts_at, ends_at, flags, scope,
 									  NULL, 0));
@@ -881,7 +881,7 @@ occupancy_from_range(PG_FUNCTION_ARGS)
 						   lower.inclusive ? '[' : '(',
 						   upper.inclusive ? ']' : ')'),
 				 errhint("Write the bounds as \"[)\".")));
-	require_period(DatumGetTimestampTz(lower.val),
+	occupancy_check_period(DatumGetTimestampTz(lower.val),
 				   DatumGetTimestampTz(upper.val));
 	names = names_argument(fcinfo, 1, &count);
 	scope = scope_argument(fcinfo, 2, &flags);
@@ -918,7 +918,7 @@ occupancy_buffer(PG_FUNCTION_ARGS)
 	/* no overflow: the years 0001 to 9999 leave room for any int32 */
 	o.starts_at -= before * USECS_PER_MINUTE;
 	o.ends_at += after * USECS_PER_MINUTE;
-	require_period(o.starts_at, o.ends_at);
+	occupancy_check_period(o.starts_at, o.ends_at);
 
 	result = (struct varlena *) palloc(VARSIZE_ANY_EXHDR(value) + VARHDRSZ);
 	SET_VARSIZE(result, VARSIZE_ANY_EXHDR(value) + VARHDRSZ);

@@ -86,6 +86,9 @@ extern PGDLLEXPORT Datum occupancy_gist_consistent(PG_FUNCTION_ARGS);
 
 /* in occupancy.c */
 extern void occupancy_corrupt(void) pg_attribute_noreturn();
+extern void occupancy_check_period(TimestampTz starts_at, TimestampTz ends_at);
+extern void occupancy_check_name_length(int len);
+extern void occupancy_check_name_count(int64 count);
 extern struct varlena *occupancy_build(TimestampTz starts_at,
 									   TimestampTz ends_at, uint8 flags,
 									   OccupancyName scope,
