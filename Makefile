@@ -89,7 +89,8 @@ REGRESS += \
 	occupancy_guard \
 	occupancy_conflicts \
 	occupancy_selfuncs \
-	appointment_occupancy
+	appointment_occupancy \
+	$(if $(filter 15 16,$(MAJORVERSION)),,occupancy_partitions)
 ISOLATION += \
 	occupancy_constraint \
 	occupancy_guard

@@ -73,6 +73,15 @@ typedef struct OccupancyKey
 #define SIGNATURE_BITS			(SIGNATURE_WORDS * 64)
 #define SIGNATURE_FULL			((SIGNATURE_BITS * 6) / 10)
 
+/*
+ * A page is searched from end to end, and so is every page of the path to a
+ * leaf: a few keys on each of more levels are found sooner than many keys on
+ * few levels.  A page is as dear as some ten keys, so about ten keys to a page
+ * are best.  Keys above the leaves are padded to this size, of which 25 fill a
+ * page; they are so few that the index grows by a fiftieth.
+ */
+#define MIN_INNER_KEY_SIZE		300
+
 /* Bits that one name sets: all in one word, so that one load tests them. */
 #define BITS_PER_NAME			4
 
@@ -123,9 +132,9 @@ key_size(KeyKind kind, int count)
 }
 
 static OccupancyKey *
-make_key(KeyKind kind, int count)
+make_key(KeyKind kind, int count, Size min_size)
 {
-	Size		size = key_size(kind, count);
+	Size		size = Max(key_size(kind, count), min_size);
 	OccupancyKey *key = (OccupancyKey *) palloc0(size);
 
 	SET_VARSIZE(key, size);
@@ -159,40 +168,56 @@ signature_add(uint64 *words, const uint32 *hashes, int count)
  * Count the bits of a finished signature; a full one becomes KEY_ANY.
  */
 static void
-finish_signature(OccupancyKey *key)
+finish_signature(OccupancyKey *key, Size min_size)
 {
 	uint64		bits = pg_popcount((const char *) KEY_WORDS(key),
 								   SIGNATURE_WORDS * sizeof(uint64));
 
 	if (bits > SIGNATURE_FULL)
 	{
+		Size		size = Max(key_size(KEY_ANY, 0), min_size);
+
 		key->kind = KEY_ANY;
 		bits = 0;
-		SET_VARSIZE(key, key_size(KEY_ANY, 0));
+		SET_VARSIZE(key, size);
+		memset(key + 1, 0, size - sizeof(OccupancyKey));
 	}
 	key->count = (uint16) bits;
 }
 
-/* How many of some ascending hashes are not among those present? */
+/*
+ * Is a hash among n ascending ones?  Hashes are spread evenly: look where it
+ * ought to be, and go on from there.
+ */
+static inline bool
+has_hash(const uint32 *hashes, int n, uint32 hash)
+{
+	int			i = (int) (((uint64) hash * (uint64) n) >> 32);
+
+	if (n == 0)
+		return false;
+	if (hashes[i] < hash)
+	{
+		do
+			i++;
+		while (i < n && hashes[i] < hash);
+		return i < n && hashes[i] == hash;
+	}
+	while (i > 0 && hashes[i] > hash)
+		i--;
+	return hashes[i] == hash;
+}
+
+/* How many of some hashes are not among those present? */
 static inline int
 count_missing_in(const uint32 *present, int npresent,
 				 const uint32 *hashes, int count)
 {
 	int			missing = 0;
-	int			i = 0;
-	int			j = 0;
 
-	while (i < count && j < npresent)
-	{
-		if (present[j] < hashes[i])
-			j++;
-		else
-		{
-			missing += present[j] != hashes[i];
-			i++;
-		}
-	}
-	return missing + count - i;
+	for (int i = 0; i < count; i++)
+		missing += !has_hash(present, npresent, hashes[i]);
+	return missing;
 }
 
 /* How many are not below a key? */
@@ -273,21 +298,10 @@ names_may_meet(const OccupancyKey *key, const Occupancy *query)
 	}
 	else
 	{
-		const uint32 *hashes = KEY_HASHES(key);
-		int			i = 0;
-		int			j = 0;
-
-		while (i < query->count && j < key->count)
-		{
-			uint32		hash = short_hash(occupancy_hash_at(query, i));
-
-			if (hash == hashes[j])
+		for (int i = 0; i < query->count; i++)
+			if (has_hash(KEY_HASHES(key), key->count,
+						 short_hash(occupancy_hash_at(query, i))))
 				return true;
-			if (hash < hashes[j])
-				i++;
-			else
-				j++;
-		}
 	}
 	return false;
 }
@@ -339,21 +353,21 @@ occupancy_gist_compress(PG_FUNCTION_ARGS)
 
 	occupancy_open(occupancy_detoast(entry->key), &o);
 	if (occupancy_is_all(&o))
-		key = make_key(KEY_ANY, 0);
+		key = make_key(KEY_ANY, 0, 0);
 	else if (o.count > MAX_LEAF_NAMES)
 	{
-		key = make_key(KEY_SIGNATURE, 0);
+		key = make_key(KEY_SIGNATURE, 0, 0);
 		for (int i = 0; i < o.count; i++)
 		{
 			uint32		hash = short_hash(occupancy_hash_at(&o, i));
 
 			signature_add(KEY_WORDS(key), &hash, 1);
 		}
-		finish_signature(key);
+		finish_signature(key, 0);
 	}
 	else
 	{
-		key = make_key(KEY_NAMES, o.count);
+		key = make_key(KEY_NAMES, o.count, 0);
 		for (int i = 0; i < o.count; i++)
 			KEY_HASHES(key)[i] = short_hash(occupancy_hash_at(&o, i));
 	}
@@ -417,7 +431,7 @@ union_names(OccupancyKey **keys, int n)
 		}
 	}
 
-	result = make_key(KEY_NAMES, count);
+	result = make_key(KEY_NAMES, count, MIN_INNER_KEY_SIZE);
 	memcpy(KEY_HASHES(result), all, count * sizeof(uint32));
 	return result;
 }
@@ -425,7 +439,7 @@ union_names(OccupancyKey **keys, int n)
 static OccupancyKey *
 union_signatures(OccupancyKey **keys, int n)
 {
-	OccupancyKey *result = make_key(KEY_SIGNATURE, 0);
+	OccupancyKey *result = make_key(KEY_SIGNATURE, 0, MIN_INNER_KEY_SIZE);
 	uint64	   *words = KEY_WORDS(result);
 
 	for (int i = 0; i < n; i++)
@@ -440,7 +454,7 @@ union_signatures(OccupancyKey **keys, int n)
 		else
 			signature_add(words, KEY_HASHES(keys[i]), keys[i]->count);
 	}
-	finish_signature(result);
+	finish_signature(result, MIN_INNER_KEY_SIZE);
 	return result;
 }
 
@@ -472,7 +486,7 @@ union_keys(OccupancyKey **keys, int n)
 	}
 
 	if (any || scope_lower != scope_upper)
-		result = make_key(KEY_ANY, 0);
+		result = make_key(KEY_ANY, 0, MIN_INNER_KEY_SIZE);
 	else if (!signature)
 		result = union_names(keys, n);
 	if (result == NULL)
