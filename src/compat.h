@@ -92,4 +92,9 @@
 	index_beginscan(heap, index, snapshot, NULL, nkeys, norderbys)
 #endif
 
+/* The attribute moved before the declaration with PostgreSQL 18. */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #endif							/* APPOINTMENT_COMPAT_H */
