@@ -90,7 +90,8 @@ REGRESS += \
 	occupancy_conflicts \
 	occupancy_selfuncs \
 	appointment_occupancy \
-	$(if $(filter 15 16,$(MAJORVERSION)),,occupancy_partitions)
+	$(if $(filter 15 16,$(MAJORVERSION)),,occupancy_partitions) \
+	$(if $(filter 15,$(MAJORVERSION)),,occupancy_soft_errors)
 ISOLATION += \
 	occupancy_constraint \
 	occupancy_guard

@@ -984,19 +984,23 @@ CREATE TYPE occupancy;
 
 CREATE FUNCTION occupancy_in(cstring) RETURNS occupancy
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_in(cstring) IS 'I/O';
+COMMENT ON FUNCTION occupancy_in(cstring) IS
+	'input: [scope:][start,end){name,...}; 22P02 for anything else, 54000 beyond the limits';
 
 CREATE FUNCTION occupancy_out(occupancy) RETURNS cstring
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_out(occupancy) IS 'I/O';
+COMMENT ON FUNCTION occupancy_out(occupancy) IS
+	'output: [scope:][start,end){name,...}, in UTC';
 
 CREATE FUNCTION occupancy_recv(internal) RETURNS occupancy
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_recv(internal) IS 'I/O';
+COMMENT ON FUNCTION occupancy_recv(internal) IS
+	'binary input: a version byte (1), flags, start, end, scope, names; 22P03 for another version';
 
 CREATE FUNCTION occupancy_send(occupancy) RETURNS bytea
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_send(occupancy) IS 'I/O';
+COMMENT ON FUNCTION occupancy_send(occupancy) IS
+	'binary output: a version byte (1), flags, start, end, scope, names';
 
 CREATE TYPE occupancy (
 	INPUT = occupancy_in,
@@ -1073,17 +1077,17 @@ COMMENT ON FUNCTION occupancy_is_all(occupancy) IS 'is it for every resource of 
 
 -- Conflict.
 
-CREATE FUNCTION occupancy_sel(internal, oid, internal, integer) RETURNS float8
+CREATE FUNCTION occupancy_sel(root internal, operator oid, args internal, varrelid integer) RETURNS float8
 	LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_sel(internal, oid, internal, integer) IS
 	'restriction selectivity of occupancies in conflict';
 
-CREATE FUNCTION occupancy_joinsel(internal, oid, internal, smallint, internal) RETURNS float8
+CREATE FUNCTION occupancy_joinsel(root internal, operator oid, args internal, jointype smallint, sjinfo internal) RETURNS float8
 	LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_joinsel(internal, oid, internal, smallint, internal) IS
 	'join selectivity of occupancies in conflict';
 
-CREATE FUNCTION occupancy_conflicts_with(occupancy, occupancy) RETURNS boolean
+CREATE FUNCTION occupancy_conflicts_with(a occupancy, b occupancy) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_conflicts_with(occupancy, occupancy) IS
 	'implementation of && operator';
@@ -1097,7 +1101,7 @@ CREATE OPERATOR && (
 COMMENT ON OPERATOR && (occupancy, occupancy) IS
 	'conflict: same scope, overlapping periods, a resource in common';
 
-CREATE FUNCTION occupancy_intersection(occupancy, occupancy) RETURNS occupancy
+CREATE FUNCTION occupancy_intersection(a occupancy, b occupancy) RETURNS occupancy
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_intersection(occupancy, occupancy) IS
 	'implementation of * operator';
@@ -1215,11 +1219,13 @@ CREATE TYPE occupancy_key;
 
 CREATE FUNCTION occupancy_key_in(cstring) RETURNS occupancy_key
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_key_in(cstring) IS 'I/O';
+COMMENT ON FUNCTION occupancy_key_in(cstring) IS
+	'input: 0A000, only the index makes keys';
 
 CREATE FUNCTION occupancy_key_out(occupancy_key) RETURNS cstring
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_key_out(occupancy_key) IS 'I/O';
+COMMENT ON FUNCTION occupancy_key_out(occupancy_key) IS
+	'output: what a key covers, without its hashes';
 
 CREATE TYPE occupancy_key (
 	INPUT = occupancy_key_in,
@@ -1227,38 +1233,44 @@ CREATE TYPE occupancy_key (
 	ALIGNMENT = double,
 	STORAGE = plain
 );
-COMMENT ON TYPE occupancy_key IS 'GiST index internal key type of occupancy_ops';
+COMMENT ON TYPE occupancy_key IS 'what an entry of an index of class occupancy_ops covers';
 
-CREATE FUNCTION occupancy_gist_consistent(internal, occupancy, smallint, oid, internal)
+CREATE FUNCTION occupancy_gist_consistent(entry internal, query occupancy, strategy smallint,
+										  subtype oid, recheck internal)
 	RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_gist_consistent(internal, occupancy, smallint, oid, internal) IS
-	'GiST support';
+	'index support: may an entry conflict with a query';
 
-CREATE FUNCTION occupancy_gist_union(internal, internal) RETURNS occupancy_key
+CREATE FUNCTION occupancy_gist_union(entries internal, size internal) RETURNS occupancy_key
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_gist_union(internal, internal) IS 'GiST support';
+COMMENT ON FUNCTION occupancy_gist_union(internal, internal) IS
+	'index support: the key of several entries';
 
-CREATE FUNCTION occupancy_gist_compress(internal) RETURNS internal
+CREATE FUNCTION occupancy_gist_compress(entry internal) RETURNS internal
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_gist_compress(internal) IS 'GiST support';
+COMMENT ON FUNCTION occupancy_gist_compress(internal) IS
+	'index support: the key of a value';
 
-CREATE FUNCTION occupancy_gist_penalty(internal, internal, internal) RETURNS internal
+CREATE FUNCTION occupancy_gist_penalty(original internal, inserted internal, penalty internal) RETURNS internal
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_gist_penalty(internal, internal, internal) IS 'GiST support';
+COMMENT ON FUNCTION occupancy_gist_penalty(internal, internal, internal) IS
+	'index support: what an insertion costs later searches';
 
-CREATE FUNCTION occupancy_gist_picksplit(internal, internal) RETURNS internal
+CREATE FUNCTION occupancy_gist_picksplit(entries internal, split internal) RETURNS internal
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_gist_picksplit(internal, internal) IS 'GiST support';
+COMMENT ON FUNCTION occupancy_gist_picksplit(internal, internal) IS
+	'index support: divides a page by scope, then by time';
 
-CREATE FUNCTION occupancy_gist_same(occupancy_key, occupancy_key, internal) RETURNS internal
+CREATE FUNCTION occupancy_gist_same(a occupancy_key, b occupancy_key, same internal) RETURNS internal
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_gist_same(occupancy_key, occupancy_key, internal) IS
-	'GiST support';
+	'index support: are two keys equal';
 
-CREATE FUNCTION occupancy_gist_sortsupport(internal) RETURNS void
+CREATE FUNCTION occupancy_gist_sortsupport(support internal) RETURNS void
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION occupancy_gist_sortsupport(internal) IS 'GiST support';
+COMMENT ON FUNCTION occupancy_gist_sortsupport(internal) IS
+	'index support: the order of a sorted build';
 
 CREATE OPERATOR CLASS occupancy_ops
 	DEFAULT FOR TYPE occupancy USING gist AS
