@@ -396,9 +396,10 @@ static bool
 wait_for_writer(SnapshotData *snapshot, IndexScanDesc scan, Relation table,
 				TupleTableSlot *row)
 {
-	TransactionId writer = TransactionIdIsValid(snapshot->xmin) ?
-		snapshot->xmin : snapshot->xmax;
+	TransactionId writer = snapshot->xmin;
 
+	if (!TransactionIdIsValid(writer))
+		writer = snapshot->xmax;
 	if (!TransactionIdIsValid(writer))
 		return false;
 	index_endscan(scan);

@@ -882,7 +882,7 @@ occupancy_from_range(PG_FUNCTION_ARGS)
 						   upper.inclusive ? ']' : ')'),
 				 errhint("Write the bounds as \"[)\".")));
 	occupancy_check_period(DatumGetTimestampTz(lower.val),
-				   DatumGetTimestampTz(upper.val));
+						   DatumGetTimestampTz(upper.val));
 	names = names_argument(fcinfo, 1, &count);
 	scope = scope_argument(fcinfo, 2, &flags);
 	PG_RETURN_POINTER(occupancy_build(DatumGetTimestampTz(lower.val),
@@ -935,7 +935,7 @@ occupancy_buffer(PG_FUNCTION_ARGS)
  * which an occupancy passes over.
  */
 static text *
-make_key(text *kind, const char *id, int id_len)
+make_key(struct varlena *kind, const char *id, int id_len)
 {
 	int			kind_len = VARSIZE_ANY_EXHDR(kind);
 	text	   *result = (text *) palloc(VARHDRSZ + kind_len + 1 + id_len);
@@ -1006,14 +1006,14 @@ occupancy_during(PG_FUNCTION_ARGS)
 {
 	struct varlena *value = PG_GETARG_OCCUPANCY(0);
 	Occupancy	o;
-	RangeBound	lower = {.inclusive = true,.lower = true};
-	RangeBound	upper = {.inclusive = false,.lower = false};
+	RangeBound	lower = {.inclusive = true, .lower = true};
+	RangeBound	upper = {.inclusive = false, .lower = false};
 
 	occupancy_open(value, &o);
 	lower.val = TimestampTzGetDatum(o.starts_at);
 	upper.val = TimestampTzGetDatum(o.ends_at);
 	PG_RETURN_RANGE_P(make_range_hard(range_get_typcache(fcinfo, TSTZRANGEOID),
-								 &lower, &upper));
+									  &lower, &upper));
 }
 
 /* NULL for every resource. */

@@ -267,8 +267,8 @@ Datum
 occupancy_key_out(PG_FUNCTION_ARGS)
 {
 	OccupancyKey *key = checked_key(PG_GETARG_DATUM(0));
-	const char *kind = key->kind == KEY_NAMES ? "names" :
-		key->kind == KEY_SIGNATURE ? "bits" : "any";
+	const char *kind = (key->kind == KEY_NAMES ? "names" :
+						key->kind == KEY_SIGNATURE ? "bits" : "any");
 
 	PG_RETURN_CSTRING(psprintf("scope %08x-%08x, " INT64_FORMAT " - " INT64_FORMAT ", %d %s",
 							   key->scope_lower, key->scope_upper,
@@ -317,7 +317,7 @@ occupancy_gist_consistent(PG_FUNCTION_ARGS)
 	GISTENTRY  *entry = (GISTENTRY *) PG_GETARG_POINTER(0);
 	bool	   *recheck = (bool *) PG_GETARG_POINTER(4);
 	OccupancyKey *key = checked_key(entry->key);
-		Occupancy	query;
+	Occupancy	query;
 	uint32		scope;
 
 	Assert(PG_GETARG_UINT16(2) == OCCUPANCY_CONFLICT_STRATEGY);
