@@ -35,7 +35,7 @@
 /* What a key knows of the resources below it. */
 typedef enum KeyKind
 {
-	KEY_NAMES = 1,				/* the hashes of all of them, ascending */
+	KEY_NAMES = 1,				/* the hashes of all, ascending and distinct */
 	KEY_SIGNATURE,				/* a filter of their hashes */
 	KEY_ANY,					/* nothing: any resource may be there */
 } KeyKind;
@@ -367,9 +367,19 @@ occupancy_gist_compress(PG_FUNCTION_ARGS)
 	}
 	else
 	{
-		key = make_key(KEY_NAMES, o.count, 0);
+		uint32		hashes[MAX_LEAF_NAMES];
+		int			count = 0;
+
+		/* two names may share a hash, but a list has each hash once */
 		for (int i = 0; i < o.count; i++)
-			KEY_HASHES(key)[i] = short_hash(occupancy_hash_at(&o, i));
+		{
+			uint32		hash = short_hash(occupancy_hash_at(&o, i));
+
+			if (count == 0 || hashes[count - 1] != hash)
+				hashes[count++] = hash;
+		}
+		key = make_key(KEY_NAMES, count, 0);
+		memcpy(KEY_HASHES(key), hashes, count * sizeof(uint32));
 	}
 	key->lower = o.starts_at;
 	key->upper = o.ends_at;

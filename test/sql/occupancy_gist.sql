@@ -98,5 +98,29 @@ SELECT shape, p.*
 FROM unnest(ARRAY['one place', 'many tenants', 'two tenants', 'long and short', 'nested', 'identical', 'crowd']) shape,
 	prove(shape, 30000) p;
 
+-- Keys have 32 bits of a hash: names that share them, in one value and in two.
+-- The seed is that of the type.
+CREATE TABLE twins AS
+SELECT array_agg(name ORDER BY name) AS names
+FROM (SELECT 'n' || i AS name, hashtextextended('n' || i, x'6f63637570616e63'::bigint) >> 32 AS bits FROM generate_series(1, 400000) i) x
+GROUP BY bits HAVING count(*) > 1;
+SELECT count(*) > 3 AS enough FROM twins;
+TRUNCATE inserted, built;
+INSERT INTO built
+SELECT i, occupancy(t, t + interval '1 hour', CASE i % 3 WHEN 0 THEN names WHEN 1 THEN names[1:1] ELSE names[2:2] END || ('r' || i % 50))
+FROM (SELECT row_number() OVER () AS i, timestamptz '2024-01-01Z' + n % 300 * interval '10 minutes' AS t, names FROM twins, generate_series(1, 1000) n) x;
+INSERT INTO inserted SELECT * FROM built;
+SET enable_seqscan = off;
+SELECT count(*) AS asked, count(*) FILTER (WHERE by_index IS DISTINCT FROM by_names) AS differences
+FROM (SELECT (SELECT sum(id) FROM inserted WHERE o && occupancy('2024-01-01 10:00Z', '2024-01-01 20:00Z', ARRAY[name])) AS by_index,
+		(SELECT sum(id) FROM built WHERE name = ANY (occupancy_resources(o)) AND occupancy_during(o) && tstzrange('2024-01-01 10:00Z', '2024-01-01 20:00Z')) AS by_names
+	FROM (SELECT 'r' || i FROM generate_series(0, 49) i) x (name)) y;
+SELECT count(*) FILTER (WHERE by_index IS DISTINCT FROM by_names) AS differences
+FROM (SELECT (SELECT sum(id) FROM inserted WHERE o && occupancy('2024-01-01 10:00Z', '2024-01-01 20:00Z', ARRAY[name])) AS by_index,
+		(SELECT sum(id) FROM built WHERE name = ANY (occupancy_resources(o)) AND occupancy_during(o) && tstzrange('2024-01-01 10:00Z', '2024-01-01 20:00Z')) AS by_names
+	FROM (SELECT unnest(names) FROM twins) x (name)) y;
+RESET enable_seqscan;
+
+DROP TABLE twins;
 DROP TABLE questions, expected, inserted, built;
 DROP FUNCTION prove, answers, questions_about, random_occupancies;
