@@ -77,12 +77,35 @@ REGRESS += \
 	ids \
 	lifecycle \
 	lifecycle_trigger \
-	change_log
-REGRESS += $(if $(wildcard $(srcdir)/src/occupancy.c),lifecycle_slot)
-REGRESS += \
+	change_log \
+	lifecycle_slot \
 	comments
 ISOLATION = \
 	lifecycle_cache
+
+# Double booking
+OBJS += \
+	src/appointment_occupancy.o \
+	src/guard.o \
+	src/occupancy.o \
+	src/occupancy_conflicts.o \
+	src/occupancy_gist.o \
+	src/occupancy_index.o \
+	src/occupancy_selfuncs.o
+REGRESS += \
+	occupancy \
+	occupancy_gist \
+	occupancy_constraint \
+	occupancy_btree_gist \
+	occupancy_guard \
+	occupancy_conflicts \
+	occupancy_selfuncs \
+	appointment_occupancy \
+	$(if $(filter 15 16,$(MAJORVERSION)),,occupancy_partitions) \
+	$(if $(filter 15,$(MAJORVERSION)),,occupancy_soft_errors)
+ISOLATION += \
+	occupancy_constraint \
+	occupancy_guard
 
 # Up to 15 the expected output is beside the input: test/expected is a link.
 EXPECTEDDIR = $(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))

@@ -4,7 +4,7 @@
 \echo Use "CREATE EXTENSION appointment" to load this file. \quit
 
 -- The order of this file: the types, documents, fields, comparison, rows,
--- validation, requests, the life cycle.
+-- validation, requests, occupancies, the life cycle.
 -- Everything that neither reads a setting, the clock or a table nor depends on
 -- the session is IMMUTABLE; time zone names are looked up in the server's
 -- database of zones, which counts as immutable as in the server itself.
@@ -976,6 +976,368 @@ CREATE FUNCTION appointment_from_event(e appointment_event, starts_at timestampt
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_from_event(appointment_event, timestamptz, text[], text, timestamptz) IS
 	'an appointment cloned from an active event: its title, body, location, duration and attendees, then those given; 23514 if the event is not active';
+
+/*----------------------------------------------------------
+ * Double booking: the type occupancy
+ *----------------------------------------------------------*/
+
+CREATE TYPE occupancy;
+
+CREATE FUNCTION occupancy_in(cstring) RETURNS occupancy
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_in(cstring) IS
+	'input: [scope:][start,end){name,...}; 22P02 for anything else, 54000 beyond the limits';
+
+CREATE FUNCTION occupancy_out(occupancy) RETURNS cstring
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_out(occupancy) IS
+	'output: [scope:][start,end){name,...}, in UTC';
+
+CREATE FUNCTION occupancy_recv(internal) RETURNS occupancy
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_recv(internal) IS
+	'binary input: a version byte (1), flags, start, end, scope, names; 22P03 for another version';
+
+CREATE FUNCTION occupancy_send(occupancy) RETURNS bytea
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_send(occupancy) IS
+	'binary output: a version byte (1), flags, start, end, scope, names';
+
+CREATE TYPE occupancy (
+	INPUT = occupancy_in,
+	OUTPUT = occupancy_out,
+	RECEIVE = occupancy_recv,
+	SEND = occupancy_send,
+	ALIGNMENT = int4,
+	STORAGE = extended
+);
+COMMENT ON TYPE occupancy IS 'resources held for a period: [start,end){name,...}';
+
+-- Constructors.  None is STRICT: what is missing must not slip past a constraint.
+
+CREATE FUNCTION occupancy(starts_at timestamptz, ends_at timestamptz,
+						  resources text[], scope text DEFAULT NULL)
+	RETURNS occupancy
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'occupancy_construct';
+COMMENT ON FUNCTION occupancy(timestamptz, timestamptz, text[], text) IS
+	'these resources, held from a start until an end; null names are passed over';
+
+CREATE FUNCTION occupancy_all(starts_at timestamptz, ends_at timestamptz,
+							  scope text DEFAULT NULL)
+	RETURNS occupancy
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_all(timestamptz, timestamptz, text) IS
+	'every resource of the scope, held from a start until an end';
+
+CREATE FUNCTION occupancy_from_range(during tstzrange, resources text[],
+									 scope text DEFAULT NULL)
+	RETURNS occupancy
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_from_range(tstzrange, text[], text) IS
+	'these resources, held during a range with the bounds [)';
+
+CREATE FUNCTION occupancy_buffer(o occupancy, before_minutes int, after_minutes int)
+	RETURNS occupancy
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_buffer(occupancy, int, int) IS
+	'the same resources, from minutes before until minutes after';
+
+CREATE FUNCTION resource_key(kind text, id text) RETURNS text
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'resource_key_text';
+COMMENT ON FUNCTION resource_key(text, text) IS
+	'name of a resource among several kinds, "room:7"; null for a null id';
+
+CREATE FUNCTION resource_key(kind text, id uuid) RETURNS text
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'resource_key_uuid';
+COMMENT ON FUNCTION resource_key(text, uuid) IS
+	'name of a resource among several kinds; null for a null id';
+
+CREATE FUNCTION resource_key(kind text, id bigint) RETURNS text
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'resource_key_bigint';
+COMMENT ON FUNCTION resource_key(text, bigint) IS
+	'name of a resource among several kinds, "room:7"; null for a null id';
+
+-- Accessors.
+
+CREATE FUNCTION occupancy_during(o occupancy) RETURNS tstzrange
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_during(occupancy) IS 'period of an occupancy';
+
+CREATE FUNCTION occupancy_resources(o occupancy) RETURNS text[]
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_resources(occupancy) IS
+	'names of an occupancy''s resources, sorted bytewise; null for every resource';
+
+CREATE FUNCTION occupancy_scope(o occupancy) RETURNS text
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_scope(occupancy) IS 'scope of an occupancy, or null';
+
+CREATE FUNCTION occupancy_is_all(o occupancy) RETURNS boolean
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'occupancy_is_for_all';
+COMMENT ON FUNCTION occupancy_is_all(occupancy) IS 'is it for every resource of its scope?';
+
+-- Conflict.
+
+CREATE FUNCTION occupancy_sel(root internal, operator oid, args internal, varrelid integer) RETURNS float8
+	LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_sel(internal, oid, internal, integer) IS
+	'restriction selectivity of occupancies in conflict';
+
+CREATE FUNCTION occupancy_joinsel(root internal, operator oid, args internal, jointype smallint, sjinfo internal) RETURNS float8
+	LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_joinsel(internal, oid, internal, smallint, internal) IS
+	'join selectivity of occupancies in conflict';
+
+CREATE FUNCTION occupancy_conflicts_with(a occupancy, b occupancy) RETURNS boolean
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_conflicts_with(occupancy, occupancy) IS
+	'implementation of && operator';
+
+CREATE OPERATOR && (
+	LEFTARG = occupancy, RIGHTARG = occupancy,
+	FUNCTION = occupancy_conflicts_with,
+	COMMUTATOR = &&,
+	RESTRICT = occupancy_sel, JOIN = occupancy_joinsel
+);
+COMMENT ON OPERATOR && (occupancy, occupancy) IS
+	'conflict: same scope, overlapping periods, a resource in common';
+
+CREATE FUNCTION occupancy_intersection(a occupancy, b occupancy) RETURNS occupancy
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_intersection(occupancy, occupancy) IS
+	'implementation of * operator';
+
+CREATE OPERATOR * (
+	LEFTARG = occupancy, RIGHTARG = occupancy,
+	FUNCTION = occupancy_intersection,
+	COMMUTATOR = *
+);
+COMMENT ON OPERATOR * (occupancy, occupancy) IS
+	'what both hold; null without a conflict';
+
+-- Order.
+
+CREATE FUNCTION occupancy_eq(occupancy, occupancy) RETURNS boolean
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_eq(occupancy, occupancy) IS 'implementation of = operator';
+
+CREATE FUNCTION occupancy_ne(occupancy, occupancy) RETURNS boolean
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_ne(occupancy, occupancy) IS 'implementation of <> operator';
+
+CREATE FUNCTION occupancy_lt(occupancy, occupancy) RETURNS boolean
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_lt(occupancy, occupancy) IS 'implementation of < operator';
+
+CREATE FUNCTION occupancy_le(occupancy, occupancy) RETURNS boolean
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_le(occupancy, occupancy) IS 'implementation of <= operator';
+
+CREATE FUNCTION occupancy_gt(occupancy, occupancy) RETURNS boolean
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_gt(occupancy, occupancy) IS 'implementation of > operator';
+
+CREATE FUNCTION occupancy_ge(occupancy, occupancy) RETURNS boolean
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_ge(occupancy, occupancy) IS 'implementation of >= operator';
+
+CREATE FUNCTION occupancy_cmp(occupancy, occupancy) RETURNS integer
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_cmp(occupancy, occupancy) IS 'less-equal-greater';
+
+CREATE FUNCTION occupancy_hash(occupancy) RETURNS integer
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_hash(occupancy) IS 'hash';
+
+CREATE FUNCTION occupancy_hash_extended(occupancy, bigint) RETURNS bigint
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_hash_extended(occupancy, bigint) IS 'hash with a seed';
+
+CREATE OPERATOR = (
+	LEFTARG = occupancy, RIGHTARG = occupancy, FUNCTION = occupancy_eq,
+	COMMUTATOR = =, NEGATOR = <>,
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+COMMENT ON OPERATOR = (occupancy, occupancy) IS 'equal';
+
+CREATE OPERATOR <> (
+	LEFTARG = occupancy, RIGHTARG = occupancy, FUNCTION = occupancy_ne,
+	COMMUTATOR = <>, NEGATOR = =,
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+COMMENT ON OPERATOR <> (occupancy, occupancy) IS 'not equal';
+
+CREATE OPERATOR < (
+	LEFTARG = occupancy, RIGHTARG = occupancy, FUNCTION = occupancy_lt,
+	COMMUTATOR = >, NEGATOR = >=,
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+COMMENT ON OPERATOR < (occupancy, occupancy) IS 'less than';
+
+CREATE OPERATOR <= (
+	LEFTARG = occupancy, RIGHTARG = occupancy, FUNCTION = occupancy_le,
+	COMMUTATOR = >=, NEGATOR = >,
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+COMMENT ON OPERATOR <= (occupancy, occupancy) IS 'less than or equal';
+
+CREATE OPERATOR > (
+	LEFTARG = occupancy, RIGHTARG = occupancy, FUNCTION = occupancy_gt,
+	COMMUTATOR = <, NEGATOR = <=,
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+COMMENT ON OPERATOR > (occupancy, occupancy) IS 'greater than';
+
+CREATE OPERATOR >= (
+	LEFTARG = occupancy, RIGHTARG = occupancy, FUNCTION = occupancy_ge,
+	COMMUTATOR = <=, NEGATOR = <,
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+COMMENT ON OPERATOR >= (occupancy, occupancy) IS 'greater than or equal';
+
+CREATE OPERATOR CLASS occupancy_btree_ops
+	DEFAULT FOR TYPE occupancy USING btree AS
+	OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+	FUNCTION 1 occupancy_cmp(occupancy, occupancy);
+COMMENT ON OPERATOR CLASS occupancy_btree_ops USING btree IS
+	'by start, end, scope, then names bytewise';
+COMMENT ON OPERATOR FAMILY occupancy_btree_ops USING btree IS
+	'by start, end, scope, then names bytewise';
+
+CREATE OPERATOR CLASS occupancy_hash_ops
+	DEFAULT FOR TYPE occupancy USING hash AS
+	OPERATOR 1 =,
+	FUNCTION 1 occupancy_hash(occupancy),
+	FUNCTION 2 occupancy_hash_extended(occupancy, bigint);
+COMMENT ON OPERATOR CLASS occupancy_hash_ops USING hash IS 'equality of occupancies';
+COMMENT ON OPERATOR FAMILY occupancy_hash_ops USING hash IS 'equality of occupancies';
+
+/*----------------------------------------------------------
+ * Double booking: the index
+ *----------------------------------------------------------*/
+
+CREATE TYPE occupancy_key;
+
+CREATE FUNCTION occupancy_key_in(cstring) RETURNS occupancy_key
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_key_in(cstring) IS
+	'input: 0A000, only the index makes keys';
+
+CREATE FUNCTION occupancy_key_out(occupancy_key) RETURNS cstring
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_key_out(occupancy_key) IS
+	'output: what a key covers, without its hashes';
+
+CREATE TYPE occupancy_key (
+	INPUT = occupancy_key_in,
+	OUTPUT = occupancy_key_out,
+	ALIGNMENT = double,
+	STORAGE = plain
+);
+COMMENT ON TYPE occupancy_key IS 'what an entry of an index of class occupancy_ops covers';
+
+CREATE FUNCTION occupancy_gist_consistent(entry internal, query occupancy, strategy smallint,
+										  subtype oid, recheck internal)
+	RETURNS boolean
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_gist_consistent(internal, occupancy, smallint, oid, internal) IS
+	'index support: may an entry conflict with a query';
+
+CREATE FUNCTION occupancy_gist_union(entries internal, size internal) RETURNS occupancy_key
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_gist_union(internal, internal) IS
+	'index support: the key of several entries';
+
+CREATE FUNCTION occupancy_gist_compress(entry internal) RETURNS internal
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_gist_compress(internal) IS
+	'index support: the key of a value';
+
+CREATE FUNCTION occupancy_gist_penalty(original internal, inserted internal, penalty internal) RETURNS internal
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_gist_penalty(internal, internal, internal) IS
+	'index support: what an insertion costs later searches';
+
+CREATE FUNCTION occupancy_gist_picksplit(entries internal, split internal) RETURNS internal
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_gist_picksplit(internal, internal) IS
+	'index support: divides a page by scope, then by time';
+
+CREATE FUNCTION occupancy_gist_same(a occupancy_key, b occupancy_key, same internal) RETURNS internal
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_gist_same(occupancy_key, occupancy_key, internal) IS
+	'index support: are two keys equal';
+
+CREATE FUNCTION occupancy_gist_sortsupport(support internal) RETURNS void
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_gist_sortsupport(internal) IS
+	'index support: the order of a sorted build';
+
+CREATE OPERATOR CLASS occupancy_ops
+	DEFAULT FOR TYPE occupancy USING gist AS
+	OPERATOR 3 &&,
+	FUNCTION 1 occupancy_gist_consistent(internal, occupancy, smallint, oid, internal),
+	FUNCTION 2 occupancy_gist_union(internal, internal),
+	FUNCTION 3 occupancy_gist_compress(internal),
+	FUNCTION 5 occupancy_gist_penalty(internal, internal, internal),
+	FUNCTION 6 occupancy_gist_picksplit(internal, internal),
+	FUNCTION 7 occupancy_gist_same(occupancy_key, occupancy_key, internal),
+	FUNCTION 11 occupancy_gist_sortsupport(internal),
+	STORAGE occupancy_key;
+COMMENT ON OPERATOR CLASS occupancy_ops USING gist IS 'conflicts of occupancies';
+COMMENT ON OPERATOR FAMILY occupancy_ops USING gist IS 'conflicts of occupancies';
+
+/*----------------------------------------------------------
+ * Double booking: the guard
+ *----------------------------------------------------------*/
+
+CREATE FUNCTION occupancy_guard() RETURNS trigger
+	LANGUAGE C AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_guard() IS
+	'BEFORE trigger that refuses double bookings by an index or constraint, without deadlocks';
+
+CREATE FUNCTION occupancy_lock(index regclass, VARIADIC occupancies occupancy[]) RETURNS void
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_lock(regclass, occupancy[]) IS
+	'takes the guard''s locks of several occupancies at once, until the end of the transaction';
+
+/*----------------------------------------------------------
+ * Double booking: what conflicts already
+ *----------------------------------------------------------*/
+
+CREATE FUNCTION occupancy_conflicts(index regclass, ignore_scope boolean DEFAULT false,
+									OUT row_a tid, OUT row_b tid, OUT shared occupancy)
+	RETURNS SETOF record
+	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED ROWS 100 COST 100000
+	AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_conflicts(regclass, boolean) IS
+	'pairs of rows of the index''s table that conflict, by its expression and predicate';
+
+CREATE FUNCTION occupancy_conflicts_in(occupancies occupancy[], ignore_scope boolean DEFAULT false,
+									   OUT a integer, OUT b integer, OUT shared occupancy)
+	RETURNS SETOF record
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100 COST 1000
+	AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_conflicts_in(occupancy[], boolean) IS
+	'pairs of an array''s elements that conflict, by their places in it';
+
+/*----------------------------------------------------------
+ * Double booking: what an appointment holds
+ *
+ * Indexes keep what these functions return: they never change, and the
+ * second one has no defaults, which an index would not keep.
+ *----------------------------------------------------------*/
+
+CREATE FUNCTION appointment_occupancy(a appointment) RETURNS occupancy
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION appointment_occupancy(appointment) IS
+	'its practitioner, room, vehicle and resources; null when cancelled, no_show or without times';
+
+CREATE FUNCTION appointment_occupancy(a appointment, fields text[], free_statuses text[], scope text)
+	RETURNS occupancy
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'appointment_occupancy_of';
+COMMENT ON FUNCTION appointment_occupancy(appointment, text[], text[], text) IS
+	'what these fields name, in a scope; null in these statuses or without times';
 
 -- ---------------------------------------------------------------------
 -- life cycle

@@ -83,6 +83,15 @@
 	make_range(type, lower, upper, false)
 #endif
 
+/* index_beginscan() takes a place for its counters since PostgreSQL 18. */
+#if PG_VERSION_NUM < 180000
+#define index_beginscan_compat(heap, index, snapshot, nkeys, norderbys) \
+	index_beginscan(heap, index, snapshot, nkeys, norderbys)
+#else
+#define index_beginscan_compat(heap, index, snapshot, nkeys, norderbys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, norderbys)
+#endif
+
 /* stringToQualifiedNameList() learned soft errors with PostgreSQL 16. */
 #if PG_VERSION_NUM >= 160000
 #define qualified_name_list(string) stringToQualifiedNameList(string, NULL)

@@ -1,0 +1,911 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard.c
+ *		The guard trigger: a double booking is refused before the row is
+ *		written, and without deadlocks.
+ *
+ * An exclusion constraint is checked after its row was written.  Two sessions
+ * that race for a slot then wait for each other's row, and one of them has to
+ * be killed as a deadlock (see the header of execIndexing.c).  The guard takes
+ * locks on the resources first, always in the same order, and searches for a
+ * conflict only then; so the second one waits before it has written anything.
+ *
+ * The search is that of an exclusion constraint: a scan of the index with a
+ * dirty snapshot, waiting for rows in flight.  So it sees what is committed
+ * now at every isolation level, it needs no privilege, and it is blind to
+ * row-level security.
+ *
+ * Single-row statements in transactions of their own never deadlock here: a
+ * transaction holds all locks that its row needs before it waits for another
+ * transaction's row, and that one, having written, is past its own guard.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/sysattr.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/index.h"
+#include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
+#include "catalog/partition.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_inherits.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "storage/lmgr.h"
+#include "storage/lock.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "instant.h"
+#include "occupancy.h"
+#include "occupancy_index.h"
+
+/*
+ * Locks are striped: a transaction that writes a million rows holds no more
+ * than these, and two resources that share a stripe wait for each other's
+ * transaction without need, which is rare and harmless.
+ */
+#define SCOPE_STRIPES			128
+#define RESOURCE_STRIPES		1024
+
+/* What a lock is on; in this order they are taken. */
+typedef enum GuardLockClass
+{
+	GUARD_SCOPE,
+	GUARD_RESOURCE,
+} GuardLockClass;
+
+typedef struct GuardLock
+{
+	uint16		class;			/* a GuardLockClass */
+	uint16		stripe;
+	LOCKMODE	mode;
+} GuardLock;
+
+typedef struct GuardLocks
+{
+	GuardLock  *locks;
+	int			count;
+	int			allocated;
+} GuardLocks;
+
+/* What the guard keeps for the rest of a statement, in fn_extra. */
+typedef struct GuardState
+{
+	Oid			table;			/* that fired it: a partition perhaps */
+	Oid			root;			/* the table that the locks belong to */
+	bool		skip_conflicts; /* on_conflict=skip */
+	EState	   *estate;
+	OccupancyIndex *index;		/* of the table itself */
+	int			nothers;		/* of other partitions, for a plain index */
+	OccupancyIndex **others;
+} GuardState;
+
+/*----------------------------------------------------------
+ * Locks
+ *----------------------------------------------------------*/
+
+static void
+add_lock(GuardLocks *set, GuardLockClass class, uint64 hash, LOCKMODE mode)
+{
+	uint32		stripes = class == GUARD_SCOPE ? SCOPE_STRIPES : RESOURCE_STRIPES;
+	GuardLock  *lock;
+
+	if (set->count == set->allocated)
+	{
+		set->allocated = Max(16, 2 * set->allocated);
+		set->locks = set->locks == NULL ?
+			palloc(set->allocated * sizeof(GuardLock)) :
+			repalloc(set->locks, set->allocated * sizeof(GuardLock));
+	}
+	lock = &set->locks[set->count++];
+	lock->class = class;
+	lock->stripe = (uint16) (hash % stripes);
+	lock->mode = mode;
+}
+
+/*
+ * The locks of an occupancy: its resources, and under them its scope, which
+ * whoever holds every resource takes alone.
+ */
+static void
+add_locks_of(GuardLocks *set, Datum occupancy)
+{
+	Occupancy	o;
+
+	occupancy_open(occupancy_detoast(occupancy), &o);
+	add_lock(set, GUARD_SCOPE, o.scope_hash,
+			 occupancy_is_all(&o) ? ExclusiveLock : ShareLock);
+	for (int i = 0; i < o.count; i++)
+		add_lock(set, GUARD_RESOURCE,
+				 hash_combine64(o.scope_hash, occupancy_hash_at(&o, i)),
+				 ExclusiveLock);
+}
+
+/* In the order of taking; of one stripe, the strongest mode first. */
+static int
+lock_cmp(const void *a, const void *b)
+{
+	const GuardLock *x = (const GuardLock *) a;
+	const GuardLock *y = (const GuardLock *) b;
+
+	if (x->class != y->class)
+		return x->class < y->class ? -1 : 1;
+	if (x->stripe != y->stripe)
+		return x->stripe < y->stripe ? -1 : 1;
+	return y->mode - x->mode;
+}
+
+/*
+ * Take the locks until the end of the transaction.  They are no advisory
+ * locks, which applications number as they like, but of a kind that nothing
+ * else uses.
+ */
+static void
+take_locks(GuardLocks *set, Oid root)
+{
+	qsort(set->locks, set->count, sizeof(GuardLock), lock_cmp);
+	for (int i = 0; i < set->count; i++)
+	{
+		GuardLock  *lock = &set->locks[i];
+		LOCKTAG		tag;
+
+		if (i > 0 && lock->class == lock[-1].class &&
+			lock->stripe == lock[-1].stripe)
+			continue;
+		tag.locktag_field1 = MyDatabaseId;
+		tag.locktag_field2 = root;
+		tag.locktag_field3 = lock->stripe;
+		tag.locktag_field4 = lock->class;
+		tag.locktag_type = LOCKTAG_USERLOCK;
+		tag.locktag_lockmethodid = DEFAULT_LOCKMETHOD;
+		(void) LockAcquire(&tag, lock->mode, false, false);
+	}
+}
+
+/* The topmost table that a table is a partition of, or itself. */
+static Oid
+root_of(Oid table)
+{
+	List	   *ancestors;
+
+	if (!get_rel_relispartition(table))
+		return table;
+	ancestors = get_partition_ancestors(table);
+	return ancestors == NIL ? table : llast_oid(ancestors);
+}
+
+/*----------------------------------------------------------
+ * Which index, and what it must not be
+ *----------------------------------------------------------*/
+
+/* The index of this name on a table. */
+static Oid
+index_by_name(Oid table, const char *name)
+{
+	Oid			index = get_relname_relid(name, get_rel_namespace(table));
+
+	if (OidIsValid(index) && IndexGetRelation(index, true) == table)
+		return index;
+	return InvalidOid;
+}
+
+/*
+ * Find the index that the trigger's first argument names.  On a partition it
+ * may be the name of a partitioned table's index; then *top is that index.
+ */
+static Oid
+find_index(Relation table, const char *name, Oid *top)
+{
+	Oid			index = index_by_name(RelationGetRelid(table), name);
+
+	*top = InvalidOid;
+	if (!OidIsValid(index) && table->rd_rel->relispartition)
+	{
+		ListCell   *cell;
+
+		foreach(cell, get_partition_ancestors(RelationGetRelid(table)))
+		{
+			*top = index_by_name(lfirst_oid(cell), name);
+			if (OidIsValid(*top))
+			{
+				index = index_get_partition(table, *top);
+				break;
+			}
+		}
+	}
+
+	if (!OidIsValid(index))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("index or constraint \"%s\" of table \"%s\" does not exist",
+						name, RelationGetRelationName(table))));
+	return index;
+}
+
+/*
+ * A generated column has no value yet when a BEFORE trigger runs.
+ */
+static void
+refuse_generated_columns(Relation table, Relation index)
+{
+	TupleDesc	columns = RelationGetDescr(table);
+	Bitmapset  *used = NULL;
+	int			attno = -1;
+
+	if (columns->constr == NULL || !columns->constr->has_generated_stored)
+		return;
+
+	for (int i = 0; i < index->rd_index->indnatts; i++)
+		if (index->rd_index->indkey.values[i] > 0)
+			used = bms_add_member(used, index->rd_index->indkey.values[i] -
+								  FirstLowInvalidHeapAttributeNumber);
+	pull_varattnos((Node *) RelationGetIndexExpressions(index), 1, &used);
+	pull_varattnos((Node *) RelationGetIndexPredicate(index), 1, &used);
+
+	while ((attno = bms_next_member(used, attno)) >= 0)
+	{
+		int			column = attno + FirstLowInvalidHeapAttributeNumber;
+		Form_pg_attribute attribute;
+
+		if (column <= 0)
+			continue;
+		attribute = TupleDescAttr(columns, column - 1);
+		if (attribute->attgenerated != '\0')
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("occupancy_guard cannot use index \"%s\", which has the generated column \"%s\"",
+							RelationGetRelationName(index),
+							NameStr(attribute->attname)),
+					 errdetail("A generated column has no value yet when a BEFORE trigger runs."),
+					 errhint("Index the expression instead of the column.")));
+	}
+}
+
+static void
+refuse_deferrable(Relation index)
+{
+	if (!index->rd_index->indimmediate)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("occupancy_guard cannot guard the deferrable constraint \"%s\"",
+						RelationGetRelationName(index)),
+				 errdetail("The guard refuses at once what a deferrable constraint would accept until it is checked.")));
+}
+
+/*----------------------------------------------------------
+ * What is kept for a statement
+ *----------------------------------------------------------*/
+
+static bool
+parse_options(Trigger *trigger)
+{
+	bool		skip = false;
+
+	if (trigger->tgnargs < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("occupancy_guard needs the name of an index or constraint"),
+				 errhint("Create the trigger with EXECUTE FUNCTION occupancy_guard('name').")));
+	for (int i = 1; i < trigger->tgnargs; i++)
+	{
+		const char *option = trigger->tgargs[i];
+
+		if (strcmp(option, "on_conflict=skip") == 0)
+			skip = true;
+		else if (strcmp(option, "on_conflict=error") == 0)
+			skip = false;
+		else
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("unknown option \"%s\" of occupancy_guard", option),
+					 errhint("Options are \"on_conflict=error\" and \"on_conflict=skip\".")));
+	}
+	return skip;
+}
+
+/*
+ * A plain index of a partitioned table guards the whole table: describe it
+ * for the other partitions, too.  (A constraint says itself, by the partition
+ * key in it, that rows of other partitions do not conflict.)
+ */
+static void
+describe_other_partitions(GuardState *state, Oid top)
+{
+	List	   *indexes = find_all_inheritors(top, AccessShareLock, NULL);
+	ListCell   *cell;
+
+	state->others = palloc(list_length(indexes) * sizeof(OccupancyIndex *));
+	foreach(cell, indexes)
+	{
+		Oid			index_oid = lfirst_oid(cell);
+		Relation	table;
+		Relation	index;
+
+		if (index_oid == state->index->index_oid ||
+			get_rel_relkind(index_oid) != RELKIND_INDEX)
+			continue;
+		table = table_open(IndexGetRelation(index_oid, false), AccessShareLock);
+		index = index_open(index_oid, AccessShareLock);
+		state->others[state->nothers++] = occupancy_index_describe(table, index);
+		index_close(index, NoLock);
+		table_close(table, NoLock);
+	}
+}
+
+static GuardState *
+guard_state(FunctionCallInfo fcinfo)
+{
+	TriggerData *trigger_data = (TriggerData *) fcinfo->context;
+	Relation	table = trigger_data->tg_relation;
+	GuardState *state = (GuardState *) fcinfo->flinfo->fn_extra;
+	MemoryContext old_context;
+	Relation	index;
+	Oid			top;
+
+	if (state != NULL && state->table == RelationGetRelid(table))
+		return state;
+
+	old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	state = (GuardState *) palloc0(sizeof(GuardState));
+	state->table = RelationGetRelid(table);
+	state->root = root_of(state->table);
+	state->skip_conflicts = parse_options(trigger_data->tg_trigger);
+
+	index = index_open(find_index(table, trigger_data->tg_trigger->tgargs[0],
+								  &top),
+					   RowExclusiveLock);
+	refuse_deferrable(index);
+	refuse_generated_columns(table, index);
+	state->index = occupancy_index_describe(table, index);
+	index_close(index, NoLock);
+	if (OidIsValid(top) && !state->index->exclusion)
+		describe_other_partitions(state, top);
+	state->estate = CreateExecutorState();
+	MemoryContextSwitchTo(old_context);
+
+	fcinfo->flinfo->fn_extra = state;
+	return state;
+}
+
+/*----------------------------------------------------------
+ * The search
+ *----------------------------------------------------------*/
+
+/*
+ * Wait for whoever is writing the row that a scan has found, if somebody is.
+ * Then the scan has ended, and has to be started again.
+ */
+static bool
+wait_for_writer(SnapshotData *snapshot, IndexScanDesc scan, Relation table,
+				TupleTableSlot *row)
+{
+	TransactionId writer = snapshot->xmin;
+
+	if (!TransactionIdIsValid(writer))
+		writer = snapshot->xmax;
+	if (!TransactionIdIsValid(writer))
+		return false;
+	index_endscan(scan);
+	if (snapshot->speculativeToken)
+		SpeculativeInsertionWait(snapshot->xmin, snapshot->speculativeToken);
+	else
+		XactLockTableWait(writer, table, &row->tts_tid,
+						  XLTW_RecheckExclusionConstr);
+	return true;
+}
+
+/*
+ * Is there a row that conflicts with the values, other than the row "self"?
+ * If so, *found gets its occupancy, and *row is the row.
+ */
+static bool
+find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
+			  Datum *values, ItemPointer self, TupleTableSlot *row,
+			  Datum *found)
+{
+	Relation	index = index_open(guarded->index_oid, NoLock);
+	SnapshotData snapshot;
+	ScanKeyData keys[INDEX_MAX_KEYS];
+	IndexScanDesc scan;
+	bool		conflict = false;
+
+	for (int i = 0; i < guarded->nkeys; i++)
+		ScanKeyEntryInitialize(&keys[i], 0, i + 1, guarded->strategies[i],
+							   InvalidOid, guarded->collations[i],
+							   guarded->procs[i], values[i]);
+	InitDirtySnapshot(snapshot);
+
+retry:
+	scan = index_beginscan_compat(table, index, &snapshot, guarded->nkeys, 0);
+	index_rescan(scan, keys, guarded->nkeys, NULL, 0);
+	while (index_getnext_slot(scan, ForwardScanDirection, row))
+	{
+		Datum		existing[INDEX_MAX_KEYS];
+
+		CHECK_FOR_INTERRUPTS();
+		if (ItemPointerIsValid(self) &&
+			ItemPointerEquals(self, &row->tts_tid))
+			continue;
+		if (!occupancy_index_form(guarded, row, estate, existing) ||
+			!occupancy_index_conflict(guarded, existing, values))
+			continue;
+		if (wait_for_writer(&snapshot, scan, table, row))
+			goto retry;
+		*found = existing[guarded->column];
+		conflict = true;
+		break;
+	}
+	index_endscan(scan);
+	index_close(index, NoLock);
+	return conflict;
+}
+
+/*
+ * Is there a row with a unique key of the row to be inserted?  It is kept from
+ * being deleted, so that the insertion cannot take place after all.
+ */
+static bool
+find_same_key_in(Relation table, Relation index, TupleTableSlot *inserted,
+				 EState *estate, TupleTableSlot *row)
+{
+	IndexInfo  *info = BuildIndexInfo(index);
+	ExprContext *econtext = GetPerTupleExprContext(estate);
+	int			nkeys = IndexRelationGetNumberOfKeyAttributes(index);
+	Datum		values[INDEX_MAX_KEYS];
+	bool		isnull[INDEX_MAX_KEYS];
+	SnapshotData snapshot;
+	ScanKeyData keys[INDEX_MAX_KEYS];
+	IndexScanDesc scan;
+	bool		found = false;
+
+	econtext->ecxt_scantuple = inserted;
+	if (info->ii_Predicate != NIL &&
+		!ExecQual(ExecPrepareQual(info->ii_Predicate, estate), econtext))
+		return false;
+	FormIndexDatum(info, inserted, estate, values, isnull);
+
+	BuildSpeculativeIndexInfo(index, info);
+	for (int i = 0; i < nkeys; i++)
+	{
+		if (isnull[i] && !info->ii_NullsNotDistinct)
+			return false;
+		ScanKeyEntryInitialize(&keys[i],
+							   isnull[i] ? SK_ISNULL | SK_SEARCHNULL : 0,
+							   i + 1, info->ii_UniqueStrats[i], InvalidOid,
+							   index->rd_indcollation[i],
+							   info->ii_UniqueProcs[i], values[i]);
+	}
+
+	InitDirtySnapshot(snapshot);
+retry:
+	scan = index_beginscan_compat(table, index, &snapshot, nkeys, 0);
+	index_rescan(scan, keys, nkeys, NULL, 0);
+	while (index_getnext_slot(scan, ForwardScanDirection, row))
+	{
+		ItemPointerData tid = row->tts_tid;
+		TM_FailureData failure;
+		TM_Result	result;
+
+		CHECK_FOR_INTERRUPTS();
+		if (wait_for_writer(&snapshot, scan, table, row))
+			goto retry;
+		result = table_tuple_lock(table, &tid, &snapshot, row,
+								  GetCurrentCommandId(true),
+								  LockTupleKeyShare, LockWaitBlock, 0,
+								  &failure);
+		if (result != TM_Ok && result != TM_Invisible)
+		{
+			index_endscan(scan);
+			goto retry;
+		}
+		/* TM_Invisible: this very statement has inserted it */
+		found = true;
+		break;
+	}
+	index_endscan(scan);
+	return found;
+}
+
+/*
+ * A row whose unique key exists is not going to be inserted: that is an error
+ * of the unique index, or the business of ON CONFLICT.
+ */
+static bool
+find_same_key(Relation table, TupleTableSlot *inserted, EState *estate)
+{
+	TupleTableSlot *row = table_slot_create(table, NULL);
+	List	   *indexes = RelationGetIndexList(table);
+	ListCell   *cell;
+	bool		found = false;
+
+	foreach(cell, indexes)
+	{
+		Relation	index = index_open(lfirst_oid(cell), RowExclusiveLock);
+
+		if (index->rd_index->indisunique && index->rd_index->indimmediate &&
+			index->rd_index->indisvalid && !index->rd_index->indisexclusion &&
+			index->rd_rel->relam == BTREE_AM_OID)
+			found = find_same_key_in(table, index, inserted, estate, row);
+		index_close(index, NoLock);
+		if (found)
+			break;
+	}
+	list_free(indexes);
+	ExecDropSingleTupleTableSlot(row);
+	return found;
+}
+
+/*----------------------------------------------------------
+ * The report
+ *----------------------------------------------------------*/
+
+/* The columns of the primary key, in the order of its index. */
+static int
+primary_key(Relation table, AttrNumber *columns)
+{
+	Relation	index;
+	int			count = 0;
+
+	list_free(RelationGetIndexList(table)); /* sets rd_pkindex */
+	if (!OidIsValid(table->rd_pkindex))
+		return 0;
+	index = index_open(table->rd_pkindex, AccessShareLock);
+	for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
+		columns[count++] = index->rd_index->indkey.values[i];
+	index_close(index, AccessShareLock);
+	return count;
+}
+
+/*
+ * May the user see the row in conflict?  As core decides whether it shows the
+ * keys: not under row-level security, and not without the privilege to read
+ * the columns that the index uses and those that are shown.
+ */
+static bool
+may_show(Relation table, OccupancyIndex *guarded, AttrNumber *key, int nkey)
+{
+	Oid			user = GetUserId();
+	Bitmapset  *used = NULL;
+	int			attno = -1;
+
+	if (check_enable_rls(guarded->heap_oid, InvalidOid, true) == RLS_ENABLED)
+		return false;
+	if (pg_class_aclcheck(guarded->heap_oid, user, ACL_SELECT) == ACLCHECK_OK)
+		return true;
+
+	for (int i = 0; i < nkey; i++)
+		used = bms_add_member(used, key[i] - FirstLowInvalidHeapAttributeNumber);
+	for (int i = 0; i < guarded->nkeys; i++)
+		if (guarded->info->ii_IndexAttrNumbers[i] != 0)
+			used = bms_add_member(used,
+								  guarded->info->ii_IndexAttrNumbers[i] -
+								  FirstLowInvalidHeapAttributeNumber);
+	pull_varattnos((Node *) guarded->info->ii_Expressions, 1, &used);
+	while ((attno = bms_next_member(used, attno)) >= 0)
+	{
+		int			column = attno + FirstLowInvalidHeapAttributeNumber;
+
+		if (column <= 0 ||
+			pg_attribute_aclcheck(guarded->heap_oid, column, user,
+								  ACL_SELECT) != ACLCHECK_OK)
+			return false;
+	}
+	return true;
+}
+
+static void
+append_json_name(StringInfo json, OccupancyName name)
+{
+	char	   *text = pnstrdup(name.data, name.len);
+
+	escape_json(json, text);
+	pfree(text);
+}
+
+/*
+ * The conflict as a line of JSON, for programs: the key of the existing row
+ * (null without a primary key), and what both want.  All members are there in
+ * any case, and null where the user may not see the row.
+ */
+static char *
+conflict_json(Relation table, OccupancyIndex *guarded, TupleTableSlot *row,
+			  Datum existing, Datum wanted)
+{
+	StringInfoData json;
+	AttrNumber	key[INDEX_MAX_KEYS];
+	int			nkey = primary_key(table, key);
+	struct varlena *shared_value;
+	Occupancy	a;
+	Occupancy	b;
+	Occupancy	shared;
+	OccupancyNames names;
+	OccupancyName name;
+	char		instant[INSTANT_MAXLEN];
+	bool		first = true;
+
+	if (!may_show(table, guarded, key, nkey))
+		return pstrdup("{\"key\":null,\"scope\":null,\"starts_at\":null,\"ends_at\":null,\"resources\":null}");
+
+	occupancy_open(occupancy_detoast(existing), &a);
+	occupancy_open(occupancy_detoast(wanted), &b);
+	shared_value = occupancy_shared(&a, &b);
+	Assert(shared_value != NULL);
+	occupancy_open(shared_value, &shared);
+
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"key\":");
+	if (nkey == 0)
+		appendStringInfoString(&json, "null");
+	else
+	{
+		for (int i = 0; i < nkey; i++)
+		{
+			Form_pg_attribute column = TupleDescAttr(RelationGetDescr(table),
+													 key[i] - 1);
+			Oid			output;
+			bool		is_varlena;
+			bool		isnull;
+			Datum		value = slot_getattr(row, key[i], &isnull);
+
+			getTypeOutputInfo(column->atttypid, &output, &is_varlena);
+			appendStringInfoChar(&json, i == 0 ? '{' : ',');
+			escape_json(&json, NameStr(column->attname));
+			appendStringInfoChar(&json, ':');
+			escape_json(&json, OidOutputFunctionCall(output, value));
+		}
+		appendStringInfoChar(&json, '}');
+	}
+
+	appendStringInfoString(&json, ",\"scope\":");
+	if (occupancy_has_scope(&shared))
+		append_json_name(&json, occupancy_scope_of(&shared));
+	else
+		appendStringInfoString(&json, "null");
+	instant_format(shared.starts_at, 0, instant);
+	appendStringInfo(&json, ",\"starts_at\":\"%s\"", instant);
+	instant_format(shared.ends_at, 0, instant);
+	appendStringInfo(&json, ",\"ends_at\":\"%s\",\"resources\":", instant);
+	if (occupancy_is_all(&shared))
+		appendStringInfoString(&json, "null");
+	else
+	{
+		appendStringInfoChar(&json, '[');
+		occupancy_names_start(&names, &shared);
+		while (occupancy_names_next(&names, &name))
+		{
+			if (!first)
+				appendStringInfoChar(&json, ',');
+			first = false;
+			append_json_name(&json, name);
+		}
+		appendStringInfoChar(&json, ']');
+	}
+	appendStringInfoChar(&json, '}');
+	return json.data;
+}
+
+static void
+report_conflict(Relation table, OccupancyIndex *guarded, TupleTableSlot *row,
+				Datum existing, Datum wanted)
+{
+	char	   *index_name = get_rel_name(guarded->index_oid);
+	AttrNumber	column = guarded->info->ii_IndexAttrNumbers[guarded->column];
+
+	ereport(ERROR,
+			(errcode(ERRCODE_EXCLUSION_VIOLATION),
+			 errmsg("double booking: conflict with an existing row of table \"%s\" by \"%s\"",
+					RelationGetRelationName(table), index_name),
+			 errdetail_internal("%s", conflict_json(table, guarded, row,
+													existing, wanted)),
+			 errtableconstraint(table, index_name),
+			 column != 0 ?
+			 err_generic_string(PG_DIAG_COLUMN_NAME,
+								get_attname(guarded->heap_oid, column, false)) :
+			 0));
+}
+
+/*----------------------------------------------------------
+ * The trigger
+ *----------------------------------------------------------*/
+
+/* Would the new row hold what the old one does? */
+static bool
+unchanged(OccupancyIndex *guarded, Datum *old_values, Datum *new_values)
+{
+	Occupancy	a;
+	Occupancy	b;
+
+	if (guarded->nkeys > 1)
+		return false;			/* other columns decide, too */
+	occupancy_open(occupancy_detoast(old_values[0]), &a);
+	occupancy_open(occupancy_detoast(new_values[0]), &b);
+	return occupancy_compare(&a, &b) == 0;
+}
+
+/*
+ * Search one table; report what was found unless it is to be passed over.
+ * True if the row is to be skipped.
+ */
+static bool
+check_table(GuardState *state, OccupancyIndex *guarded, Relation table,
+			Relation fired_for, Datum *values, ItemPointer self,
+			TupleTableSlot *inserted)
+{
+	TupleTableSlot *row = table_slot_create(table, NULL);
+	Datum		existing;
+	bool		conflict;
+
+	conflict = find_conflict(guarded, state->estate, table, values, self, row,
+							 &existing);
+	if (conflict)
+	{
+		if (inserted != NULL && find_same_key(fired_for, inserted,
+											  state->estate))
+			conflict = false;
+		else if (inserted == NULL || !state->skip_conflicts)
+			report_conflict(table, guarded, row, existing,
+							values[guarded->column]);
+	}
+	ExecDropSingleTupleTableSlot(row);
+	return conflict;
+}
+
+/*
+ * The new row, once it has the slot to itself.  The scan keys come from the
+ * table's own index; in other partitions they are the same values.
+ */
+static bool
+check_row(GuardState *state, Relation table, Datum *values, ItemPointer self,
+		  TupleTableSlot *inserted)
+{
+	if (check_table(state, state->index, table, table, values, self, inserted))
+		return true;
+	for (int i = 0; i < state->nothers; i++)
+	{
+		OccupancyIndex *guarded = state->others[i];
+		Relation	other = table_open(guarded->heap_oid, AccessShareLock);
+		Relation	index = index_open(guarded->index_oid, AccessShareLock);
+		bool		skip = check_table(state, guarded, other, table, values,
+									   NULL, inserted);
+
+		index_close(index, NoLock);
+		table_close(other, NoLock);
+		if (skip)
+			return true;
+	}
+	return false;
+}
+
+APPOINTMENT_FUNCTION(occupancy_guard);
+Datum
+occupancy_guard(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger_data = (TriggerData *) fcinfo->context;
+	TriggerEvent event;
+	GuardState *state;
+	TupleTableSlot *old_row = NULL;
+	TupleTableSlot *new_row = NULL;
+	HeapTuple	result;
+	Datum		old_values[INDEX_MAX_KEYS];
+	Datum		new_values[INDEX_MAX_KEYS];
+	bool		had;
+	bool		has;
+	bool		skip = false;
+	GuardLocks	set = {NULL, 0, 0};
+	Relation	index;
+	MemoryContext old_context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("occupancy_guard must be called as a trigger")));
+	event = trigger_data->tg_event;
+	if (!TRIGGER_FIRED_BEFORE(event) || !TRIGGER_FIRED_FOR_ROW(event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("occupancy_guard must be fired BEFORE, FOR EACH ROW")));
+
+	if (TRIGGER_FIRED_BY_UPDATE(event))
+	{
+		old_row = trigger_data->tg_trigslot;
+		new_row = trigger_data->tg_newslot;
+		result = trigger_data->tg_newtuple;
+	}
+	else if (TRIGGER_FIRED_BY_INSERT(event))
+	{
+		new_row = trigger_data->tg_trigslot;
+		result = trigger_data->tg_trigtuple;
+	}
+	else
+	{
+		old_row = trigger_data->tg_trigslot;
+		result = trigger_data->tg_trigtuple;
+	}
+
+	state = guard_state(fcinfo);
+	index = index_open(state->index->index_oid, RowExclusiveLock);
+	ResetPerTupleExprContext(state->estate);
+	old_context = MemoryContextSwitchTo(GetPerTupleMemoryContext(state->estate));
+
+	had = old_row != NULL &&
+		occupancy_index_form(state->index, old_row, state->estate, old_values);
+	has = new_row != NULL &&
+		occupancy_index_form(state->index, new_row, state->estate, new_values);
+
+	if (!(had && has && unchanged(state->index, old_values, new_values)))
+	{
+		/*
+		 * The locks of what is given up, too: whoever waits for it then waits
+		 * for a lock, and holds none that this transaction may still need.
+		 */
+		if (had)
+			add_locks_of(&set, old_values[state->index->column]);
+		if (has)
+			add_locks_of(&set, new_values[state->index->column]);
+		take_locks(&set, state->root);
+		if (has)
+			skip = check_row(state, trigger_data->tg_relation, new_values,
+							 old_row != NULL ? &old_row->tts_tid : NULL,
+							 old_row == NULL ? new_row : NULL);
+	}
+
+	MemoryContextSwitchTo(old_context);
+	index_close(index, NoLock);
+	return PointerGetDatum(skip ? NULL : result);
+}
+
+/*----------------------------------------------------------
+ * Locks for several rows at once
+ *----------------------------------------------------------*/
+
+APPOINTMENT_FUNCTION(occupancy_lock);
+Datum
+occupancy_lock(PG_FUNCTION_ARGS)
+{
+	Oid			index = PG_GETARG_OID(0);
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
+	Oid			table = IndexGetRelation(index, true);
+	GuardLocks	set = {NULL, 0, 0};
+	Datum	   *occupancies;
+	bool	   *nulls;
+	int			count;
+
+	if (!OidIsValid(table))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" is not an index",
+						get_rel_name(index) ? get_rel_name(index) : "?")));
+
+	/* whoever may write the table may keep others from it */
+	if (pg_class_aclmask(table, GetUserId(),
+						 ACL_INSERT | ACL_UPDATE | ACL_DELETE,
+						 ACLMASK_ANY) == 0)
+		aclcheck_error(ACLCHECK_NO_PRIV,
+					   get_relkind_objtype(get_rel_relkind(table)),
+					   get_rel_name(table));
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT,
+					  &occupancies, &nulls, &count);
+	for (int i = 0; i < count; i++)
+		if (!nulls[i])
+			add_locks_of(&set, occupancies[i]);
+	take_locks(&set, root_of(table));
+	PG_RETURN_VOID();
+}

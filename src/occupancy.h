@@ -1,0 +1,320 @@
+/*-------------------------------------------------------------------------
+ *
+ * occupancy.h
+ *		The occupancy type: resources held for a period.
+ *
+ * The predicates stand here as static inline functions, so that the SQL
+ * operators, the index and the guard share them and cannot disagree.
+ *
+ * Nothing here knows appointments.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_OCCUPANCY_H
+#define APPOINTMENT_OCCUPANCY_H
+
+#include "common/hashfn.h"
+#include "datatype/timestamp.h"
+#include "fmgr.h"
+
+/*
+ * An occupancy's bytes, after the varlena header (of one byte or four):
+ *
+ *	offset	bytes
+ *	0		1		version, 1
+ *	1		1		flags, OCCUPANCY_ALL and OCCUPANCY_SCOPED; others are zero
+ *	2		2		n, the number of names
+ *	4		8		start of the period, a TimestampTz
+ *	12		8		its end, later than the start and not part of the period
+ *	20		8		hash of the scope, 0 without a scope
+ *	28		8 * n	the hashes of the names, ascending; two names may share one
+ *	..		2		length of the scope, 0 without a scope
+ *	..		2 * n	lengths of the names
+ *	..				the scope, the names; not terminated
+ *
+ * The names ascend bytewise and are distinct.  So equal occupancies have
+ * equal bytes.  All integers are in the machine's byte order, like those of
+ * the server's own types, and unaligned: a value with a short varlena header
+ * is read where it lies.
+ */
+#define OCCUPANCY_VERSION		1
+
+#define OCCUPANCY_ALL			0x01	/* every resource; n is 0 */
+#define OCCUPANCY_SCOPED		0x02	/* has a scope, perhaps an empty one */
+#define OCCUPANCY_FLAGS			(OCCUPANCY_ALL | OCCUPANCY_SCOPED)
+
+#define OCCUPANCY_HEADER_SIZE	28
+
+/* The limits of a value. */
+#define OCCUPANCY_MAX_NAMES		32767
+#define OCCUPANCY_MAX_NAME_LEN	1024
+
+/* Seed of the hashes of names.  They are stored: it can never change. */
+#define OCCUPANCY_HASH_SEED		UINT64CONST(0x6f63637570616e63)
+
+/* A name or scope: not terminated. */
+typedef struct OccupancyName
+{
+	const char *data;
+	int			len;
+} OccupancyName;
+
+/* An occupancy's parts, where they lie in the value; nothing is copied. */
+typedef struct Occupancy
+{
+	TimestampTz starts_at;
+	TimestampTz ends_at;
+	uint64		scope_hash;
+	uint8		flags;
+	int			count;			/* number of names */
+	const char *hashes;			/* use occupancy_hash_at() */
+	const char *lengths;		/* of the scope and the names, uint16 each */
+	const char *text;			/* the scope, then the names */
+	const char *end;			/* of the value */
+} Occupancy;
+
+/* Walks over the names of an occupancy. */
+typedef struct OccupancyNames
+{
+	const Occupancy *o;
+	int			next;			/* number of names that were given out */
+	const char *text;			/* where the next one starts */
+} OccupancyNames;
+
+/* in occupancy_gist.c: what tells our operator class from others */
+extern PGDLLEXPORT Datum occupancy_gist_consistent(PG_FUNCTION_ARGS);
+
+/* in occupancy.c */
+pg_noreturn extern void occupancy_corrupt(void);
+extern void occupancy_check_period(TimestampTz starts_at, TimestampTz ends_at);
+extern void occupancy_check_name_length(int len);
+extern void occupancy_check_name_count(int64 count);
+extern struct varlena *occupancy_build(TimestampTz starts_at,
+									   TimestampTz ends_at, uint8 flags,
+									   OccupancyName scope,
+									   OccupancyName *names, int count);
+extern struct varlena *occupancy_shared(const Occupancy *a,
+										const Occupancy *b);
+extern int	occupancy_compare(const Occupancy *a, const Occupancy *b);
+
+/*
+ * The hash of a name or scope.  A test build makes equal hashes frequent.
+ */
+static inline uint64
+occupancy_hash_name(const char *data, int len)
+{
+	uint64		hash = hash_bytes_extended((const unsigned char *) data, len,
+										   OCCUPANCY_HASH_SEED);
+
+#ifdef OCCUPANCY_FORCE_COLLISIONS
+	hash &= UINT64CONST(0xC000000000000000);
+#endif
+	return hash;
+}
+
+static inline uint64
+occupancy_hash_at(const Occupancy *o, int i)
+{
+	uint64		hash;
+
+	memcpy(&hash, o->hashes + i * sizeof(uint64), sizeof(uint64));
+	return hash;
+}
+
+static inline int
+occupancy_length_at(const Occupancy *o, int i)
+{
+	uint16		len;
+
+	memcpy(&len, o->lengths + i * sizeof(uint16), sizeof(uint16));
+	return len;
+}
+
+static inline bool
+occupancy_is_all(const Occupancy *o)
+{
+	return (o->flags & OCCUPANCY_ALL) != 0;
+}
+
+static inline bool
+occupancy_has_scope(const Occupancy *o)
+{
+	return (o->flags & OCCUPANCY_SCOPED) != 0;
+}
+
+/*
+ * A value that can be opened: of either kind of varlena header, in place
+ * unless it is compressed or stored elsewhere.  A search calls this for every
+ * tuple of a page, hence inline.
+ */
+static inline struct varlena *
+occupancy_detoast(Datum datum)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
+
+	if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
+		return pg_detoast_datum(value);
+	return value;
+}
+
+/*
+ * Look into a detoasted value.
+ */
+static inline void
+occupancy_open(const struct varlena *value, Occupancy *o)
+{
+	const char *data = VARDATA_ANY(value);
+	Size		size = VARSIZE_ANY_EXHDR(value);
+	uint16		count;
+
+	if (size < OCCUPANCY_HEADER_SIZE + sizeof(uint16) ||
+		data[0] != OCCUPANCY_VERSION)
+		occupancy_corrupt();
+
+	o->flags = (uint8) data[1];
+	memcpy(&count, data + 2, sizeof(uint16));
+	o->count = count;
+	memcpy(&o->starts_at, data + 4, sizeof(TimestampTz));
+	memcpy(&o->ends_at, data + 12, sizeof(TimestampTz));
+	memcpy(&o->scope_hash, data + 20, sizeof(uint64));
+	o->hashes = data + OCCUPANCY_HEADER_SIZE;
+	o->lengths = o->hashes + count * sizeof(uint64);
+	o->text = o->lengths + (count + 1) * sizeof(uint16);
+	o->end = data + size;
+
+	if (o->text > o->end || (o->flags & ~OCCUPANCY_FLAGS) != 0)
+		occupancy_corrupt();
+}
+
+static inline OccupancyName
+occupancy_scope_of(const Occupancy *o)
+{
+	OccupancyName scope;
+
+	scope.data = o->text;
+	scope.len = occupancy_length_at(o, 0);
+	if (scope.len > o->end - scope.data)
+		occupancy_corrupt();
+	return scope;
+}
+
+static inline void
+occupancy_names_start(OccupancyNames *names, const Occupancy *o)
+{
+	OccupancyName scope = occupancy_scope_of(o);
+
+	names->o = o;
+	names->next = 0;
+	names->text = scope.data + scope.len;
+}
+
+/* The next name; false if there is none. */
+static inline bool
+occupancy_names_next(OccupancyNames *names, OccupancyName *name)
+{
+	if (names->next >= names->o->count)
+		return false;
+	name->data = names->text;
+	name->len = occupancy_length_at(names->o, ++names->next);
+	if (name->len > names->o->end - name->data)
+		occupancy_corrupt();
+	names->text += name->len;
+	return true;
+}
+
+/* Bytewise, as the names are kept. */
+static inline int
+occupancy_name_compare(const OccupancyName *a, const OccupancyName *b)
+{
+	int			result = memcmp(a->data, b->data, Min(a->len, b->len));
+
+	return result != 0 ? result : a->len - b->len;
+}
+
+/*
+ * The predicates.
+ */
+static inline bool
+occupancy_periods_overlap(TimestampTz a_starts_at, TimestampTz a_ends_at,
+						  TimestampTz b_starts_at, TimestampTz b_ends_at)
+{
+	return a_starts_at < b_ends_at && b_starts_at < a_ends_at;
+}
+
+static inline bool
+occupancy_same_scope(const Occupancy *a, const Occupancy *b)
+{
+	OccupancyName a_scope;
+	OccupancyName b_scope;
+
+	if (a->scope_hash != b->scope_hash ||
+		occupancy_has_scope(a) != occupancy_has_scope(b))
+		return false;
+	a_scope = occupancy_scope_of(a);
+	b_scope = occupancy_scope_of(b);
+	return occupancy_name_compare(&a_scope, &b_scope) == 0;
+}
+
+/* Might they have a name in common, by the hashes? */
+static inline bool
+occupancy_hashes_meet(const Occupancy *a, const Occupancy *b)
+{
+	int			i = 0;
+	int			j = 0;
+
+	while (i < a->count && j < b->count)
+	{
+		uint64		a_hash = occupancy_hash_at(a, i);
+		uint64		b_hash = occupancy_hash_at(b, j);
+
+		if (a_hash == b_hash)
+			return true;
+		if (a_hash < b_hash)
+			i++;
+		else
+			j++;
+	}
+	return false;
+}
+
+/* Have they a name in common?  Exact; the hashes only spare the work. */
+static inline bool
+occupancy_names_meet(const Occupancy *a, const Occupancy *b)
+{
+	OccupancyNames a_names;
+	OccupancyNames b_names;
+	OccupancyName a_name;
+	OccupancyName b_name;
+	bool		more;
+
+	if (!occupancy_hashes_meet(a, b))
+		return false;
+
+	occupancy_names_start(&a_names, a);
+	occupancy_names_start(&b_names, b);
+	more = occupancy_names_next(&a_names, &a_name) &&
+		occupancy_names_next(&b_names, &b_name);
+	while (more)
+	{
+		int			order = occupancy_name_compare(&a_name, &b_name);
+
+		if (order == 0)
+			return true;
+		more = order < 0 ? occupancy_names_next(&a_names, &a_name) :
+			occupancy_names_next(&b_names, &b_name);
+	}
+	return false;
+}
+
+/* The operator &&. */
+static inline bool
+occupancy_conflict(const Occupancy *a, const Occupancy *b)
+{
+	return occupancy_periods_overlap(a->starts_at, a->ends_at,
+									 b->starts_at, b->ends_at) &&
+		occupancy_same_scope(a, b) &&
+		(occupancy_is_all(a) || occupancy_is_all(b) ||
+		 occupancy_names_meet(a, b));
+}
+
+#endif							/* APPOINTMENT_OCCUPANCY_H */

@@ -1,0 +1,462 @@
+/*-------------------------------------------------------------------------
+ *
+ * occupancy_conflicts.c
+ *		The pairs that conflict already, in a table or in an array.
+ *
+ * Every occupancy is entered once for each of its names; sorted by name and
+ * start, one sweep meets all pairs that share a name.  It takes memory for all
+ * occupancies, outside of any limit, and time for sorting them and for the
+ * pairs that are found.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/index.h"
+#include "executor/executor.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "occupancy.h"
+#include "occupancy_index.h"
+
+/* An occupancy. */
+typedef struct Booking
+{
+	ItemPointerData tid;		/* of its row, or */
+	int32		position;		/* its place in the array, from 1 */
+	Occupancy	o;
+	Datum	   *others;			/* values of the index's other key columns */
+} Booking;
+
+/* One name of a booking; or, for whole bookings, its scope. */
+typedef struct SweepItem
+{
+	uint64		key;			/* hash of scope and name */
+	TimestampTz starts_at;
+	TimestampTz ends_at;
+	int64		booking;
+} SweepItem;
+
+/* All of them, and where the pairs go. */
+typedef struct Sweep
+{
+	Booking    *bookings;
+	int64		count;
+	int64		allocated;
+	int64		names;			/* of all bookings together */
+	bool		has_all;		/* one of them is for every resource */
+	OccupancyIndex *index;		/* NULL for an array */
+	ReturnSetInfo *result;
+} Sweep;
+
+/* Items that a sweep has met and that have not ended. */
+typedef struct ActiveItems
+{
+	SweepItem **items;
+	int64		count;
+	int64		allocated;
+} ActiveItems;
+
+/*----------------------------------------------------------
+ * Collecting
+ *----------------------------------------------------------*/
+
+static void *
+allocate(int64 count, Size size)
+{
+	return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * size);
+}
+
+/*
+ * Add a copy of an occupancy, without its scope if that is to be ignored.
+ */
+static Booking *
+add_booking(Sweep *sweep, struct varlena *value, bool ignore_scope)
+{
+	Booking    *booking;
+	Occupancy	o;
+	struct varlena *copy;
+
+	occupancy_open(value, &o);
+	if (ignore_scope && occupancy_has_scope(&o))
+	{
+		OccupancyName no_scope = {NULL, 0};
+		OccupancyName *names = palloc((o.count + 1) * sizeof(OccupancyName));
+		OccupancyNames walk;
+		int			count = 0;
+
+		occupancy_names_start(&walk, &o);
+		while (occupancy_names_next(&walk, &names[count]))
+			count++;
+		copy = occupancy_build(o.starts_at, o.ends_at,
+							   o.flags & ~OCCUPANCY_SCOPED, no_scope,
+							   names, count);
+		pfree(names);
+	}
+	else
+	{
+		copy = (struct varlena *) palloc(VARSIZE_ANY(value));
+		memcpy(copy, value, VARSIZE_ANY(value));
+	}
+
+	if (sweep->count == sweep->allocated)
+	{
+		sweep->allocated = Max(1024, 2 * sweep->allocated);
+		sweep->bookings = sweep->bookings == NULL ?
+			allocate(sweep->allocated, sizeof(Booking)) :
+			repalloc_huge(sweep->bookings, sweep->allocated * sizeof(Booking));
+	}
+	booking = &sweep->bookings[sweep->count++];
+	memset(booking, 0, sizeof(Booking));
+	occupancy_open(copy, &booking->o);
+	sweep->names += booking->o.count;
+	sweep->has_all |= occupancy_is_all(&booking->o);
+	return booking;
+}
+
+/* The type of an index's key column, as its values are formed. */
+static Oid
+key_type(OccupancyIndex *index, Relation heap, int column)
+{
+	ListCell   *cell = list_head(index->info->ii_Expressions);
+
+	for (int i = 0; i < column; i++)
+		if (index->info->ii_IndexAttrNumbers[i] == 0)
+			cell = lnext(index->info->ii_Expressions, cell);
+	if (index->info->ii_IndexAttrNumbers[column] == 0)
+		return exprType((Node *) lfirst(cell));
+	return TupleDescAttr(RelationGetDescr(heap),
+						 index->info->ii_IndexAttrNumbers[column] - 1)->atttypid;
+}
+
+static void
+collect_rows(Sweep *sweep, Relation heap, bool ignore_scope)
+{
+	OccupancyIndex *index = sweep->index;
+	EState	   *estate = CreateExecutorState();
+	TupleTableSlot *row = table_slot_create(heap, NULL);
+	TableScanDesc scan = table_beginscan(heap, GetActiveSnapshot(), 0, NULL);
+	int16		lengths[INDEX_MAX_KEYS];
+	bool		by_value[INDEX_MAX_KEYS];
+
+	for (int i = 0; i < index->nkeys; i++)
+		get_typlenbyval(key_type(index, heap, i), &lengths[i], &by_value[i]);
+
+	while (table_scan_getnextslot(scan, ForwardScanDirection, row))
+	{
+		Datum		values[INDEX_MAX_KEYS];
+		Booking    *booking;
+
+		CHECK_FOR_INTERRUPTS();
+		ResetPerTupleExprContext(estate);
+		if (!occupancy_index_form(index, row, estate, values))
+			continue;
+		booking = add_booking(sweep, occupancy_detoast(values[index->column]),
+							  ignore_scope);
+		booking->tid = row->tts_tid;
+		if (index->nkeys > 1)
+		{
+			booking->others = palloc(index->nkeys * sizeof(Datum));
+			for (int i = 0; i < index->nkeys; i++)
+				if (i != index->column)
+					booking->others[i] = datumCopy(values[i], by_value[i],
+												   lengths[i]);
+		}
+	}
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(row);
+	FreeExecutorState(estate);
+}
+
+/*----------------------------------------------------------
+ * Pairs
+ *----------------------------------------------------------*/
+
+static void
+put_pair(Sweep *sweep, Booking *a, Booking *b)
+{
+	Datum		values[3];
+	bool		nulls[3] = {false, false, false};
+	struct varlena *shared;
+
+	if (sweep->index != NULL)
+	{
+		if (ItemPointerCompare(&a->tid, &b->tid) > 0)
+			return put_pair(sweep, b, a);
+		for (int i = 0; i < sweep->index->nkeys; i++)
+			if (i != sweep->index->column &&
+				!DatumGetBool(OidFunctionCall2Coll(sweep->index->procs[i],
+												   sweep->index->collations[i],
+												   a->others[i], b->others[i])))
+				return;
+		values[0] = PointerGetDatum(&a->tid);
+		values[1] = PointerGetDatum(&b->tid);
+	}
+	else
+	{
+		if (a->position > b->position)
+			return put_pair(sweep, b, a);
+		values[0] = Int32GetDatum(a->position);
+		values[1] = Int32GetDatum(b->position);
+	}
+
+	shared = occupancy_shared(&a->o, &b->o);
+	if (shared == NULL)
+		return;					/* only hashes were equal */
+	values[2] = PointerGetDatum(shared);
+	tuplestore_putvalues(sweep->result->setResult, sweep->result->setDesc,
+						 values, nulls);
+	pfree(shared);
+}
+
+/* The first hash of a name that two occupancies have in common. */
+static uint64
+first_common_hash(const Occupancy *a, const Occupancy *b)
+{
+	int			i = 0;
+	int			j = 0;
+
+	while (i < a->count && j < b->count)
+	{
+		uint64		a_hash = occupancy_hash_at(a, i);
+		uint64		b_hash = occupancy_hash_at(b, j);
+
+		if (a_hash == b_hash)
+			return a_hash;
+		if (a_hash < b_hash)
+			i++;
+		else
+			j++;
+	}
+	return 0;
+}
+
+static int
+item_cmp(const void *a, const void *b)
+{
+	const SweepItem *x = (const SweepItem *) a;
+	const SweepItem *y = (const SweepItem *) b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->starts_at != y->starts_at)
+		return x->starts_at < y->starts_at ? -1 : 1;
+	return 0;
+}
+
+static void
+set_item(SweepItem *item, uint64 key, Sweep *sweep, int64 booking)
+{
+	item->key = key;
+	item->starts_at = sweep->bookings[booking].o.starts_at;
+	item->ends_at = sweep->bookings[booking].o.ends_at;
+	item->booking = booking;
+}
+
+/* Forget what has ended, or all of it when the sweep comes to another key. */
+static void
+retire(ActiveItems *active, const SweepItem *now)
+{
+	int64		kept = 0;
+
+	for (int64 i = 0; i < active->count; i++)
+		if (active->items[i]->key == now->key &&
+			active->items[i]->ends_at > now->starts_at)
+			active->items[kept++] = active->items[i];
+	active->count = kept;
+}
+
+static void
+activate(ActiveItems *active, SweepItem *item)
+{
+	if (active->count == active->allocated)
+	{
+		active->allocated = Max(64, 2 * active->allocated);
+		active->items = active->items == NULL ?
+			allocate(active->allocated, sizeof(SweepItem *)) :
+			repalloc_huge(active->items,
+						  active->allocated * sizeof(SweepItem *));
+	}
+	active->items[active->count++] = item;
+}
+
+/*
+ * Pairs that share a name.  One that shares several is met several times, and
+ * counts when it is met by the first of the hashes.
+ */
+static void
+sweep_names(Sweep *sweep)
+{
+	SweepItem  *items = allocate(sweep->names, sizeof(SweepItem));
+	ActiveItems active = {NULL, 0, 0};
+	int64		count = 0;
+
+	for (int64 b = 0; b < sweep->count; b++)
+	{
+		Occupancy  *o = &sweep->bookings[b].o;
+
+		for (int i = 0; i < o->count; i++)
+		{
+			uint64		hash = occupancy_hash_at(o, i);
+
+			if (i > 0 && hash == occupancy_hash_at(o, i - 1))
+				continue;		/* two names with one hash */
+			set_item(&items[count++], hash_combine64(o->scope_hash, hash),
+					 sweep, b);
+		}
+	}
+	qsort(items, count, sizeof(SweepItem), item_cmp);
+
+	for (int64 i = 0; i < count; i++)
+	{
+		Booking    *b = &sweep->bookings[items[i].booking];
+
+		CHECK_FOR_INTERRUPTS();
+		retire(&active, &items[i]);
+		for (int64 j = 0; j < active.count; j++)
+		{
+			Booking    *a = &sweep->bookings[active.items[j]->booking];
+
+			if (hash_combine64(a->o.scope_hash,
+							   first_common_hash(&a->o, &b->o)) == items[i].key)
+				put_pair(sweep, a, b);
+		}
+		activate(&active, &items[i]);
+	}
+	pfree(items);
+}
+
+/*
+ * Pairs of which one is for every resource.
+ */
+static void
+sweep_all(Sweep *sweep)
+{
+	SweepItem  *items = allocate(sweep->count, sizeof(SweepItem));
+	ActiveItems all = {NULL, 0, 0};
+	ActiveItems some = {NULL, 0, 0};
+
+	for (int64 b = 0; b < sweep->count; b++)
+		set_item(&items[b], sweep->bookings[b].o.scope_hash, sweep, b);
+	qsort(items, sweep->count, sizeof(SweepItem), item_cmp);
+
+	for (int64 i = 0; i < sweep->count; i++)
+	{
+		Booking    *b = &sweep->bookings[items[i].booking];
+		bool		is_all = occupancy_is_all(&b->o);
+
+		CHECK_FOR_INTERRUPTS();
+		retire(&all, &items[i]);
+		retire(&some, &items[i]);
+		for (int64 j = 0; j < all.count; j++)
+			put_pair(sweep, &sweep->bookings[all.items[j]->booking], b);
+		for (int64 j = 0; is_all && j < some.count; j++)
+			put_pair(sweep, &sweep->bookings[some.items[j]->booking], b);
+		activate(is_all ? &all : &some, &items[i]);
+	}
+	pfree(items);
+}
+
+static void
+sweep_both(Sweep *sweep)
+{
+	sweep_names(sweep);
+	if (sweep->has_all)
+		sweep_all(sweep);
+}
+
+/*----------------------------------------------------------
+ * Functions
+ *----------------------------------------------------------*/
+
+/* Only who may read the table, all of it, learns what is in it. */
+static void
+require_read(Relation heap)
+{
+	AclResult	acl = pg_class_aclcheck(RelationGetRelid(heap), GetUserId(),
+										ACL_SELECT);
+
+	if (acl != ACLCHECK_OK)
+		aclcheck_error(acl, get_relkind_objtype(heap->rd_rel->relkind),
+					   RelationGetRelationName(heap));
+	if (check_enable_rls(RelationGetRelid(heap), InvalidOid, false) == RLS_ENABLED)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("conflicts of table \"%s\" would be affected by row-level security",
+						RelationGetRelationName(heap))));
+}
+
+APPOINTMENT_FUNCTION(occupancy_conflicts);
+Datum
+occupancy_conflicts(PG_FUNCTION_ARGS)
+{
+	Oid			index_oid = PG_GETARG_OID(0);
+	bool		ignore_scope = PG_GETARG_BOOL(1);
+	Oid			heap_oid = IndexGetRelation(index_oid, true);
+	Sweep		sweep = {0};
+	Relation	heap;
+	Relation	index;
+
+	if (!OidIsValid(heap_oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" is not an index",
+						get_rel_name(index_oid) ? get_rel_name(index_oid) : "?")));
+	if (get_rel_relkind(index_oid) == RELKIND_PARTITIONED_INDEX)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" is the index of a partitioned table",
+						get_rel_name(index_oid)),
+				 errhint("Ask for the index of each partition, or collect the occupancies of all with occupancy_conflicts_in().")));
+
+	heap = table_open(heap_oid, AccessShareLock);
+	require_read(heap);
+	index = index_open(index_oid, AccessShareLock);
+	sweep.index = occupancy_index_describe(heap, index);
+
+	InitMaterializedSRF(fcinfo, 0);
+	sweep.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	collect_rows(&sweep, heap, ignore_scope);
+	sweep_both(&sweep);
+
+	index_close(index, AccessShareLock);
+	table_close(heap, AccessShareLock);
+	return (Datum) 0;
+}
+
+APPOINTMENT_FUNCTION(occupancy_conflicts_in);
+Datum
+occupancy_conflicts_in(PG_FUNCTION_ARGS)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
+	Sweep		sweep = {0};
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+
+	InitMaterializedSRF(fcinfo, 0);
+	sweep.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &count);
+	for (int i = 0; i < count; i++)
+		if (!nulls[i])
+			add_booking(&sweep, occupancy_detoast(elements[i]),
+						PG_GETARG_BOOL(1))->position = i + 1;
+	sweep_both(&sweep);
+	return (Datum) 0;
+}

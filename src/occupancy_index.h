@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ *
+ * occupancy_index.h
+ *		An index over occupancies as a definition: which rows it covers, what
+ *		it makes of a row, and which rows conflict.
+ *
+ * The guard and the search for conflicts take what they need to know of a
+ * table from its index, so that it is said once.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_OCCUPANCY_INDEX_H
+#define APPOINTMENT_OCCUPANCY_INDEX_H
+
+#include "nodes/execnodes.h"
+#include "utils/rel.h"
+
+typedef struct OccupancyIndex
+{
+	Oid			heap_oid;
+	Oid			index_oid;
+	bool		exclusion;		/* of a constraint, not a plain index */
+	int			nkeys;			/* number of key columns */
+	int			column;			/* which of them is the occupancy, from 0 */
+	IndexInfo  *info;
+	Oid			procs[INDEX_MAX_KEYS];	/* what makes two rows conflict */
+	uint16		strategies[INDEX_MAX_KEYS];
+	Oid			collations[INDEX_MAX_KEYS];
+} OccupancyIndex;
+
+extern OccupancyIndex *occupancy_index_describe(Relation heap, Relation index);
+extern bool occupancy_index_form(OccupancyIndex *index, TupleTableSlot *row,
+								 EState *estate, Datum *values);
+extern bool occupancy_index_conflict(OccupancyIndex *index, Datum *a,
+									 Datum *b);
+
+#endif							/* APPOINTMENT_OCCUPANCY_INDEX_H */

@@ -1,0 +1,126 @@
+-- The GiST operator class: whatever built the index and whatever is in it, it
+-- answers as a sequential scan does.
+SELECT amvalidate(oid), opcname FROM pg_opclass WHERE opcname ~ '^occupancy' ORDER BY opcname;
+
+-- Random occupancies of several shapes.
+SET client_min_messages = warning;
+
+CREATE FUNCTION random_occupancies(shape text, n int) RETURNS SETOF occupancy
+LANGUAGE sql AS $$
+	SELECT CASE
+		WHEN i % 500 = 0 THEN occupancy_all(t, t + interval '1 day', scope)
+		WHEN i % 501 = 0 THEN occupancy(t, t + d, '{}', scope)
+		-- more names than a leaf lists
+		WHEN i % 997 = 0 THEN occupancy(t, t + d, ARRAY(SELECT 'r' || k FROM generate_series(1, i % 300) k), scope)
+		ELSE occupancy(t, t + d, ARRAY(SELECT 'r' || (random() * resources + i * 0)::int FROM generate_series(1, 1 + (random() * 4)::int)), scope) END
+	FROM (SELECT i,
+			timestamptz '2024-01-01Z' + random() * CASE shape WHEN 'nested' THEN 3 WHEN 'identical' THEN 0 ELSE 365 END * interval '1 day'
+				+ CASE shape WHEN 'identical' THEN (i % 7) * interval '1 hour' ELSE interval '0' END AS t,
+			CASE shape WHEN 'long and short' THEN CASE WHEN random() < 0.01 THEN random() * interval '300 days' ELSE interval '1 minute' END
+				WHEN 'nested' THEN power(10, random() * 6) * interval '1 second' + interval '1 second'
+				ELSE interval '30 minutes' END AS d,
+			CASE shape WHEN 'one place' THEN 1000 WHEN 'identical' THEN 3 WHEN 'crowd' THEN 20000 ELSE 20 END AS resources,
+			CASE WHEN shape LIKE '%tenants' THEN 'tenant ' || (power(random(), 2) * CASE shape WHEN 'two tenants' THEN 1 ELSE 700 END)::int END AS scope
+		FROM generate_series(1, n) i) x
+$$;
+
+-- Questions: some of the values themselves, moved, for all, and for nothing.
+CREATE FUNCTION questions_about(source text) RETURNS SETOF occupancy
+LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY EXECUTE format('SELECT o FROM %I WHERE id %% 400 = 0', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy_all(lower(d), upper(d), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 2000 = 1) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d) - interval ''7 days'', lower(d), occupancy_resources(o), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 2000 = 2) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ''{}'', occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 2000 = 3) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), occupancy_resources(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 2000 = 4) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ARRAY(SELECT ''r'' || k FROM generate_series(1, 500) k), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 4000 = 5) x', source);
+	RETURN NEXT occupancy_all('0001-01-01Z', '9999-12-31Z');
+	RETURN NEXT occupancy_all('2030-01-01Z', '2031-01-01Z');
+END $$;
+
+-- The answers of a table to questions, as question, number and digest.
+CREATE FUNCTION answers(source text, how text) RETURNS TABLE (question occupancy, hits bigint, digest bigint)
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('enable_seqscan', (how = 'seqscan')::text, true),
+		set_config('enable_indexscan', (how = 'indexscan')::text, true),
+		set_config('enable_bitmapscan', (how = 'bitmapscan')::text, true);
+	FOR question IN SELECT q FROM questions q LOOP
+		EXECUTE format('SELECT count(*), sum(id * 7919 %% 1000003) FROM %I WHERE o && $1', source)
+			INTO hits, digest USING question;
+		RETURN NEXT;
+	END LOOP;
+END $$;
+
+CREATE TABLE questions (q occupancy);
+CREATE TABLE expected (question occupancy, hits bigint, digest bigint);
+CREATE TABLE inserted (id int, o occupancy);
+CREATE INDEX ON inserted USING gist (o);
+CREATE TABLE built (id int, o occupancy);
+
+-- For a shape: build it in several ways, and ask it all.  What differs from
+-- the sequential scan is returned.
+CREATE FUNCTION prove(shape text, n int) RETURNS TABLE (index_built text, asked bigint, enough boolean, differences bigint)
+LANGUAGE plpgsql AS $$
+DECLARE
+	way text;
+BEGIN
+	PERFORM setseed(0.25);
+	TRUNCATE questions, expected, inserted, built;
+	DROP INDEX IF EXISTS built_index;
+	INSERT INTO built SELECT row_number() OVER (), o FROM random_occupancies(shape, n) o;
+	INSERT INTO questions SELECT DISTINCT questions_about('built');
+	INSERT INTO expected SELECT * FROM answers('built', 'seqscan');
+	FOREACH way IN ARRAY ARRAY['one by one', 'one by one, then deleted and inserted', 'sorted', 'sorted, half filled', 'buffered'] LOOP
+		index_built := way;
+		IF way = 'one by one' THEN
+			INSERT INTO inserted SELECT * FROM built ORDER BY md5(id::text);
+		ELSIF way LIKE 'one by one,%' THEN
+			DELETE FROM inserted WHERE id % 3 = 0;
+			INSERT INTO inserted SELECT * FROM built WHERE id % 3 = 0;
+		ELSE
+			DROP INDEX IF EXISTS built_index;
+			EXECUTE CASE way
+				WHEN 'sorted' THEN 'CREATE INDEX built_index ON built USING gist (o)'
+				WHEN 'buffered' THEN 'CREATE INDEX built_index ON built USING gist (o) WITH (buffering = on)'
+				ELSE 'CREATE INDEX built_index ON built USING gist (o) WITH (fillfactor = 50)' END;
+		END IF;
+		SELECT count(*), sum(s.hits) > 100, count(*) FILTER (WHERE s IS DISTINCT FROM i OR s IS DISTINCT FROM b)
+		INTO asked, enough, differences
+		FROM expected s
+		JOIN answers(CASE WHEN way LIKE 'one by one%' THEN 'inserted' ELSE 'built' END, 'indexscan') i ON i.question = s.question
+		JOIN answers(CASE WHEN way LIKE 'one by one%' THEN 'inserted' ELSE 'built' END, 'bitmapscan') b ON b.question = s.question;
+		RETURN NEXT;
+	END LOOP;
+END $$;
+
+SELECT shape, p.*
+FROM unnest(ARRAY['one place', 'many tenants', 'two tenants', 'long and short', 'nested', 'identical', 'crowd']) shape,
+	prove(shape, 30000) p;
+
+-- Keys have 32 bits of a hash: names that share them, in one value and in two.
+-- The seed is that of the type.
+CREATE TABLE twins AS
+SELECT array_agg(name ORDER BY name) AS names
+FROM (SELECT 'n' || i AS name, hashtextextended('n' || i, x'6f63637570616e63'::bigint) >> 32 AS bits FROM generate_series(1, 400000) i) x
+GROUP BY bits HAVING count(*) > 1;
+SELECT count(*) > 3 AS enough FROM twins;
+TRUNCATE inserted, built;
+INSERT INTO built
+SELECT i, occupancy(t, t + interval '1 hour', CASE i % 3 WHEN 0 THEN names WHEN 1 THEN names[1:1] ELSE names[2:2] END || ('r' || i % 50))
+FROM (SELECT row_number() OVER () AS i, timestamptz '2024-01-01Z' + n % 300 * interval '10 minutes' AS t, names FROM twins, generate_series(1, 1000) n) x;
+INSERT INTO inserted SELECT * FROM built;
+SET enable_seqscan = off;
+SELECT count(*) AS asked, count(*) FILTER (WHERE by_index IS DISTINCT FROM by_names) AS differences
+FROM (SELECT (SELECT sum(id) FROM inserted WHERE o && occupancy('2024-01-01 10:00Z', '2024-01-01 20:00Z', ARRAY[name])) AS by_index,
+		(SELECT sum(id) FROM built WHERE name = ANY (occupancy_resources(o)) AND occupancy_during(o) && tstzrange('2024-01-01 10:00Z', '2024-01-01 20:00Z')) AS by_names
+	FROM (SELECT 'r' || i FROM generate_series(0, 49) i) x (name)) y;
+SELECT count(*) FILTER (WHERE by_index IS DISTINCT FROM by_names) AS differences
+FROM (SELECT (SELECT sum(id) FROM inserted WHERE o && occupancy('2024-01-01 10:00Z', '2024-01-01 20:00Z', ARRAY[name])) AS by_index,
+		(SELECT sum(id) FROM built WHERE name = ANY (occupancy_resources(o)) AND occupancy_during(o) && tstzrange('2024-01-01 10:00Z', '2024-01-01 20:00Z')) AS by_names
+	FROM (SELECT unnest(names) FROM twins) x (name)) y;
+RESET enable_seqscan;
+
+DROP TABLE twins;
+DROP TABLE questions, expected, inserted, built;
+DROP FUNCTION prove, answers, questions_about, random_occupancies;

@@ -1,0 +1,61 @@
+-- Row estimates: near what is there, whatever is asked.
+SET TimeZone = 'UTC';
+SELECT setseed(0.3);
+
+CREATE TABLE held AS
+SELECT i AS id, occupancy(t, t + interval '30 minutes', ARRAY(SELECT format('r%s of %s', (random() * 9 + i * 0)::int, tenant) FROM generate_series(1, 3)), 'tenant ' || tenant) AS o
+FROM (SELECT i, i % 50 AS tenant, timestamptz '2024-01-01' + random() * interval '100 days' AS t FROM generate_series(1, 20000) i) x;
+ANALYZE held;
+
+-- Estimated and actual rows of a condition; "near" is within a factor of five
+-- and ten rows.
+CREATE FUNCTION estimate(relation text, condition text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+	estimated float8;
+	actual float8;
+BEGIN
+	EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM %s WHERE %s', relation, condition) INTO plan;
+	EXECUTE format('SELECT count(*) FROM %s WHERE %s', relation, condition) INTO actual;
+	estimated := plan -> 0 -> 'Plan' ->> 'Plan Rows';
+	RETURN CASE WHEN estimated BETWEEN actual / 5 - 10 AND actual * 5 + 10 THEN 'near'
+		ELSE format('%s instead of %s', estimated, actual) END;
+END $$;
+
+SELECT condition, estimate('held', condition)
+FROM (VALUES
+	-- a day of a tenant, all of a tenant, a resource for long and for short
+	('o && occupancy_all(''2024-01-10'', ''2024-01-11'', ''tenant 7'')'),
+	('o && occupancy_all(''2024-01-01'', ''2025-01-01'', ''tenant 7'')'),
+	('o && occupancy(''2024-01-01'', ''2025-01-01'', ''{r5 of 7}'', ''tenant 7'')'),
+	('o && occupancy(''2024-02-01'', ''2024-02-11'', ''{r5 of 7,r6 of 7}'', ''tenant 7'')'),
+	('o && occupancy(''2024-02-01 10:00'', ''2024-02-01 11:00'', ''{r5 of 7}'', ''tenant 7'')'),
+	-- nothing there
+	('o && occupancy_all(''2023-01-01'', ''2023-02-01'', ''tenant 7'')'),
+	('o && occupancy_all(''2025-01-01'', ''2025-02-01'', ''tenant 7'')'),
+	('o && occupancy(''2024-01-01'', ''2025-01-01'', ''{}'', ''tenant 7'')'),
+	('o && NULL::occupancy'),
+	-- not known when it is planned
+	('o && (SELECT o FROM held WHERE id = 700)')) c (condition);
+
+-- a column with few distinct values, and one of nulls
+CREATE TABLE few AS SELECT CASE WHEN i % 2 = 0 THEN occupancy('2024-01-01', '2024-01-02', ARRAY['r' || i % 3]) END AS o FROM generate_series(1, 3000) i;
+ANALYZE few;
+SELECT condition, estimate('few', condition)
+FROM (VALUES ('o && occupancy(''2024-01-01'', ''2024-01-02'', ''{r1}'')'), ('o && occupancy_all(''2024-01-01'', ''2024-01-02'')'),
+	('o && occupancy_all(''2024-01-01'', ''2024-01-02'', ''x'')')) c (condition);
+
+-- without statistics
+CREATE TABLE unanalyzed AS SELECT * FROM held WHERE id <= 100;
+EXPLAIN (COSTS OFF) SELECT FROM unanalyzed WHERE o && occupancy('2024-01-01', '2024-01-02', '{r1}');
+
+-- the index is chosen, for an expression too
+CREATE INDEX held_o ON held USING gist (o);
+CREATE INDEX held_buffered ON held USING gist (occupancy_buffer(o, 5, 5));
+ANALYZE held;
+EXPLAIN (COSTS OFF) SELECT FROM held WHERE o && occupancy('2024-02-01 10:00', '2024-02-01 11:00', '{r5 of 7}', 'tenant 7');
+EXPLAIN (COSTS OFF) SELECT FROM held a JOIN held b ON a.o && b.o WHERE a.id = 5;
+SELECT estimate('held', 'occupancy_buffer(o, 5, 5) && occupancy_all(''2024-01-10'', ''2024-01-11'', ''tenant 7'')');
+
+DROP TABLE held, few, unanalyzed;
+DROP FUNCTION estimate;
