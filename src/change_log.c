@@ -17,8 +17,9 @@
  *	{"status": {"old": "pending", "new": "cancelled"}, "note": {"personal": true}}
  *
  * without "old" where there was nothing, and without "new" where there is
- * nothing now; a history has only the entries that are new, as "added".  With a column of type appointment these are its fields, and
- * the other columns are in the member "row", likewise.
+ * nothing now; a history has only the entries that are new, as "added".  With
+ * a column of type appointment these are its fields, and the other columns are
+ * in the member "row", likewise.
  *
  * A row is written with the rights of the owner of the table that changes, as
  * a foreign key is checked: who may write bookings need not be able to write

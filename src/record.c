@@ -44,7 +44,8 @@
  *							without the braces
  *
  * The instants and the status of the fixed part have a tag without bytes, the
- * source has not even a tag: a source of 0 is absent.  An absent field has no tag; an explicit null has TAG_NULL and no bytes.
+ * source has not even a tag: a source of 0 is absent.  An absent field has no
+ * tag; an explicit null has TAG_NULL and no bytes.
  *
  * A version once released stays readable for ever.  The reader trusts
  * nothing: a value that is not laid out like this is an error

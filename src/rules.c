@@ -212,7 +212,10 @@ static const FieldNumber cancellation_fields[] = {
 	FIELD_CANCELLED_AT, FIELD_CANCELLATION_REASON_ID, FIELD_CANCELLATION_NOTE
 };
 
-/* A cancellation that the status does not know of.  One row stands for the date, the reason and the note. */
+/*
+ * A cancellation that the status does not know of.  One row stands for the
+ * date, the reason and the note.
+ */
 static void
 check_cancellation(const RuleContext *context)
 {

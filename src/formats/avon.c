@@ -31,14 +31,7 @@ static void write_no_show(WriteContext *context, const Member *member,
 static bool
 is_avon_id(const char *text, size_t len)
 {
-	if (len != 25 || memcmp(text, "appt_", 5) != 0)
-		return false;
-	for (int i = 5; i < 25; i++)
-	{
-		if (!shape_is_alphanumeric(text[i]))
-			return false;
-	}
-	return true;
+	return shape_is_prefixed(text, len, "appt_", 20, shape_is_alphanumeric);
 }
 
 static const char *const origins[] = {"rule", "override", NULL};

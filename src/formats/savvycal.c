@@ -40,14 +40,7 @@ static void write_urls(WriteContext *context, const Member *member,
 static bool
 is_savvycal_id(const char *text, size_t len)
 {
-	if (len != 17 || memcmp(text, "appt_", 5) != 0)
-		return false;
-	for (int i = 5; i < 17; i++)
-	{
-		if (!shape_is_alphanumeric(text[i]) && text[i] != '_')
-			return false;
-	}
-	return true;
+	return shape_is_prefixed(text, len, "appt_", 12, shape_is_word);
 }
 
 static const Member zoned_members[] = {
@@ -521,14 +514,7 @@ write_urls(WriteContext *context, const Member *member,
 static bool
 is_reason_id(const char *text, size_t len)
 {
-	if (len != 15 || memcmp(text, "cr_", 3) != 0)
-		return false;
-	for (int i = 3; i < 15; i++)
-	{
-		if (!shape_is_alphanumeric(text[i]) && text[i] != '_')
-			return false;
-	}
-	return true;
+	return shape_is_prefixed(text, len, "cr_", 12, shape_is_word);
 }
 
 static const Member cancel_members[] = {
