@@ -60,7 +60,7 @@ add_field(NameList *list, const Record *record, FieldNumber number,
 		return;
 	if (kind == KIND_TEXT_LIST)
 	{
-		Block		items;
+		PackedBlock items;
 
 		list_open(&items, &value);
 		for (uint32 i = 0; i < items.count; i++)

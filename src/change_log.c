@@ -491,8 +491,8 @@ write_added_history(JsonWriter *writer, const Change *change)
 	const FieldInfo *field = field_by_number(FIELD_STATUS_HISTORY);
 	FieldValue	value;
 	FieldValue	item;
-	Block		old;
-	Block		new;
+	PackedBlock old;
+	PackedBlock new;
 	ListBuilder added;
 	RecordBuilder builder;
 	Record		record;
@@ -731,7 +731,7 @@ static char *
 history_actor(const Change *change)
 {
 	FieldValue	value;
-	Block		history;
+	PackedBlock history;
 	Record		entry;
 
 	if (change->new_value.document == NULL ||

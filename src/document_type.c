@@ -461,7 +461,7 @@ copy_impersonal(const Record *record, RecordBuilder *builder)
 		else if (field->kind == KIND_RECORD_LIST)
 		{
 			ListBuilder list_builder;
-			Block		list;
+			PackedBlock list;
 
 			list_begin(&list_builder);
 			list_open(&list, &value);

@@ -28,7 +28,7 @@ history_append(RecordBuilder *builder, const char *status, size_t status_len,
 	{
 		FieldValue	value = {entry->value.data, entry->size, 0};
 		FieldValue	item;
-		Block		history;
+		PackedBlock history;
 
 		list_open(&history, &value);
 		for (uint32 i = 0; i < history.count; i++)

@@ -478,7 +478,7 @@ bool
 builder_last_change(const RecordBuilder *builder, TimestampTz *instant)
 {
 	FieldValue	value;
-	Block		history;
+	PackedBlock history;
 
 	if (!builder_value(builder, FIELD_STATUS_HISTORY, &value))
 		return false;
@@ -521,7 +521,7 @@ static void
 mark_attendees(RecordBuilder *builder, bool no_show, TimestampTz at)
 {
 	FieldValue	value;
-	Block		attendees;
+	PackedBlock attendees;
 	ListBuilder list;
 	bool		changed = false;
 

@@ -314,7 +314,7 @@ appointment_status_at(PG_FUNCTION_ARGS)
 	TimestampTz instant = PG_GETARG_TIMESTAMPTZ(1);
 	Record		record;
 	FieldValue	value;
-	Block		history;
+	PackedBlock history;
 
 	record_open(&record, (struct varlena *) PG_GETARG_DOCUMENT(0));
 	if (!record_find(&record, FIELD_STATUS_HISTORY, &value) ||

@@ -388,7 +388,7 @@ refuse_history(const Firing *firing, AttrNumber column, const char *fault,
  */
 
 static void
-open_history(const Record *record, Block *history)
+open_history(const Record *record, PackedBlock *history)
 {
 	FieldValue	value;
 
@@ -433,7 +433,7 @@ same_entry(const FieldValue *old_item, const FieldValue *new_item)
 
 /* Take an entry of the history apart. */
 static void
-read_entry(const Block *history, uint32 position, StatusChange *change,
+read_entry(const PackedBlock *history, uint32 position, StatusChange *change,
 		   bool *has_time)
 {
 	FieldValue	item;
@@ -509,8 +509,8 @@ enforce_value(Firing *firing)
 	PackedDocument *new_document;
 	Record		old;
 	Record		new;
-	Block		old_history = {0};
-	Block		new_history;
+	PackedBlock old_history = {0};
+	PackedBlock new_history;
 	RecordBuilder builder;
 	StatusChange change;
 	Word		actor = WORD_NONE;

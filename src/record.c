@@ -68,7 +68,7 @@
 #define BLOCK_NARROW_SIZE	0xFFFF
 #define BLOCK_COUNT_MAX		0x00FFFFFF
 
-static void block_open(Block *block, const char *data, uint32 size,
+static void block_open(PackedBlock *block, const char *data, uint32 size,
 					   bool record);
 static int	record_compare_fields(const Record *a, const Record *b);
 static uint64 record_hash_fields(const Record *record, uint64 hash);
@@ -168,13 +168,13 @@ record_open_sub(Record *record, const FieldValue *value)
  * Open a list.
  */
 void
-list_open(Block *list, const FieldValue *value)
+list_open(PackedBlock *list, const FieldValue *value)
 {
 	block_open(list, value->data, value->size, false);
 }
 
 static void
-block_open(Block *block, const char *data, uint32 size, bool record)
+block_open(PackedBlock *block, const char *data, uint32 size, bool record)
 {
 	uint32		head_size = sizeof(uint16);
 	uint64		directory;
@@ -209,7 +209,7 @@ block_open(Block *block, const char *data, uint32 size, bool record)
 
 /* Where value number "position" ends. */
 static inline uint32
-block_end(const Block *block, uint32 position)
+block_end(const PackedBlock *block, uint32 position)
 {
 	return block->wide ?
 		load_uint32(block->ends + position * sizeof(uint32)) :
@@ -218,7 +218,7 @@ block_end(const Block *block, uint32 position)
 
 /* Value number "position" of a list or of a record's directory. */
 static inline void
-block_value(const Block *block, uint32 position, FieldValue *value)
+block_value(const PackedBlock *block, uint32 position, FieldValue *value)
 {
 	uint32		start = position == 0 ? 0 : block_end(block, position - 1);
 	uint32		end = block_end(block, position);
@@ -234,7 +234,7 @@ block_value(const Block *block, uint32 position, FieldValue *value)
  * Item number "position" of a list; the caller stays below the count.
  */
 void
-list_at(const Block *list, uint32 position, FieldValue *value)
+list_at(const PackedBlock *list, uint32 position, FieldValue *value)
 {
 	Assert(position < list->count);
 	block_value(list, position, value);
@@ -995,8 +995,8 @@ compare_values(FieldKind kind, const FieldValue *a, const FieldValue *b)
 		case KIND_RECORD_LIST:
 		case KIND_UNKNOWN:
 			{
-				Block		a_list;
-				Block		b_list;
+				PackedBlock a_list;
+				PackedBlock b_list;
 
 				list_open(&a_list, a);
 				list_open(&b_list, b);
@@ -1137,7 +1137,7 @@ hash_value(FieldKind kind, const FieldValue *value, uint64 hash)
 		case KIND_RECORD_LIST:
 		case KIND_UNKNOWN:
 			{
-				Block		list;
+				PackedBlock list;
 
 				list_open(&list, value);
 				for (uint32 i = 0; i < list.count; i++)
@@ -1240,7 +1240,7 @@ value_is_sound(const FieldInfo *field, const FieldValue *value)
 		case KIND_RECORD_LIST:
 		case KIND_UNKNOWN:
 			{
-				Block		list;
+				PackedBlock list;
 
 				list_open(&list, value);
 				for (uint32 i = 0; i < list.count; i++)

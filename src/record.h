@@ -47,7 +47,7 @@ typedef struct FieldValue
 } FieldValue;
 
 /* An opened list, or the directory and values of an opened record. */
-typedef struct Block
+typedef struct PackedBlock
 {
 	const char *tags;			/* uint16 each, unaligned; NULL for a list */
 	const char *ends;			/* uint16 or uint32 each, unaligned */
@@ -55,12 +55,12 @@ typedef struct Block
 	uint32		values_size;
 	uint32		count;
 	bool		wide;
-} Block;
+} PackedBlock;
 
 /* An opened record. */
 typedef struct Record
 {
-	Block		block;
+	PackedBlock block;
 	const PackedDocument *document; /* NULL for a sub-record */
 } Record;
 
@@ -111,8 +111,8 @@ extern bool record_find(const Record *record, FieldNumber number,
 extern void record_at(const Record *record, uint32 position,
 					  FieldNumber *number, FieldValue *value);
 extern void record_make_index(const Record *record, RecordIndex *index);
-extern void list_open(Block *list, const FieldValue *value);
-extern void list_at(const Block *list, uint32 position, FieldValue *value);
+extern void list_open(PackedBlock *list, const FieldValue *value);
+extern void list_at(const PackedBlock *list, uint32 position, FieldValue *value);
 
 extern int64 field_integer(const FieldValue *value);
 extern TimestampTz field_instant(const FieldValue *value);

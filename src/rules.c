@@ -130,7 +130,7 @@ check_order(const RuleContext *context)
 
 	if (find_value(record, FIELD_STATUS_HISTORY, &value))
 	{
-		Block		history;
+		PackedBlock history;
 		bool		has_earlier = false;
 		JsonNode	parent;
 

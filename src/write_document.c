@@ -48,7 +48,7 @@ static void
 put_text_list(WriteContext *context, const FieldValue *value)
 {
 	JsonWriter *writer = context->writer;
-	Block		list;
+	PackedBlock list;
 	FieldValue	item;
 
 	list_open(&list, value);
@@ -68,7 +68,7 @@ put_record_list(WriteContext *context, const MemberTable *table,
 				const FieldValue *value)
 {
 	JsonWriter *writer = context->writer;
-	Block		list;
+	PackedBlock list;
 	FieldValue	item;
 	Record		record;
 
@@ -123,7 +123,7 @@ static void
 put_unknown(WriteContext *context, const FieldValue *value)
 {
 	JsonWriter *writer = context->writer;
-	Block		list;
+	PackedBlock list;
 
 	list_open(&list, value);
 	json_open(writer, '{');
@@ -152,7 +152,7 @@ put_unknown(WriteContext *context, const FieldValue *value)
 void
 write_unknown_members(WriteContext *context, const FieldValue *value)
 {
-	Block		list;
+	PackedBlock list;
 
 	list_open(&list, value);
 	for (uint32 i = 0; i < list.count; i++)

@@ -136,7 +136,7 @@ static const StatusVocabulary statuses = {
 
 /* The status of an opened history's last entry.  False if it has none. */
 static bool
-last_status(const Block *history, FieldValue *status)
+last_status(const PackedBlock *history, FieldValue *status)
 {
 	FieldValue	item;
 	Record		entry;
@@ -156,7 +156,7 @@ finish(ReadContext *context, RecordBuilder *builder)
 	const RecordEntry *entry = record_entry(builder, FIELD_STATUS_HISTORY);
 	FieldValue	value;
 	FieldValue	status;
-	Block		history;
+	PackedBlock history;
 	const char *word;
 	uint32		len;
 
@@ -203,7 +203,7 @@ write_status_change(WriteContext *context, const FieldValue *status,
 	FieldValue	value;
 	FieldValue	item;
 	Record		entry;
-	Block		block;
+	PackedBlock block;
 	const char *word;
 	uint32		len;
 	TimestampTz latest = 0;
@@ -262,7 +262,7 @@ write_status_history(WriteContext *context, const Member *member,
 	FieldValue	last;
 	FieldValue	item;
 	Record		entry;
-	Block		history = {0};
+	PackedBlock history = {0};
 	bool		has_history = value != NULL && !(value->flags & TAG_NULL);
 
 	if (!record_find(context->document, FIELD_STATUS, &status) ||
@@ -299,7 +299,7 @@ write_no_show(WriteContext *context, const Member *member,
 	FieldValue	status;
 	FieldValue	history_value;
 	FieldValue	last;
-	Block		history;
+	PackedBlock history;
 	bool		no_show;
 
 	no_show = record_find(context->document, FIELD_STATUS, &status) &&
@@ -416,7 +416,7 @@ check(const Record *record, const MemberTable *names, ProblemSink *sink)
  * behind the one that it found last.
  */
 static bool
-find_attendee(const Block *known, uint32 *next, const char *id, size_t len,
+find_attendee(const PackedBlock *known, uint32 *next, const char *id, size_t len,
 			  FieldValue *found)
 {
 	FieldValue	item_id;
@@ -449,7 +449,7 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 {
 	ListBuilder list;
 	FieldValue	value;
-	Block		known = {0};
+	PackedBlock known = {0};
 	uint32		next = 0;
 	int			length;
 
