@@ -272,18 +272,6 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 	}
 }
 
-/* The end's zone is the start's, unless it is another one. */
-static void
-finish(ReadContext *context, RecordBuilder *builder)
-{
-	const RecordEntry *start = record_entry(builder, FIELD_TIME_ZONE);
-	const RecordEntry *end = record_entry(builder, FIELD_ENDS_AT_TIME_ZONE);
-
-	if (start != NULL && end != NULL && start->size == end->size &&
-		memcmp(start->value.data, end->value.data, start->size) == 0)
-		record_remove(builder, FIELD_ENDS_AT_TIME_ZONE);
-}
-
 /* The zone to write an instant in. */
 static pg_tz *
 written_zone(WriteContext *context, bool is_start, FieldValue *name)
@@ -647,7 +635,6 @@ const Format format_savvycal = {
 	.instants = "an object {local, object, time_zone, unix_ts, utc}",
 	.statuses = &statuses,
 	.list = &list,
-	.finish = finish,
 	.requests = requests,
 	.make_id = make_id,
 };

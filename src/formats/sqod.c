@@ -78,6 +78,35 @@ MEMBER_TABLE(meeting_members, MEETING_UNKNOWN);
 
 #define EXPECTED .flags = MEMBER_EXPECTED
 
+/* What documents and requests end with. */
+#define SETTINGS(flags_) \
+	MEMBER("features_call_recording_enable", BOOLEAN, \
+		   FEATURES_CALL_RECORDING_ENABLE, .flags = flags_), \
+	MEMBER("features_breakout_room_enable", BOOLEAN, \
+		   FEATURES_BREAKOUT_ROOM_ENABLE, .flags = flags_), \
+	MEMBER("features_webcam_access_agent_enable", BOOLEAN, \
+		   FEATURES_WEBCAM_ACCESS_AGENT_ENABLE, .flags = flags_), \
+	MEMBER("features_webcam_access_claimant_enable", BOOLEAN, \
+		   FEATURES_WEBCAM_ACCESS_CLAIMANT_ENABLE, .flags = flags_), \
+	MEMBER("features_webcam_background_blurring_enable", BOOLEAN, \
+		   FEATURES_WEBCAM_BACKGROUND_BLURRING_ENABLE, .flags = flags_), \
+	MEMBER("features_microphone_access_enable", BOOLEAN, \
+		   FEATURES_MICROPHONE_ACCESS_ENABLE, .flags = flags_), \
+	MEMBER("features_screen_sharing_enable", BOOLEAN, \
+		   FEATURES_SCREEN_SHARING_ENABLE, .flags = flags_), \
+	MEMBER("features_messages_chat_enable", BOOLEAN, \
+		   FEATURES_MESSAGES_CHAT_ENABLE, .flags = flags_), \
+	MEMBER("features_participant_list_enable", BOOLEAN, \
+		   FEATURES_PARTICIPANT_LIST_ENABLE, .flags = flags_), \
+	MEMBER("features_bandwidth", TEXT, FEATURES_BANDWIDTH, \
+		   .flags = flags_, .words = bandwidths), \
+	MEMBER("use_custom_post_call_redirect", BOOLEAN, \
+		   USE_CUSTOM_POST_CALL_REDIRECT, .flags = flags_), \
+	MEMBER("custom_user_post_call_redirect_url", TEXT, \
+		   CUSTOM_USER_POST_CALL_REDIRECT_URL), \
+	MEMBER("custom_agent_post_call_redirect_url", TEXT, \
+		   CUSTOM_AGENT_POST_CALL_REDIRECT_URL)
+
 static const Member members[] = {
 	MEMBER("id", TEXT, ID, .flags = MEMBER_NEVER_NULL | MEMBER_STRICT_SHAPE,
 		   .shape = is_uuid, .shape_name = "a UUID"),
@@ -98,32 +127,7 @@ static const Member members[] = {
 	MEMBER("meeting", OBJECT, MEETING, .members = &meeting),
 	MEMBER("session_started_at", INSTANT_MILLIS, ACTUAL_STARTS_AT),
 	MEMBER("session_ended_at", INSTANT_MILLIS, ACTUAL_ENDS_AT),
-	MEMBER("features_call_recording_enable", BOOLEAN,
-		   FEATURES_CALL_RECORDING_ENABLE, EXPECTED),
-	MEMBER("features_breakout_room_enable", BOOLEAN,
-		   FEATURES_BREAKOUT_ROOM_ENABLE, EXPECTED),
-	MEMBER("features_webcam_access_agent_enable", BOOLEAN,
-		   FEATURES_WEBCAM_ACCESS_AGENT_ENABLE, EXPECTED),
-	MEMBER("features_webcam_access_claimant_enable", BOOLEAN,
-		   FEATURES_WEBCAM_ACCESS_CLAIMANT_ENABLE, EXPECTED),
-	MEMBER("features_webcam_background_blurring_enable", BOOLEAN,
-		   FEATURES_WEBCAM_BACKGROUND_BLURRING_ENABLE, EXPECTED),
-	MEMBER("features_microphone_access_enable", BOOLEAN,
-		   FEATURES_MICROPHONE_ACCESS_ENABLE, EXPECTED),
-	MEMBER("features_screen_sharing_enable", BOOLEAN,
-		   FEATURES_SCREEN_SHARING_ENABLE, EXPECTED),
-	MEMBER("features_messages_chat_enable", BOOLEAN,
-		   FEATURES_MESSAGES_CHAT_ENABLE, EXPECTED),
-	MEMBER("features_participant_list_enable", BOOLEAN,
-		   FEATURES_PARTICIPANT_LIST_ENABLE, EXPECTED),
-	MEMBER("features_bandwidth", TEXT, FEATURES_BANDWIDTH, EXPECTED,
-		   .words = bandwidths),
-	MEMBER("use_custom_post_call_redirect", BOOLEAN,
-		   USE_CUSTOM_POST_CALL_REDIRECT, EXPECTED),
-	MEMBER("custom_user_post_call_redirect_url", TEXT,
-		   CUSTOM_USER_POST_CALL_REDIRECT_URL),
-	MEMBER("custom_agent_post_call_redirect_url", TEXT,
-		   CUSTOM_AGENT_POST_CALL_REDIRECT_URL),
+	SETTINGS(MEMBER_EXPECTED),
 };
 
 static const MemberTable table =
@@ -232,34 +236,6 @@ read_reference(ReadContext *context, const Member *member,
 		record_add_integer(builder, FIELD_REFERENCE, reference);
 }
 
-#define REQUEST_SETTINGS(flags_) \
-	MEMBER("features_call_recording_enable", BOOLEAN, \
-		   FEATURES_CALL_RECORDING_ENABLE, .flags = flags_), \
-	MEMBER("features_breakout_room_enable", BOOLEAN, \
-		   FEATURES_BREAKOUT_ROOM_ENABLE, .flags = flags_), \
-	MEMBER("features_webcam_access_agent_enable", BOOLEAN, \
-		   FEATURES_WEBCAM_ACCESS_AGENT_ENABLE, .flags = flags_), \
-	MEMBER("features_webcam_access_claimant_enable", BOOLEAN, \
-		   FEATURES_WEBCAM_ACCESS_CLAIMANT_ENABLE, .flags = flags_), \
-	MEMBER("features_webcam_background_blurring_enable", BOOLEAN, \
-		   FEATURES_WEBCAM_BACKGROUND_BLURRING_ENABLE, .flags = flags_), \
-	MEMBER("features_microphone_access_enable", BOOLEAN, \
-		   FEATURES_MICROPHONE_ACCESS_ENABLE, .flags = flags_), \
-	MEMBER("features_screen_sharing_enable", BOOLEAN, \
-		   FEATURES_SCREEN_SHARING_ENABLE, .flags = flags_), \
-	MEMBER("features_messages_chat_enable", BOOLEAN, \
-		   FEATURES_MESSAGES_CHAT_ENABLE, .flags = flags_), \
-	MEMBER("features_participant_list_enable", BOOLEAN, \
-		   FEATURES_PARTICIPANT_LIST_ENABLE, .flags = flags_), \
-	MEMBER("features_bandwidth", TEXT, FEATURES_BANDWIDTH, \
-		   .flags = flags_, .words = bandwidths), \
-	MEMBER("use_custom_post_call_redirect", BOOLEAN, \
-		   USE_CUSTOM_POST_CALL_REDIRECT, .flags = flags_), \
-	MEMBER("custom_user_post_call_redirect_url", TEXT, \
-		   CUSTOM_USER_POST_CALL_REDIRECT_URL), \
-	MEMBER("custom_agent_post_call_redirect_url", TEXT, \
-		   CUSTOM_AGENT_POST_CALL_REDIRECT_URL)
-
 static const Member create_members[] = {
 	MEMBER("reference", DIGITS, REFERENCE, EXPECTED),
 	MEMBER("appointment_at", INSTANT_MILLIS, STARTS_AT,
@@ -270,7 +246,7 @@ static const Member create_members[] = {
 	MEMBER("is_interpreter_needed", BOOLEAN, IS_INTERPRETER_NEEDED),
 	MEMBER("interpreter_language", TEXT, INTERPRETER_LANGUAGE),
 	MEMBER("claimant", OBJECT, CLAIMANT, EXPECTED, .members = &claimant),
-	REQUEST_SETTINGS(0),
+	SETTINGS(0),
 };
 
 static const MemberTable create = MEMBER_TABLE(create_members, UNKNOWN);
@@ -288,7 +264,7 @@ static const Member update_members[] = {
 	MEMBER("status", STATUS, STATUS, NOT_NULL),
 	MEMBER("claimant", CUSTOM, CLAIMANT, NOT_NULL, .members = &claimant,
 		   .read = read_claimant),
-	REQUEST_SETTINGS(MEMBER_NOT_NULL),
+	SETTINGS(MEMBER_NOT_NULL),
 };
 
 static const MemberTable update =
