@@ -3,7 +3,8 @@
 #   make && make install      build and install for the server of PG_CONFIG
 #   make installcheck         the tests against a running server
 #   make demo | test | bench  bring what is missing, and use a private server
-#   make test-all             the tests on every supported version
+#   make test-SUITE           a suite of its own, tools/test_SUITE.sh; test-all
+#                             is the tests on every supported version
 #   make indent               pgindent's layout; check-indent only looks
 #
 # TESTS="name..." chooses tests and benchmarks, ASSERTS=yes tests with
@@ -125,8 +126,12 @@ SHLIB_LINK = $(JSONC_LIBS)
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 
+# The scripts' own commands are relative to the checkout.
+tools := $(dir $(firstword $(MAKEFILE_LIST)))tools
+
 # These bring what they need, PostgreSQL included, so they must not need it.
-RUNNERS = demo test test-all bench indent check-indent
+SUITES := $(patsubst $(tools)/test_%.sh,test-%,$(wildcard $(tools)/test_*.sh))
+RUNNERS = demo test bench indent check-indent $(SUITES)
 
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
@@ -151,15 +156,13 @@ installcheck-isolation:
 print-%:
 	@echo $($*)
 
-# The scripts' own commands are relative to the checkout.
-tools = $(dir $(firstword $(MAKEFILE_LIST)))tools
 .PHONY: $(RUNNERS)
 demo:
 	@$(tools)/private_cluster.sh tools/run_demo.sh
 test:
 	@$(tools)/private_cluster.sh -t tools/run_tests.sh
-test-all:
-	@$(tools)/test_all.sh
+$(SUITES): test-%:
+	@$(tools)/test_$*.sh
 bench:
 	@$(tools)/private_cluster.sh -c shared_buffers=1GB -c work_mem=256MB \
 		-c jit=off -c max_parallel_workers_per_gather=0 -c autovacuum=off \
