@@ -70,10 +70,12 @@ have_json_c()
 # usable PG_CONFIG: a server, and what extensions are built and tested with
 usable()
 {
-	local bindir pgxs
+	local bindir pgxs headers
 	bindir=$("$1" --bindir 2>/dev/null) &&
 		pgxs=$("$1" --pgxs 2>/dev/null) &&
-		[ -e "$pgxs" ] && [ -x "$bindir/postgres" ] && [ -x "$bindir/initdb" ]
+		headers=$("$1" --includedir-server 2>/dev/null) &&
+		[ -e "$pgxs" ] && [ -e "$headers/postgres.h" ] &&
+		[ -x "$bindir/postgres" ] && [ -x "$bindir/initdb" ]
 }
 
 major_version()
