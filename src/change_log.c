@@ -392,7 +392,7 @@ write_column(JsonWriter *writer, const LogColumn *column, Datum datum)
 				json_write_string(writer, buffer, strlen(buffer));
 				return;
 			}
-			/* FALLTHROUGH */
+			pg_fallthrough;
 		case VALUE_DATETIME:
 			JsonEncodeDateTime(buffer, datum, column->type, NULL);
 			json_write_string(writer, buffer, strlen(buffer));

@@ -83,13 +83,25 @@
 	make_range(type, lower, upper, false)
 #endif
 
-/* index_beginscan() takes a place for its counters since PostgreSQL 18. */
-#if PG_VERSION_NUM < 180000
+/*
+ * index_beginscan() takes a place for its counters since PostgreSQL 18; it and
+ * table_beginscan() take flags since 19.
+ */
+#if PG_VERSION_NUM >= 190000
 #define index_beginscan_compat(heap, index, snapshot, nkeys, norderbys) \
-	index_beginscan(heap, index, snapshot, nkeys, norderbys)
-#else
+	index_beginscan(heap, index, snapshot, NULL, nkeys, norderbys, SO_NONE)
+#define table_beginscan_compat(table, snapshot, nkeys, keys) \
+	table_beginscan(table, snapshot, nkeys, keys, SO_NONE)
+#elif PG_VERSION_NUM >= 180000
 #define index_beginscan_compat(heap, index, snapshot, nkeys, norderbys) \
 	index_beginscan(heap, index, snapshot, NULL, nkeys, norderbys)
+#define table_beginscan_compat(table, snapshot, nkeys, keys) \
+	table_beginscan(table, snapshot, nkeys, keys)
+#else
+#define index_beginscan_compat(heap, index, snapshot, nkeys, norderbys) \
+	index_beginscan(heap, index, snapshot, nkeys, norderbys)
+#define table_beginscan_compat(table, snapshot, nkeys, keys) \
+	table_beginscan(table, snapshot, nkeys, keys)
 #endif
 
 /* stringToQualifiedNameList() learned soft errors with PostgreSQL 16. */
@@ -102,6 +114,28 @@
 /* The attribute moved before the declaration with PostgreSQL 18. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()
+#endif
+
+/*
+ * pushJsonbValue() keeps what it builds in a state of its own since PostgreSQL
+ * 19.
+ */
+#if PG_VERSION_NUM < 190000
+typedef struct JsonbInState
+{
+	struct JsonbValue *result;
+	struct JsonbParseState *parseState;
+} JsonbInState;
+#define push_jsonb_value(state, token, value) \
+	((state)->result = pushJsonbValue(&(state)->parseState, token, value))
+#else
+#define push_jsonb_value(state, token, value) \
+	pushJsonbValue(state, token, value)
+#endif
+
+/* A statement in the place of a comment since PostgreSQL 19. */
+#ifndef pg_fallthrough
+#define pg_fallthrough __attribute__((fallthrough))
 #endif
 
 #endif							/* APPOINTMENT_COMPAT_H */

@@ -219,7 +219,7 @@ read_table(Oid function)
 	snapshot = RegisterSnapshot(cache.provisional ? GetActiveSnapshot() :
 								GetLatestSnapshot());
 	slot = table_slot_create(relation, NULL);
-	scan = table_beginscan(relation, snapshot, 0, NULL);
+	scan = table_beginscan_compat(relation, snapshot, 0, NULL);
 	old_context = MemoryContextSwitchTo(cache.context);
 	PG_TRY();
 	{
@@ -320,7 +320,7 @@ is_shipped(Relation relation, Datum name)
 	Word		wanted = copy_word(name);
 	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	TupleTableSlot *slot = table_slot_create(relation, NULL);
-	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
+	TableScanDesc scan = table_beginscan_compat(relation, snapshot, 0, NULL);
 	bool		found = false;
 
 	while (!found && table_scan_getnextslot(scan, ForwardScanDirection, slot))

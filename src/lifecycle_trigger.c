@@ -779,14 +779,14 @@ check_history(const Firing *firing, Jsonb *old, Jsonb *new)
 }
 
 static void
-push_member(JsonbParseState **state, const char *name, Word word)
+push_member(JsonbInState *state, const char *name, Word word)
 {
 	JsonbValue	value;
 
 	value.type = jbvString;
 	value.val.string.val = unconstify(char *, name);
 	value.val.string.len = strlen(name);
-	pushJsonbValue(state, WJB_KEY, &value);
+	push_jsonb_value(state, WJB_KEY, &value);
 	if (word.data == NULL)
 		value.type = jbvNull;
 	else
@@ -794,7 +794,7 @@ push_member(JsonbParseState **state, const char *name, Word word)
 		value.val.string.val = unconstify(char *, word.data);
 		value.val.string.len = word.len;
 	}
-	pushJsonbValue(state, WJB_VALUE, &value);
+	push_jsonb_value(state, WJB_VALUE, &value);
 }
 
 /*
@@ -805,7 +805,7 @@ push_member(JsonbParseState **state, const char *name, Word word)
 static Jsonb *
 append_entry(Jsonb *history, Word status, const StatusChange *change)
 {
-	JsonbParseState *state = NULL;
+	JsonbInState state = {0};
 	char		at[INSTANT_MAXLEN];
 	uint32		count = history == NULL ? 0 : JB_ROOT_COUNT(history);
 	uint32		data_size = count == 0 ? 0 : getJsonbOffset(&history->root, count);
@@ -818,11 +818,12 @@ append_entry(Jsonb *history, Word status, const StatusChange *change)
 	char	   *data;
 
 	instant_format(change->at, 0, at);
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_jsonb_value(&state, WJB_BEGIN_OBJECT, NULL);
 	push_member(&state, "status", status);
 	push_member(&state, "changed_by", change->actor);
 	push_member(&state, "changed_at", word_of(at));
-	entry = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	push_jsonb_value(&state, WJB_END_OBJECT, NULL);
+	entry = JsonbValueToJsonb(state.result);
 	entry_size = VARSIZE(entry) - VARHDRSZ;
 
 	if (data_size + padding + entry_size > JENTRY_OFFLENMASK ||

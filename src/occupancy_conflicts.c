@@ -29,6 +29,7 @@
 #include "utils/rel.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
+#include "utils/tuplestore.h"
 
 #include "compat.h"
 #include "occupancy.h"
@@ -150,7 +151,7 @@ collect_rows(Sweep *sweep, Relation heap, bool ignore_scope)
 	OccupancyIndex *index = sweep->index;
 	EState	   *estate = CreateExecutorState();
 	TupleTableSlot *row = table_slot_create(heap, NULL);
-	TableScanDesc scan = table_beginscan(heap, GetActiveSnapshot(), 0, NULL);
+	TableScanDesc scan = table_beginscan_compat(heap, GetActiveSnapshot(), 0, NULL);
 	int16		lengths[INDEX_MAX_KEYS];
 	bool		by_value[INDEX_MAX_KEYS];
 

@@ -271,7 +271,7 @@ add_text(RecordBuilder *builder, const Column *column,
 		case KIND_ZONE:
 			if (instant_zone(text, len) == NULL)
 				report_value(column, "is not an IANA time zone");
-			/* FALLTHROUGH */
+			pg_fallthrough;
 		default:
 			record_add_text(builder, number, text, len);
 			break;

@@ -46,7 +46,9 @@ ALTER EXTENSION appointment SET SCHEMA "a schema";
 SELECT DISTINCT schema FROM members WHERE schema IS NOT NULL;
 -- nothing is found without its schema, and all works with it
 SELECT '{}'::appointment;
+\set VERBOSITY terse
 SELECT appointment_id('{}');
+\set VERBOSITY default
 SELECT "a schema".appointment_id('{"id":"y"}'), '{"id":"y"}'::"a schema".appointment OPERATOR("a schema".->>) 'id';
 SELECT aid, doc ->> 'id' AS id FROM kept_view;
 SET enable_seqscan = off;

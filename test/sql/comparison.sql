@@ -192,7 +192,9 @@ SELECT tableoid::regclass, count(*), min(a ->> 'starts_at'), max(a ->> 'starts_a
 SELECT e FROM unnest('{"{\"id\":\"b\"}","{\"id\":\"a\"}","{\"name\":\"z\"}","{\"id\":\"a\",\"name\":\"n\"}","{}"}'::appointment_event[]) e ORDER BY e;
 SELECT count(DISTINCT e) FROM unnest('{"{\"id\":\"b\"}","{ \"id\" : \"b\"}","{}"}'::appointment_event[]) e;
 SELECT '{"id":"a"}'::appointment_event = '{"id":"a"}'::appointment_event, '{"id":"a"}'::appointment_event <> '{"id":"a"}'::appointment_event;
+\set VERBOSITY terse
 SELECT '{"id":"a"}'::appointment_event = '{"id":"a"}'::appointment;	-- never across types
+\set VERBOSITY default
 
 -- ---------------------------------------------------------------------
 -- the catalogues, as core's opr_sanity and type_sanity ask them

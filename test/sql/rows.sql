@@ -117,7 +117,9 @@ SELECT appointment_from_row(s) FROM (SELECT id, starts_at, starts_at + minutes *
 SELECT appointment_from_row(ROW('a', 'b')), appointment_from_row(ROW()), appointment_from_row(NULL), appointment_from_row(NULL::visits), appointment_from_row(ROW(NULL)::record);
 SELECT appointment_from_row((NULL, NULL, NULL, NULL, NULL, NULL)::visits);
 SELECT appointment_from_row(v) FROM (VALUES (1)) x LEFT JOIN visits v ON false;
+\set VERBOSITY terse
 SELECT appointment_from_row(1);
+\set VERBOSITY default
 WITH w AS (SELECT id, note FROM visits) SELECT appointment_from_row(w) FROM w ORDER BY id;
 CREATE VIEW visit_view AS SELECT id, starts_at, 'arrived'::text AS status FROM visits;
 SELECT appointment_from_row(v) FROM visit_view v ORDER BY id;
@@ -192,7 +194,9 @@ END $$;
 
 -- a row can be stored, and a constraint can ask about it
 ALTER TABLE parted ADD CHECK (appointment_from_row(ROW(id)) IS NOT NULL);
+\set VERBOSITY sqlstate
 CREATE INDEX ON parted (appointment_from_row(parted));		-- not immutable
+\set VERBOSITY default
 CREATE TRIGGER t BEFORE INSERT ON changing FOR EACH ROW
 	WHEN (appointment_from_row(NEW) ->> 'id' = 'stop') EXECUTE FUNCTION suppress_redundant_updates_trigger();
 INSERT INTO changing (id) VALUES ('go');

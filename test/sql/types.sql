@@ -304,7 +304,9 @@ SELECT '{"starts_at":"2024-01-01T10:00:00Z"}'::appointment_event;
 SELECT '{"source":"avon"}'::appointment_event;
 SELECT '{"id":"x"}'::appointment_event -> 'starts_at';
 SELECT appointment_event_set('{}', 'duration', '"30"');
+\set VERBOSITY terse
 SELECT appointment_id('{"id":"30min"}'::appointment_event);	-- another type
+\set VERBOSITY default
 
 -- ---------------------------------------------------------------------
 -- domains, arrays, composites, generated columns
