@@ -1488,6 +1488,10 @@ COMMENT ON TRIGGER protect_all ON appointment_lifecycle IS
 	'keeps the life cycles of the extension as they are';
 ALTER TABLE appointment_lifecycle ENABLE ALWAYS TRIGGER changed_rows;
 ALTER TABLE appointment_lifecycle ENABLE ALWAYS TRIGGER changed;
+ALTER TABLE appointment_lifecycle ENABLE ALWAYS TRIGGER protect;
+
+-- No key can identify a row, and it may be in a publication of all tables.
+ALTER TABLE appointment_lifecycle REPLICA IDENTITY FULL;
 
 CREATE FUNCTION appointment_transition(a appointment, status text,
 		at timestamptz DEFAULT NULL, actor text DEFAULT NULL,

@@ -22,6 +22,7 @@
 #include "commands/extension.h"
 #include "commands/trigger.h"
 #include "executor/tuptable.h"
+#include "replication/logicalworker.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
@@ -84,6 +85,34 @@ lifecycle_table(Oid function)
 	return table;
 }
 
+/*
+ * Its owner can alter it, but a column is never taken for one of another type.
+ */
+static void
+check_columns(Relation relation)
+{
+	static const Oid types[] = {
+		[COLUMN_LIFECYCLE] = TEXTOID,
+		[COLUMN_FROM_STATUS] = TEXTOID,
+		[COLUMN_TO_STATUS] = TEXTOID,
+		[COLUMN_REQUIRES] = TEXTARRAYOID,
+		[COLUMN_NOT_AFTER] = TEXTOID,
+		[COLUMN_SHIPPED] = BOOLOID,
+	};
+	TupleDesc	desc = RelationGetDescr(relation);
+
+	for (int column = COLUMN_LIFECYCLE; column <= COLUMN_SHIPPED; column++)
+	{
+		if (column > desc->natts ||
+			TupleDescAttr(desc, column - 1)->atttypid != types[column])
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+					 errmsg("table \"%s\" does not have the columns that the extension gave it",
+							TABLE_NAME),
+					 errtable(relation)));
+	}
+}
+
 static Word
 copy_word(Datum datum)
 {
@@ -124,9 +153,15 @@ add_row(TupleTableSlot *slot)
 	LifecycleStep *step;
 	bool		isnull;
 	Datum		datum;
+	Datum		to;
 
-	lifecycle = lifecycle_of_row(copy_word(slot_getattr(slot, COLUMN_LIFECYCLE,
-														&isnull)));
+	to = slot_getattr(slot, COLUMN_TO_STATUS, &isnull);
+	if (isnull)
+		return;					/* no step without NOT NULL */
+	datum = slot_getattr(slot, COLUMN_LIFECYCLE, &isnull);
+	if (isnull)
+		return;
+	lifecycle = lifecycle_of_row(copy_word(datum));
 	lifecycle->steps = lifecycle->steps == NULL ?
 		palloc_array(LifecycleStep, 1) :
 		repalloc_array(lifecycle->steps, LifecycleStep,
@@ -137,8 +172,7 @@ add_row(TupleTableSlot *slot)
 	datum = slot_getattr(slot, COLUMN_FROM_STATUS, &isnull);
 	if (!isnull)
 		step->from = copy_word(datum);
-	datum = slot_getattr(slot, COLUMN_TO_STATUS, &isnull);
-	step->to = copy_word(datum);
+	step->to = copy_word(to);
 
 	datum = slot_getattr(slot, COLUMN_REQUIRES, &isnull);
 	if (!isnull)
@@ -209,8 +243,7 @@ read_table(Oid function)
 
 	cache.table = lifecycle_table(function);
 	relation = table_open(cache.table, AccessShareLock);
-	if (RelationGetNumberOfAttributes(relation) < COLUMN_SHIPPED)
-		elog(ERROR, "table \"%s\" lacks columns", TABLE_NAME);
+	check_columns(relation);
 
 	/* What changes from here on is noticed. */
 	cache.valid = true;
@@ -281,6 +314,27 @@ lifecycle_by_name(Oid function, Word name)
  */
 
 /*
+ * The functions know the columns of their own table, and must not take
+ * another's for them, whose trigger anybody can make.
+ */
+static const TriggerData *
+table_trigger(FunctionCallInfo fcinfo, const char *name, bool before)
+{
+	const TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		TRIGGER_FIRED_BEFORE(trigger->tg_event) != before ||
+		RelationGetRelid(trigger->tg_relation) !=
+		lifecycle_table(fcinfo->flinfo->fn_oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" is for the triggers of table \"%s\" only",
+						name, TABLE_NAME)));
+	check_columns(trigger->tg_relation);
+	return trigger;
+}
+
+/*
  * Tell every session that the table has changed.  Row changes alone do not;
  * the trigger is there for rows and for statements, because a subscriber
  * applies only rows.
@@ -289,14 +343,9 @@ APPOINTMENT_FUNCTION(appointment_lifecycle_changed);
 Datum
 appointment_lifecycle_changed(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" is for the triggers of table \"%s\" only",
-						"appointment_lifecycle_changed", TABLE_NAME)));
-	CacheInvalidateRelcache(trigger->tg_relation);
+	CacheInvalidateRelcache(table_trigger(fcinfo,
+										  "appointment_lifecycle_changed",
+										  false)->tg_relation);
 	return PointerGetDatum(NULL);
 }
 
@@ -327,9 +376,10 @@ is_shipped(Relation relation, Datum name)
 	{
 		bool		isnull;
 
-		found = DatumGetBool(slot_getattr(slot, COLUMN_SHIPPED, &isnull)) &&
-			word_equal(copy_word(slot_getattr(slot, COLUMN_LIFECYCLE, &isnull)),
-					   wanted);
+		Datum		datum = slot_getattr(slot, COLUMN_LIFECYCLE, &isnull);
+
+		found = !isnull && word_equal(copy_word(datum), wanted) &&
+			DatumGetBool(slot_getattr(slot, COLUMN_SHIPPED, &isnull));
 	}
 	table_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
@@ -340,24 +390,23 @@ is_shipped(Relation relation, Datum name)
 /*
  * Keep the shipped rows as they are, and shipped life cycles complete: nobody
  * may change, remove or add to them but the extension's own scripts.
+ *
+ * A subscriber has them from its own scripts: a publisher's are passed over,
+ * or the copy of a publication of all tables would stop at the first.
  */
 APPOINTMENT_FUNCTION(appointment_lifecycle_protect);
 Datum
 appointment_lifecycle_protect(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const TriggerData *trigger =
+	table_trigger(fcinfo, "appointment_lifecycle_protect", true);
+	TupleDesc	desc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple	tuples[2] = {NULL, NULL};
-	TupleDesc	desc;
+	bool		replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" is for the triggers of table \"%s\" only",
-						"appointment_lifecycle_protect", TABLE_NAME)));
-	desc = RelationGetDescr(trigger->tg_relation);
 	if (!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 	{
-		if (!creating_extension)
+		if (!creating_extension && !replica)
 			refuse_shipped(trigger->tg_relation, WORD_NONE);
 		return PointerGetDatum(NULL);
 	}
@@ -372,6 +421,12 @@ appointment_lifecycle_protect(PG_FUNCTION_ARGS)
 		bool		no_name = isnull;
 		Datum		shipped = heap_getattr(tuples[i], COLUMN_SHIPPED, desc, &isnull);
 
+		if (replica)
+		{
+			if (IsLogicalWorker() && !isnull && DatumGetBool(shipped))
+				return PointerGetDatum(NULL);
+			continue;
+		}
 		if (no_name)
 			continue;			/* refused by the column itself */
 		if (is_shipped(trigger->tg_relation, name))

@@ -171,6 +171,31 @@ CREATE TRIGGER t BEFORE INSERT ON one FOR EACH ROW EXECUTE FUNCTION appointment_
 INSERT INTO one DEFAULT VALUES;
 DROP TRIGGER t ON one;
 
+-- the table's trigger functions are for the table alone, whose columns they know
+CREATE TABLE other (lifecycle int, b int, c int, d int, e int, f int);
+CREATE TRIGGER protect BEFORE INSERT ON other FOR EACH ROW EXECUTE FUNCTION appointment_lifecycle_protect();
+INSERT INTO other VALUES (1, 1, 1, 1, 1, 1);
+DROP TRIGGER protect ON other;
+CREATE TRIGGER changed AFTER INSERT ON other FOR EACH ROW EXECUTE FUNCTION appointment_lifecycle_changed();
+INSERT INTO other VALUES (1, 1, 1, 1, 1, 1);
+DROP TABLE other;
+-- and the table has to have them
+BEGIN;
+ALTER TABLE appointment_lifecycle ALTER not_after TYPE varchar;
+SELECT appointment_can_transition('pending', 'scheduled');
+ROLLBACK;
+BEGIN;
+ALTER TABLE appointment_lifecycle DROP shipped;
+SELECT appointment_can_transition('pending', 'scheduled');
+ROLLBACK;
+BEGIN;
+ALTER TABLE appointment_lifecycle ALTER lifecycle DROP NOT NULL, ALTER to_status DROP NOT NULL;
+INSERT INTO appointment_lifecycle VALUES (NULL, NULL, 'x'), ('x', NULL, NULL);
+SELECT appointment_can_transition('pending', 'scheduled');
+INSERT INTO appointment_lifecycle VALUES ('x', NULL, 'x');
+SELECT appointment_next_statuses(NULL, 'x');
+ROLLBACK;
+
 -- a superuser gets by the triggers, but not by the cache
 BEGIN;
 SET LOCAL session_replication_role = replica;
