@@ -111,6 +111,11 @@
 #define qualified_name_list(string) stringToQualifiedNameList(string)
 #endif
 
+/* Virtual generated columns came with PostgreSQL 18. */
+#ifndef ATTRIBUTE_GENERATED_VIRTUAL
+#define ATTRIBUTE_GENERATED_VIRTUAL 'v'
+#endif
+
 /* The attribute moved before the declaration with PostgreSQL 18. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()

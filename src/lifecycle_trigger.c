@@ -18,16 +18,20 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "executor/tuptable.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
@@ -38,7 +42,8 @@
 
 static const TriggerFunction enforce_function = {
 	"appointment_enforce_lifecycle",
-	"Its arguments are a column, a life cycle, and options such as mode=record, format=caspen, actor=changed_by, history=status_history, cancelled_at=cancelled_on."
+	"Its arguments are a column, a life cycle, and options such as mode=record, format=caspen, actor=changed_by, history=status_history, cancelled_at=cancelled_on.",
+	.before = true
 };
 
 /* A field that a column of the table stands for. */
@@ -63,6 +68,7 @@ typedef struct Enforcer
 	Oid			actor_param;
 	int32		actor_typmod;
 	AttrNumber	history;		/* or 0 */
+	bool		domains;		/* a column that may be changed is of one */
 	Oid			root;			/* of a partition; or InvalidOid */
 	int			field_count;
 	FieldColumn fields[RECORD_FIELDS_MAX];
@@ -108,6 +114,18 @@ refuse_type(const TriggerData *data, AttrNumber column, const char *needed)
 			 errtablecol(data->tg_relation, column)));
 }
 
+/* The column of a name, which may be changed. */
+static AttrNumber
+own_column(Enforcer *enforcer, Relation relation, const char *name)
+{
+	AttrNumber	column = trigger_column(&enforce_function, relation, name);
+
+	if (get_typtype(TupleDescAttr(RelationGetDescr(relation),
+								  column - 1)->atttypid) == TYPTYPE_DOMAIN)
+		enforcer->domains = true;
+	return column;
+}
+
 static void
 add_option(Enforcer *enforcer, const TriggerData *data, const char *argument)
 {
@@ -131,7 +149,7 @@ add_option(Enforcer *enforcer, const TriggerData *data, const char *argument)
 	}
 	if (word_equal(name, word_of("actor")))
 	{
-		enforcer->actor = trigger_column(&enforce_function, relation, value);
+		enforcer->actor = own_column(enforcer, relation, value);
 		type = TupleDescAttr(desc, enforcer->actor - 1)->atttypid;
 		enforcer->actor_typmod = TupleDescAttr(desc, enforcer->actor - 1)->atttypmod;
 		getTypeOutputInfo(type, &enforcer->actor_output, &varlena);
@@ -150,7 +168,7 @@ add_option(Enforcer *enforcer, const TriggerData *data, const char *argument)
 	}
 	if (word_equal(name, word_of("history")))
 	{
-		enforcer->history = trigger_column(&enforce_function, relation, value);
+		enforcer->history = own_column(enforcer, relation, value);
 		if (TupleDescAttr(desc, enforcer->history - 1)->atttypid != JSONBOID)
 			refuse_type(data, enforcer->history, "jsonb");
 		return;
@@ -163,7 +181,7 @@ add_option(Enforcer *enforcer, const TriggerData *data, const char *argument)
 		trigger_refuse_argument(&enforce_function, argument);
 	mapped = &enforcer->fields[enforcer->field_count++];
 	mapped->field = field->number;
-	mapped->column = trigger_column(&enforce_function, relation, value);
+	mapped->column = own_column(enforcer, relation, value);
 	type = getBaseType(TupleDescAttr(desc, mapped->column - 1)->atttypid);
 	if (field->kind == KIND_INSTANT && type != TIMESTAMPTZOID)
 		refuse_type(data, mapped->column, "timestamp with time zone");
@@ -181,8 +199,8 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 
 	if (trigger->tgnargs < 2)
 		trigger_refuse_argument(&enforce_function, NULL);
-	enforcer->column = trigger_column(&enforce_function, data->tg_relation,
-									  trigger->tgargs[0]);
+	enforcer->column = own_column(enforcer, data->tg_relation,
+								  trigger->tgargs[0]);
 	enforcer->kind = trigger_status_column(&enforce_function,
 										   data->tg_relation, enforcer->column,
 										   fcinfo->flinfo->fn_oid);
@@ -208,13 +226,16 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
  *
  * An UPDATE that moves a row is an INSERT for the partition that takes it,
  * where its status need not be a first one.  The UPDATE trigger has seen the
- * row just before, and remembers what it let through.
+ * row just before, and remembers what it let through and where it was.  That
+ * the row has left is marked there; without that mark it is not this row.
  * ---------------------------------------------------------------------
  */
 
 static struct
 {
 	Oid			root;
+	Oid			partition;
+	ItemPointerData row;
 	SubTransactionId subtransaction;
 	CommandId	command;
 	uint64		hash;
@@ -245,9 +266,35 @@ remember_row(const Firing *firing, HeapTuple tuple)
 	if (!OidIsValid(firing->enforcer->root))
 		return;
 	moving.root = firing->enforcer->root;
+	moving.partition = RelationGetRelid(firing->data->tg_relation);
+	moving.row = firing->old->t_self;
 	moving.subtransaction = GetCurrentSubTransactionId();
 	moving.command = GetCurrentCommandId(false);
 	moving.hash = hash_status(firing, tuple);
+}
+
+/* Whether this transaction has moved the row that is remembered away. */
+static bool
+has_left(void)
+{
+	Relation	partition = try_relation_open(moving.partition, AccessShareLock);
+	TupleTableSlot *slot;
+	bool		left = false;
+
+	if (partition == NULL)
+		return false;
+	slot = table_slot_create(partition, NULL);
+	if (TTS_IS_BUFFERTUPLE(slot) &&
+		table_tuple_fetch_row_version(partition, &moving.row, SnapshotAny, slot))
+	{
+		HeapTupleHeader header = ExecFetchSlotHeapTuple(slot, false, NULL)->t_data;
+
+		left = HeapTupleHeaderIndicatesMovedPartitions(header) &&
+			TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetUpdateXid(header));
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	relation_close(partition, NoLock);
+	return left;
 }
 
 static bool
@@ -260,7 +307,7 @@ is_moving(const Firing *firing)
 		moving.hash != hash_status(firing, firing->new))
 		return false;
 	moving.root = InvalidOid;
-	return true;
+	return has_left();
 }
 
 /* ---------------------------------------------------------------------
@@ -304,6 +351,23 @@ change_column(Firing *firing, AttrNumber column, Datum value, bool isnull)
 	firing->columns[n] = column;
 	firing->values[n] = value;
 	firing->nulls[n] = isnull;
+}
+
+/*
+ * What the trigger has put into columns has to be in their domains, too.  That
+ * runs what is the user's, so it comes last.
+ */
+static void
+check_domains(const Firing *firing)
+{
+	for (int i = 0; i < firing->change_count; i++)
+	{
+		Oid			type = TupleDescAttr(firing->desc,
+										 firing->columns[i] - 1)->atttypid;
+
+		if (get_typtype(type) == TYPTYPE_DOMAIN)
+			domain_check(firing->values[i], firing->nulls[i], type, NULL, NULL);
+	}
 }
 
 /* The new row as it is to be. */
@@ -1076,6 +1140,7 @@ appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
 		enforcer = read_arguments(fcinfo, data);
 
 	firing.enforcer = enforcer;
+	firing.data = data;
 	firing.desc = RelationGetDescr(data->tg_relation);
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
@@ -1094,7 +1159,6 @@ appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
 		if (is_moving(&firing))
 			return PointerGetDatum(firing.new);
 	}
-	firing.data = data;
 	firing.function = fcinfo->flinfo->fn_oid;
 	firing.change_count = 0;
 	firing.place.relation = data->tg_relation;
@@ -1105,6 +1169,8 @@ appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
 
 	result = enforcer->kind == STATUS_IN_VALUE ? enforce_value(&firing) :
 		enforce_status(&firing);
+	if (enforcer->domains)
+		check_domains(&firing);
 	if (firing.old != NULL)
 		remember_row(&firing, result);
 	return PointerGetDatum(result);

@@ -50,13 +50,15 @@ trigger_option(const char *argument, Word *name)
 }
 
 /*
- * The column of a name, which an argument gave.
+ * The column of a name, which an argument gave.  A generated column that has
+ * no value in the trigger is refused, lest its rules be silently passed over.
  */
 AttrNumber
 trigger_column(const TriggerFunction *function, Relation relation,
 			   const char *name)
 {
 	AttrNumber	column = SPI_fnumber(RelationGetDescr(relation), name);
+	char		generated;
 
 	if (column <= 0)
 		ereport(ERROR,
@@ -66,6 +68,18 @@ trigger_column(const TriggerFunction *function, Relation relation,
 				 errdetail("An argument of trigger function %s() names it.",
 						   function->name),
 				 errtable(relation)));
+	generated = TupleDescAttr(RelationGetDescr(relation), column - 1)->attgenerated;
+	if (generated == ATTRIBUTE_GENERATED_VIRTUAL ||
+		(generated != '\0' && function->before))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("trigger function %s() cannot use generated column \"%s\" of relation \"%s\"",
+						function->name, name,
+						RelationGetRelationName(relation)),
+				 generated == ATTRIBUTE_GENERATED_VIRTUAL ?
+				 errdetail("A virtual generated column has no value in a trigger.") :
+				 errdetail("A generated column has no value yet when a BEFORE trigger runs."),
+				 errtablecol(relation, column)));
 	return column;
 }
 
@@ -149,12 +163,13 @@ trigger_status_word(StatusColumn column, Datum datum)
 }
 
 /*
- * Who changes something, by the setting; none if it is empty.
+ * Who changes something, by the setting; none if it is empty.  It is a copy:
+ * what runs next may change the setting.
  */
 Word
 trigger_actor(void)
 {
 	if (appointment_actor == NULL || appointment_actor[0] == '\0')
 		return WORD_NONE;
-	return word_of(appointment_actor);
+	return word_of(pstrdup(appointment_actor));
 }

@@ -17,6 +17,7 @@ typedef struct TriggerFunction
 {
 	const char *name;
 	const char *usage;			/* a sentence */
+	bool		before;			/* a BEFORE trigger */
 } TriggerFunction;
 
 /* What type a status column has. */

@@ -239,7 +239,52 @@ INSERT INTO part VALUES (2, '2030-02-05', 'pending') ON CONFLICT (id, day) DO UP
 SELECT fields($$INSERT INTO part VALUES (2, '2030-02-05', 'pending') ON CONFLICT (id, day) DO UPDATE SET status = 'pending'$$);
 MERGE INTO part p USING (VALUES (2, date '2030-02-05', 'completed'), (9, date '2030-02-06', 'pending')) v(id, day, status) ON p.id = v.id AND p.day = v.day WHEN MATCHED THEN UPDATE SET status = v.status WHEN NOT MATCHED THEN INSERT VALUES (v.id, v.day, v.status);
 SELECT * FROM part ORDER BY id;
+-- only a row that moves may come with any status: not one that is new in the
+-- same statement, or in the next transaction
+INSERT INTO part VALUES (5, '2030-01-05', 'pending');
+UPDATE part SET status = 'cancelled' WHERE id = 5;
+UPDATE part SET day = '2030-01-06' WHERE id = 5;
+SELECT fields($$INSERT INTO part VALUES (6, '2030-01-05', 'cancelled')$$);
+INSERT INTO part VALUES (6, '2030-01-05', 'cancelled');
+SELECT fields($$WITH u AS (UPDATE part SET day = '2030-01-07' WHERE id = 5 RETURNING id) INSERT INTO part SELECT 6, '2030-01-05', 'cancelled' FROM u$$);
+SELECT fields($$WITH u AS (UPDATE part SET day = '2030-01-07' WHERE id = 5 RETURNING id) INSERT INTO part SELECT 6, '2030-02-05', 'cancelled' FROM u$$);
+SELECT fields($$WITH u AS (UPDATE part SET day = '2030-02-07' WHERE id = 5 RETURNING id) INSERT INTO part SELECT 6, '2030-02-05', 'cancelled' FROM u$$);
+UPDATE part SET day = '2030-02-07' WHERE id = 5 RETURNING tableoid::regclass, *;
 DROP TABLE part;
+
+-- what the trigger fills in is in the column's domain
+CREATE DOMAIN past AS timestamptz CHECK (VALUE < '2000-01-01');
+CREATE DOMAIN sound AS appointment CHECK (appointment_status(VALUE) <> 'cancelled' OR (VALUE ->> 'cancelled_at') < '2000');
+CREATE TABLE domains (status text, gone past, a sound);
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON domains FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'default', 'cancelled_at=gone');
+INSERT INTO domains VALUES ('pending');
+SELECT fields($$UPDATE domains SET status = 'cancelled'$$);
+UPDATE domains SET status = 'cancelled', gone = '1999-01-01' RETURNING status;
+CREATE OR REPLACE TRIGGER life BEFORE INSERT OR UPDATE ON domains FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('a', 'default');
+UPDATE domains SET a = '{"status":"pending"}' RETURNING jsonb_array_length(a -> 'status_history');
+SELECT fields($$UPDATE domains SET a = appointment_set(a, 'status', '"cancelled"')$$);
+SELECT fields($$UPDATE domains SET a = '{"status":"cancelled","cancelled_at":"1999-01-01T00:00:00Z"}'$$);
+DROP TABLE domains;
+DROP DOMAIN past, sound;
+
+-- a generated column has no value yet
+CREATE TABLE made (doc jsonb, status text GENERATED ALWAYS AS (doc ->> 'status') STORED);
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON made FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'default', 'mode=record');
+SELECT fields($$INSERT INTO made VALUES ('{}')$$);
+DROP TABLE made;
+
+-- the actor's input may change the setting
+CREATE FUNCTION other_actor(t text) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN IF t <> '' THEN PERFORM set_config('appointment.actor', repeat('x', 1000), false); END IF; RETURN true; END$$;
+CREATE DOMAIN person AS text CHECK (other_actor(VALUE));
+CREATE TABLE persons (status text, who person, history jsonb);
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON persons FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'default', 'actor=who', 'history=history');
+BEGIN;
+SET appointment.actor = 'ann';
+INSERT INTO persons VALUES ('pending') RETURNING who, history #- '{0,changed_at}';
+ROLLBACK;
+DROP TABLE persons;
+DROP DOMAIN person;
+DROP FUNCTION other_actor;
 
 -- a role that may do nothing but write the table; without a search_path
 CREATE ROLE regress_lifecycle_writer;
