@@ -21,9 +21,12 @@
  * a column of type appointment these are its fields, and the other columns are
  * in the member "row", likewise.
  *
- * A row is written with the rights of the owner of the table that changes, as
- * a foreign key is checked: who may write bookings need not be able to write
- * the log, and so cannot forge it.
+ * Who may write bookings need not be able to write the log, and so cannot
+ * forge it: the owner of the table that changes must be.  What the log's own
+ * triggers do is done as the log's owner, as a subscriber applies changes, and
+ * with a safe search_path: else whoever may make a trigger could have a log of
+ * his own run what he likes as the table's owner, and whoever may write could
+ * lead the log's triggers to functions of his own.
  *
  *-------------------------------------------------------------------------
  */
@@ -35,10 +38,12 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/datum.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
@@ -46,6 +51,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/regproc.h"
+#include "utils/syscache.h"
 #include "utils/varlena.h"
 
 #include "compat.h"
@@ -54,7 +60,8 @@
 
 static const TriggerFunction log_function = {
 	"appointment_log_changes",
-	"Its arguments are a log table, a key column, and options such as status=status, starts_at=starts_at, confirmed=confirmed, actor=changed_by, format=caspen, values=room,price."
+	"Its arguments are a log table, a key column, and options such as status=status, starts_at=starts_at, confirmed=confirmed, actor=changed_by, format=caspen, values=room,price.",
+	.before = false
 };
 
 /* How a column's value becomes JSON. */
@@ -772,16 +779,7 @@ name_actor(const Change *change)
  * ---------------------------------------------------------------------
  */
 
-/* The plans that insert into logs, for the session. */
-typedef struct LogPlan
-{
-	Oid			log;			/* hash key */
-	char		name[2 * NAMEDATALEN * 2 + 8];	/* as it is in the plan */
-	SPIPlanPtr	plan;
-} LogPlan;
-
-static HTAB *plans = NULL;
-
+/* The columns of a log that are given. */
 enum
 {
 	PARAMETER_ACTOR,
@@ -793,6 +791,49 @@ enum
 	PARAMETER_COUNT,
 };
 
+static const char *const parameters[PARAMETER_COUNT] = {
+	"actor", "session_role", "operation", "event", "key", "changes",
+};
+
+/* The owner of the log, which another role may write. */
+static Oid
+check_log(Oid log, Oid writer)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(log));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("log table with OID %u does not exist", log)));
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	if (owner == writer ||
+		pg_class_aclcheck(log, writer, ACL_INSERT) == ACLCHECK_OK)
+		return owner;
+	for (int i = 0; i < PARAMETER_COUNT; i++)
+	{
+		AttrNumber	column = get_attnum(log, parameters[i]);
+
+		if (column == InvalidAttrNumber ||
+			pg_attribute_aclcheck(log, column, writer, ACL_INSERT) != ACLCHECK_OK)
+			aclcheck_error(ACLCHECK_NO_PRIV,
+						   get_relkind_objtype(get_rel_relkind(log)),
+						   get_rel_name(log));
+	}
+	return owner;
+}
+
+/* The plans that insert into logs, for the session. */
+typedef struct LogPlan
+{
+	Oid			log;			/* hash key */
+	char		name[2 * NAMEDATALEN * 2 + 8];	/* as it is in the plan */
+	SPIPlanPtr	plan;
+} LogPlan;
+
+static HTAB *plans = NULL;
+
 static SPIPlanPtr
 insert_plan(Oid log)
 {
@@ -803,9 +844,7 @@ insert_plan(Oid log)
 	bool		found;
 
 	if (table == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("log table with OID %u does not exist", log)));
+		elog(ERROR, "cache lookup failed for relation %u", log);
 	name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(log)),
 									  table);
 	if (plans == NULL)
@@ -871,8 +910,10 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	char	   *key;
 	Datum		values[PARAMETER_COUNT];
 	char		nulls[PARAMETER_COUNT + 1];
+	Oid			log_owner;
 	Oid			user;
 	int			security;
+	int			nest_level;
 	int			result;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
@@ -931,17 +972,23 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	values[PARAMETER_CHANGES] =
 		DirectFunctionCall1(jsonb_in, CStringGetDatum(changes == NULL ? "{}" : changes));
 
-	/* what is raised restores the user by itself */
+	/* what is raised restores the user and the setting by itself */
+	log_owner = check_log(logger->log, data->tg_relation->rd_rel->relowner);
 	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(data->tg_relation->rd_rel->relowner,
+	SetUserIdAndSecContext(log_owner,
 						   security | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_NOFORCE_RLS);
+	nest_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp",
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
 	SPI_connect();
 	result = SPI_execute_plan(insert_plan(logger->log), values, nulls, false, 0);
 	if (result != SPI_OK_INSERT)
 		elog(ERROR, "SPI_execute_plan failed: %s",
 			 SPI_result_code_string(result));
 	SPI_finish();
+	AtEOXact_GUC(false, nest_level);
 	SetUserIdAndSecContext(user, security);
 	return PointerGetDatum(NULL);
 }

@@ -83,7 +83,41 @@ ALTER TABLE app.theirs OWNER TO regress_log_writer;
 CREATE TRIGGER log AFTER INSERT ON app.theirs FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id');
 INSERT INTO app.theirs VALUES (1);
 SELECT current_user = session_user AS restored;
+-- but with the privilege he may
+GRANT INSERT (actor, session_role, operation, event, key, changes) ON app.booking_log TO regress_log_writer;
+INSERT INTO app.theirs VALUES (2);
+SELECT event, key FROM app.booking_log ORDER BY seq DESC LIMIT 1;
 DROP TABLE app.theirs;
+
+-- who may make a trigger on a table cannot have his own log do things with the
+-- rights of the table's owner
+CREATE SCHEMA hers AUTHORIZATION regress_log_writer;
+CREATE TABLE app.mine (id int);
+GRANT INSERT, TRIGGER ON app.mine TO regress_log_writer;
+SET ROLE regress_log_writer;
+CREATE TABLE hers.log (actor text, session_role text, operation text, event text, key text, changes jsonb);
+CREATE FUNCTION hers.spy() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.actor := current_user; RETURN NEW; END$$;
+CREATE TRIGGER spy BEFORE INSERT ON hers.log FOR EACH ROW EXECUTE FUNCTION hers.spy();
+CREATE TRIGGER log AFTER INSERT ON app.mine FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('hers.log', 'id');
+INSERT INTO app.mine VALUES (1);
+SELECT actor, key FROM hers.log;
+RESET ROLE;
+DROP TRIGGER log ON app.mine;
+
+-- nor lead the log's triggers elsewhere
+SELECT appointment_create_change_log('app.mine_log');
+CREATE FUNCTION app.notice() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.event := upper(NEW.event); RETURN NEW; END$$;
+CREATE TRIGGER notice BEFORE INSERT ON app.mine_log FOR EACH ROW EXECUTE FUNCTION app.notice();
+CREATE TRIGGER log AFTER INSERT ON app.mine FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('mine_log', 'id');
+SET ROLE regress_log_writer;
+CREATE FUNCTION hers.upper(text) RETURNS text LANGUAGE plpgsql AS $$BEGIN RETURN 'caught ' || current_user = session_user; END$$;
+SET search_path = hers, pg_catalog;
+INSERT INTO app.mine VALUES (2);
+SHOW search_path;
+RESET search_path;
+RESET ROLE;
+SELECT event, key FROM app.mine_log;
+DROP TABLE app.mine;
 DROP OWNED BY regress_log_writer;
 DROP ROLE regress_log_writer;
 -- the log under another name, in another session's plan
@@ -99,6 +133,16 @@ CREATE TABLE public.part_1 PARTITION OF app.part FOR VALUES IN (1);
 CREATE TRIGGER log AFTER INSERT OR UPDATE ON app.part FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id', 'status=status');
 INSERT INTO app.part VALUES (1, 'pending');
 SELECT event, changes FROM app.booking_log ORDER BY seq DESC LIMIT 1;
+
+-- columns that were dropped, or added since
+CREATE TABLE app.altered (gone int, id int, status text, also_gone text);
+ALTER TABLE app.altered DROP gone;
+CREATE TRIGGER log AFTER INSERT OR UPDATE ON app.altered FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('booking_log', 'id', 'status=status', 'values=*');
+INSERT INTO app.altered VALUES (1, 'pending');
+ALTER TABLE app.altered DROP also_gone, ADD later int DEFAULT 7;
+UPDATE app.altered SET status = 'scheduled';
+UPDATE app.altered SET later = 8;
+SELECT event, changes FROM app.booking_log ORDER BY seq DESC LIMIT 3;
 
 -- wrong triggers
 \pset tuples_only off
