@@ -15,8 +15,10 @@
  */
 #include "postgres.h"
 
+#include "lib/qunique.h"
 #include "miscadmin.h"
 
+#include "compat.h"
 #include "formats/format.h"
 #include "formats/shapes.h"
 #include "history.h"
@@ -411,32 +413,103 @@ check(const Record *record, const MemberTable *names, ProblemSink *sink)
  */
 
 /*
- * The entry of an attendee who is known already.  False if none.  They are
- * named in the same order as good as always, so the search starts at *next,
- * behind the one that it found last.
+ * The attendees who are known already.  They are named in the same order as
+ * good as always, so the next one is looked at first; who is named out of it
+ * is looked for among all, sorted by their identifiers.
  */
+typedef struct KnownAttendee
+{
+	const char *id;
+	uint32		len;
+	uint32		position;
+} KnownAttendee;
+
+typedef struct KnownAttendees
+{
+	PackedBlock list;
+	uint32		next;
+	KnownAttendee *sorted;		/* NULL until needed; each identifier once */
+	size_t		sorted_count;
+} KnownAttendees;
+
+static int
+compare_id(const void *a, const void *b)
+{
+	const KnownAttendee *x = a;
+	const KnownAttendee *y = b;
+	int			order = memcmp(x->id, y->id, Min(x->len, y->len));
+
+	if (order == 0)
+		order = (x->len > y->len) - (x->len < y->len);
+	return order;
+}
+
+static int
+compare_id_and_position(const void *a, const void *b)
+{
+	const KnownAttendee *x = a;
+	const KnownAttendee *y = b;
+	int			order = compare_id(a, b);
+
+	if (order == 0)
+		order = (x->position > y->position) - (x->position < y->position);
+	return order;
+}
+
+/* The attendee at a position, if there and with an identifier. */
 static bool
-find_attendee(const PackedBlock *known, uint32 *next, const char *id, size_t len,
+known_attendee(const KnownAttendees *known, uint32 position, KnownAttendee *result)
+{
+	FieldValue	value;
+	FieldValue	id;
+	Record		record;
+
+	if (position >= known->list.count)
+		return false;
+	list_at(&known->list, position, &value);
+	record_open_sub(&record, &value);
+	if (!record_find(&record, FIELD_ATTENDEE_ID, &id) || id.flags & TAG_NULL)
+		return false;
+	result->id = id.data;
+	result->len = id.size;
+	result->position = position;
+	return true;
+}
+
+static bool
+find_attendee(KnownAttendees *known, const char *id, size_t len,
 			  FieldValue *found)
 {
-	FieldValue	item_id;
-	Record		item;
+	KnownAttendee wanted = {id, len, 0};
+	KnownAttendee candidate;
+	KnownAttendee *match = &candidate;
 
-	for (uint32 n = 0; n < known->count; n++)
+	if (known->list.count == 0)
+		return false;
+	if (!known_attendee(known, known->next, &candidate) ||
+		compare_id(&candidate, &wanted) != 0)
 	{
-		uint32		i = (*next + n) % known->count;
-
-		list_at(known, i, found);
-		record_open_sub(&item, found);
-		if (record_find(&item, FIELD_ATTENDEE_ID, &item_id) &&
-			!(item_id.flags & TAG_NULL) && item_id.size == len &&
-			memcmp(item_id.data, id, len) == 0)
+		if (known->sorted == NULL)
 		{
-			*next = i + 1;
-			return true;
+			known->sorted = palloc_array(KnownAttendee, known->list.count);
+			for (uint32 i = 0; i < known->list.count; i++)
+			{
+				if (known_attendee(known, i, &known->sorted[known->sorted_count]))
+					known->sorted_count++;
+			}
+			qsort(known->sorted, known->sorted_count, sizeof(KnownAttendee),
+				  compare_id_and_position);
+			known->sorted_count = qunique(known->sorted, known->sorted_count,
+										  sizeof(KnownAttendee), compare_id);
 		}
+		match = bsearch(&wanted, known->sorted, known->sorted_count,
+						sizeof(KnownAttendee), compare_id);
+		if (match == NULL)
+			return false;
 	}
-	return false;
+	known->next = match->position + 1;
+	list_at(&known->list, match->position, found);
+	return true;
 }
 
 /*
@@ -449,8 +522,7 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 {
 	ListBuilder list;
 	FieldValue	value;
-	PackedBlock known = {0};
-	uint32		next = 0;
+	KnownAttendees known = {0};
 	int			length;
 
 	if (json_node_type(node) != JSON_TYPE_ARRAY)
@@ -462,7 +534,7 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 	if (context->target != NULL &&
 		record_find(context->target, FIELD_ATTENDEES, &value) &&
 		!(value.flags & TAG_NULL))
-		list_open(&known, &value);
+		list_open(&known.list, &value);
 	list_begin(&list);
 	length = json_node_length(node);
 	for (int i = 0; i < length && !problem_stop(context->sink); i++)
@@ -477,7 +549,7 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 		json_node_item(node, i, &item);
 		if (!read_string(context, &item, &id, &len))
 			continue;
-		if (find_attendee(&known, &next, id, len, &old))
+		if (find_attendee(&known, id, len, &old))
 		{
 			list_add_item(&list, &old);
 			continue;
