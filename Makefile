@@ -5,6 +5,7 @@
 #   make demo | test | bench  bring what is missing, and use a private server
 #   make test-SUITE           a suite of its own, tools/test_SUITE.sh; test-all
 #                             is the tests on every supported version
+#   make soak TIME=3600       test-soak for so many seconds
 #   make indent               pgindent's layout; check-indent only looks
 #
 # TESTS="name..." chooses tests and benchmarks, ASSERTS=yes tests with
@@ -131,7 +132,7 @@ tools := $(dir $(firstword $(MAKEFILE_LIST)))tools
 
 # These bring what they need, PostgreSQL included, so they must not need it.
 SUITES := $(patsubst $(tools)/test_%.sh,test-%,$(wildcard $(tools)/test_*.sh))
-RUNNERS = demo test bench indent check-indent $(SUITES)
+RUNNERS = demo test bench soak indent check-indent $(SUITES)
 
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
@@ -163,6 +164,8 @@ test:
 	@$(tools)/private_cluster.sh -t tools/run_tests.sh
 $(SUITES): test-%:
 	@$(tools)/test_$*.sh
+soak:
+	@$(tools)/test_soak.sh $(TIME)
 bench:
 	@$(tools)/private_cluster.sh -c shared_buffers=1GB -c work_mem=256MB \
 		-c jit=off -c max_parallel_workers_per_gather=0 -c autovacuum=off \
