@@ -4,7 +4,8 @@
 #   make installcheck         the tests against a running server
 #   make demo | test | bench  bring what is missing, and use a private server
 #   make test-SUITE           a suite of its own, tools/test_SUITE.sh; test-all
-#                             is the tests on every supported version
+#                             is the tests on every supported version,
+#                             test-clients programs of several languages
 #   make soak TIME=3600       test-soak for so many seconds
 #   make indent               pgindent's layout; check-indent only looks
 #

@@ -6,13 +6,15 @@
 #
 # Three kinds: pg_regress and isolation tests as the Makefile lists them, and
 # every executable of test/t, which prints TAP and runs as the server's user in
-# a copy of the sources, with a database of its own.
+# a copy of the sources, with a database of its own.  DIRECTORY has tests of the
+# third kind.
 #
 # Fails if a test failed, if nothing ran, or if a test's file is forgotten.
 # TESTS="name..." runs only these.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh" inside
 
+tap_directory=${1:-test/t}
 passed=0
 failed=0
 skipped=0
@@ -118,16 +120,18 @@ tap()
 	dropdb --force "$database" || fail "$1 left a database that cannot go"
 }
 
-pg_regress REGRESS installcheck-regress test/sql .sql expected ''
-pg_regress ISOLATION installcheck-isolation \
-	test/isolation/specs .spec test/isolation/expected output_iso/
+if [ $# = 0 ]; then
+	pg_regress REGRESS installcheck-regress test/sql .sql expected ''
+	pg_regress ISOLATION installcheck-isolation \
+		test/isolation/specs .spec test/isolation/expected output_iso/
+fi
 
 # The server's user may not be able to enter the checkout.
 $AS_SERVER mkdir "$SCRATCH/checkout"
 tar -cf - -C "$BUILD_DIR" --exclude='*.o' --exclude='*.log' \
 	--exclude=./results --exclude=./output_iso . |
 	$AS_SERVER tar -xf - -C "$SCRATCH/checkout"
-for file in test/t/*; do
+for file in "$tap_directory"/*; do
 	name=${file##*/}
 	if [ -f "$file" ] && [ -x "$file" ] && wanted "${name%.*}"; then
 		tap "$file"

@@ -1,9 +1,9 @@
 #!/bin/bash
 #
-# setup.sh [build | make | roots | indent]
+# setup.sh [build | make | roots | clients | indent]
 #		Bring what is needed to build and test, to make anything at all, for
-#		"make test-all" or for "make indent".  Prints the pg_config to use for
-#		building, and the pg_bsd_indent for indenting.
+#		"make test-all", "make test-clients" or for "make indent".  Prints the
+#		pg_config to use for building, and the pg_bsd_indent for indenting.
 #
 # What is there is used as it is.  What is missing is installed on Debian with
 # apt-get, as root or with sudo; elsewhere the list of it is the answer.
@@ -65,6 +65,13 @@ have_json_c()
 	else
 		[ -e /usr/include/json-c/json.h ]
 	fi
+}
+
+have_libpq()
+{
+	echo '#include <libpq-fe.h>' |
+		"${CC:-gcc}" -I"$("${PG_CONFIG:-pg_config}" --includedir 2>/dev/null)" \
+			-E - >/dev/null 2>&1
 }
 
 # usable PG_CONFIG: a server, and what extensions are built and tested with
@@ -179,6 +186,17 @@ case $purpose in
 		;;
 	roots)
 		[ -n "$(type -P debootstrap)" ] || missing+=(debootstrap)
+		;;
+	clients)
+		have_libpq || missing+=(libpq-dev)
+		[ -n "$(type -P node)" ] || missing+=(nodejs)
+		[ -n "$(type -P npm)" ] || missing+=(npm)
+		[ -n "$(type -P pgbouncer)" ] || missing+=(pgbouncer)
+		# the system's Python, which the packages are for
+		for module in psycopg2 sqlalchemy; do
+			/usr/bin/python3 -c "import $module" 2>/dev/null ||
+				missing+=("python3-$module")
+		done
 		;;
 	indent)
 		[ -n "$(find_pg_bsd_indent)" ] || missing+=(pg-bsd-indent)

@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+#
+# lib.sh
+#		What the clients' tests share beside test/tap.sh.  Sourced, never run.
+
+. test/tap.sh
+
+# make_tables: schema.sql in the test's database
+make_tables()
+{
+	psql -X -q -v ON_ERROR_STOP=1 -f test/clients/schema.sql
+}
+
+# compile PROGRAM: a client in C, into the scratch directory
+compile()
+{
+	local flags=(-Wall -Wextra -Wno-unused-parameter -O1 -g)
+	[ "${CI:-}" != true ] || flags+=(-Werror)
+	"${CC:-gcc}" "${flags[@]}" -I"$("$PG_CONFIG" --includedir)" \
+		-o "$SCRATCH/$1" "test/clients/$1.c" \
+		-L"$("$PG_CONFIG" --libdir)" -lpq
+}
+
+# overlaps CONSTRAINT: how many pairs of its rows conflict
+overlaps()
+{
+	sql "SELECT count(*) FROM ext.occupancy_conflicts('$1')"
+}
