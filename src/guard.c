@@ -39,6 +39,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
+#include "rewrite/rewriteHandler.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
 #include "utils/acl.h"
@@ -524,12 +525,44 @@ retry:
 }
 
 /*
+ * The row to be inserted with its generated columns, which a unique key may
+ * have, and which have no value yet when a BEFORE trigger runs.
+ */
+static TupleTableSlot *
+with_generated_columns(Relation table, TupleTableSlot *inserted,
+					   EState *estate)
+{
+	TupleDesc	columns = RelationGetDescr(table);
+	ExprContext *econtext = GetPerTupleExprContext(estate);
+	TupleTableSlot *row = MakeSingleTupleTableSlot(columns, &TTSOpsVirtual);
+
+	ExecCopySlot(row, inserted);
+	if (columns->constr == NULL || !columns->constr->has_generated_stored)
+		return row;
+
+	econtext->ecxt_scantuple = inserted;
+	for (int i = 0; i < columns->natts; i++)
+	{
+		Expr	   *expression;
+
+		if (TupleDescAttr(columns, i)->attgenerated != ATTRIBUTE_GENERATED_STORED)
+			continue;
+		expression = (Expr *) build_column_default(table, i + 1);
+		row->tts_values[i] =
+			ExecEvalExpr(ExecInitExpr(expression_planner(expression), NULL),
+						 econtext, &row->tts_isnull[i]);
+	}
+	return row;
+}
+
+/*
  * A row whose unique key exists is not going to be inserted: that is an error
  * of the unique index, or the business of ON CONFLICT.
  */
 static bool
-find_same_key(Relation table, TupleTableSlot *inserted, EState *estate)
+find_same_key(Relation table, TupleTableSlot *proposed, EState *estate)
 {
+	TupleTableSlot *inserted = with_generated_columns(table, proposed, estate);
 	TupleTableSlot *row = table_slot_create(table, NULL);
 	List	   *indexes = RelationGetIndexList(table);
 	ListCell   *cell;
@@ -549,6 +582,7 @@ find_same_key(Relation table, TupleTableSlot *inserted, EState *estate)
 	}
 	list_free(indexes);
 	ExecDropSingleTupleTableSlot(row);
+	ExecDropSingleTupleTableSlot(inserted);
 	return found;
 }
 

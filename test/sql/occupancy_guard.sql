@@ -74,6 +74,23 @@ INSERT INTO bookings VALUES (7, NULL, '{pra_2}', '2024-01-01 10:00', '2024-01-01
 INSERT INTO bookings VALUES (8, NULL, '{pra_2}', '2024-01-01 10:00', '2024-01-01 10:30') ON CONFLICT (id) DO NOTHING;
 INSERT INTO bookings VALUES (7, NULL, '{pra_2}', '2024-01-01 10:00', '2024-01-01 10:30');
 SELECT id, note, resources, ends_at FROM bookings WHERE id = 7;
+-- ... also when the key is generated from the row, and not known yet
+CREATE TABLE keyed (
+	note text,
+	id text NOT NULL GENERATED ALWAYS AS (appointment_id(a)) STORED PRIMARY KEY,
+	gone text,
+	source text GENERATED ALWAYS AS (a ->> 'source') STORED,
+	a appointment NOT NULL,
+	UNIQUE (source, id),
+	EXCLUDE USING gist (appointment_occupancy(a) WITH &&)
+);
+ALTER TABLE keyed DROP COLUMN gone;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON keyed FOR EACH ROW EXECUTE FUNCTION occupancy_guard('keyed_appointment_occupancy_excl');
+INSERT INTO keyed (a) VALUES ('{"id":"x","starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","room_id":"r","source":"avon"}');
+INSERT INTO keyed (a) VALUES ('{"id":"x","starts_at":"2024-01-01T10:30:00Z","ends_at":"2024-01-01T11:30:00Z","room_id":"r","source":"avon"}')
+	ON CONFLICT (source, id) DO UPDATE SET a = excluded.a, note = 'sent again' RETURNING id, source, note, appointment_ends_at(a);
+INSERT INTO keyed (a) VALUES ('{"id":"y","starts_at":"2024-01-01T11:00:00Z","ends_at":"2024-01-01T11:30:00Z","room_id":"r","source":"avon"}')
+	ON CONFLICT (source, id) DO UPDATE SET a = excluded.a;
 
 -- A closing day: nothing may be there, and then nothing may come
 INSERT INTO bookings SELECT 10, NULL, '{}', '2024-02-01', '2024-02-02';
