@@ -144,16 +144,29 @@ make_key(KeyKind kind, int count, Size min_size)
 	return key;
 }
 
+pg_noreturn static void
+key_corrupt(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INDEX_CORRUPTED),
+			 errmsg("index over occupancies is corrupt, or of a later version"),
+			 errhint("Please REINDEX it.")));
+}
+
+/*
+ * A key of an index's page, which may be damaged: what it counts is there.
+ * Whether hashes ascend is not looked at; who relies on it must check.
+ */
 static inline OccupancyKey *
 checked_key(Datum datum)
 {
 	OccupancyKey *key = DatumGetKey(datum);
 
-	if (key->version != KEY_VERSION)
-		ereport(ERROR,
-				(errcode(ERRCODE_INDEX_CORRUPTED),
-				 errmsg("index over occupancies is corrupt, or of a later version"),
-				 errhint("Please REINDEX it.")));
+	if (key->version != KEY_VERSION ||
+		key->kind < KEY_NAMES || key->kind > KEY_ANY ||
+		(key->kind == KEY_NAMES && key->count > MAX_NAMES) ||
+		VARSIZE(key) < key_size(key->kind, key->count))
+		key_corrupt();
 	return key;
 }
 
@@ -430,6 +443,8 @@ union_names(OccupancyKey **keys, int n)
 		/* merge from the end, in place */
 		for (free = count - 1; j >= 0; free--)
 		{
+			if (unlikely(free < 0))
+				key_corrupt();	/* hashes that do not ascend */
 			if (i >= 0 && all[i] > more[j])
 				all[free] = all[i--];
 			else
