@@ -1,11 +1,17 @@
 #!/bin/bash
 #
-# private_cluster.sh [-t] [-c NAME=VALUE]... COMMAND [ARGUMENT]...
+# private_cluster.sh [-t] [-b NAME] [-m VARIABLE=VALUE]... [-x PROGRAM]
+#		[-c NAME=VALUE]... COMMAND [ARGUMENT]...
 #		Build the extension, start a throw-away server that has it, and run
 #		COMMAND in the checkout as its client; nothing remains but tmp_check/.
 #
 #	-t	a build for tests: all warnings, fatal if CI=true, and assertions if
 #		ASSERTS=yes; without -t the build is what users get
+#	-b	a build with the compiler's options in COPT, under a name of its own
+#	-m	a variable of make for that build, such as CC=clang
+#	-x	what to run the server's program by: words that end in a program, such
+#		as "env LD_PRELOAD=library" or "valgrind OPTION..."; nothing but that
+#		program and its children run so.  COMMAND sees it as SERVER_RUNNER.
 #	-c	a setting of the server
 #
 # As in core's "make check" the server is a temporary install: a copy of the
@@ -29,10 +35,16 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 for_tests=
+build_name=
+make_variables=()
+SERVER_RUNNER=
 settings=()
-while getopts tc: option; do
+while getopts tb:m:x:c: option; do
 	case $option in
 		t) for_tests=yes ;;
+		b) build_name=$OPTARG ;;
+		m) make_variables+=("$OPTARG") ;;
+		x) SERVER_RUNNER=$OPTARG ;;
 		c) settings+=("$OPTARG") ;;
 		*) exit 2 ;;
 	esac
@@ -89,8 +101,9 @@ if [ -n "$for_tests" ]; then
 		BUILD_DIR+=-assert
 	fi
 else
-	BUILD_DIR+=-release
+	[ -n "$build_name" ] || BUILD_DIR+=-release
 fi
+BUILD_DIR+=${build_name:+-$build_name}
 mkdir -p "$BUILD_DIR"
 
 # Two builds in one directory would spoil each other.
@@ -110,11 +123,12 @@ tar -cf - --exclude='./tmp_*' --exclude=./.git --exclude='*.o' \
 make=$(type -P gmake || echo make)
 # Without bitcode: not every machine has the server's clang.
 make_build=("$make" -C "$BUILD_DIR" --no-print-directory
-	"PG_CONFIG=$PG_CONFIG" with_llvm=no "COPT=$flags")
+	"PG_CONFIG=$PG_CONFIG" with_llvm=no "COPT=$flags"
+	${make_variables[@]+"${make_variables[@]}"})
 
-if [ "$(cat "$BUILD_DIR/.flags" 2>/dev/null)" != "$flags" ]; then
+if [ "$(cat "$BUILD_DIR/.flags" 2>/dev/null)" != "${make_build[*]}" ]; then
 	find "$BUILD_DIR" \( -name '*.o' -o -name '*.so' \) -delete
-	printf '%s\n' "$flags" >"$BUILD_DIR/.flags"
+	printf '%s\n' "${make_build[*]}" >"$BUILD_DIR/.flags"
 fi
 say "build for PostgreSQL $version in ${BUILD_DIR#"$top"/}"
 run "${make_build[@]}" -s -j"$(nproc 2>/dev/null || echo 1)" all >&2 9>&- ||
@@ -178,6 +192,13 @@ if [ -d "$pkglibdir/bitcode" ]; then
 fi
 quietly "$private/install.log" "${make_build[@]}" -s "DESTDIR=$install" \
 	install || die "the temporary install failed"
+if [ -n "$SERVER_RUNNER" ]; then
+	mv "$PG_BINDIR/postgres" "$PG_BINDIR/postgres.bin"
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\nexec %s "${0%%/*}/postgres.bin" "$@"\n' "$SERVER_RUNNER" \
+		>"$PG_BINDIR/postgres"
+	chmod +x "$PG_BINDIR/postgres"
+fi
 
 # ------------------------------------------------------------------
 # The server
@@ -216,7 +237,7 @@ quietly "$private/start.log" as_server "$PG_BINDIR/pg_ctl" -D "$private/data" \
 	die "the server did not start"
 }
 
-export PG_CONFIG PG_BINDIR BUILD_DIR SCRATCH=$private
+export PG_CONFIG PG_BINDIR BUILD_DIR SCRATCH=$private SERVER_RUNNER
 export SERVER_LOG=$private/server.log
 export AS_SERVER=${server_user:+runuser -u $server_user --}
 export PGHOST=$private PGPORT=65432 PGUSER=postgres PGDATABASE=postgres

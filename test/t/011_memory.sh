@@ -7,6 +7,10 @@
 
 . test/tap.sh
 
+# A sanitizer or valgrind keeps back what is freed, and more beside each block.
+allowance=0
+[ -z "${SERVER_RUNNER:-}" ] || allowance=131072
+
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
 CREATE EXTENSION appointment;
 
@@ -88,8 +92,8 @@ grep ^odd <<<"$output" | sed 's/^/#   /'
 total=$(sed -n 's/^total //p' <<<"$output")
 ok "$total reads failed" test "$total" -gt 99000
 grown=$(sed -n 's/^grown //p' <<<"$output")
-ok "after that the session has grown by less than 4 MB ($grown kB)" \
-	test "$grown" -lt 4096
+ok "after that the session has grown by less than $(((4096 + allowance) / 1024)) MB ($grown kB)" \
+	test "$grown" -lt $((4096 + allowance))
 
 # measure STATEMENT COUNT: kB that a session grows while it is repeated inside
 # one statement, after a first time
@@ -105,13 +109,13 @@ measure()
 	END
 }
 grown=$(measure "SELECT sum(length(appointment_to_json(appointment_from_json(doc, format), 'savvycal')::text)) FROM example, generate_series(1, 25000)")
-ok "100,000 documents in one query, read and written ($grown kB)" test "$grown" -lt 4096
+ok "100,000 documents in one query, read and written ($grown kB)" test "$grown" -lt $((4096 + allowance))
 grown=$(measure "SELECT count(*) FILTER (WHERE appointment_from_row(r) = appointment_set(appointment_from_row(r), 'note', '\"n\"')) FROM (SELECT i::text AS id, 'n' AS note, now() AS starts_at, '[{\"id\":\"u\"}]'::json AS attendees FROM generate_series(1, 100000) i) r")
-ok "100,000 rows ($grown kB)" test "$grown" -lt 4096
+ok "100,000 rows ($grown kB)" test "$grown" -lt $((4096 + allowance))
 grown=$(measure "SELECT count(*) FROM appointment_list_from_json((SELECT '{\"object\":\"list\",\"data\":[' || string_agg(CASE i % 2 WHEN 0 THEN (SELECT doc::text FROM example WHERE format = 'avon') ELSE '{\"id\":1}' END, ',') || ']}' FROM generate_series(1, 20000) i), 'avon')")
-ok "a list of 20,000, half of them bad ($grown kB)" test "$grown" -lt 65536
+ok "a list of 20,000, half of them bad ($grown kB)" test "$grown" -lt $((65536 + allowance))
 grown=$(measure "SELECT length(appointment_json_agg(appointment_from_json(doc, 'avon'), 'avon')::text) FROM example, generate_series(1, 20000) WHERE format = 'avon'")
-ok "a list written of 20,000 ($grown kB)" test "$grown" -lt 65536
+ok "a list written of 20,000 ($grown kB)" test "$grown" -lt $((65536 + allowance))
 
 # What the limits refuse takes no memory beyond the text, and no time.
 refused=$(psql -X -q -A -t <<'END'
