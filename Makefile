@@ -7,6 +7,8 @@
 #                             is the tests on every supported version,
 #                             test-clients programs of several languages
 #   make soak TIME=3600       test-soak for so many seconds
+#   make fuzz TIME=seconds    look for inputs that break it; test-fuzz is a short
+#                             run
 #   make indent               pgindent's layout; check-indent only looks
 #
 # TESTS="name..." chooses tests and benchmarks, ASSERTS=yes tests with
@@ -133,7 +135,7 @@ tools := $(dir $(firstword $(MAKEFILE_LIST)))tools
 
 # These bring what they need, PostgreSQL included, so they must not need it.
 SUITES := $(patsubst $(tools)/test_%.sh,test-%,$(wildcard $(tools)/test_*.sh))
-RUNNERS = demo test bench soak indent check-indent $(SUITES)
+RUNNERS = demo test bench fuzz soak indent check-indent $(SUITES)
 
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
@@ -167,6 +169,8 @@ $(SUITES): test-%:
 	@$(tools)/test_$*.sh
 soak:
 	@$(tools)/test_soak.sh $(TIME)
+fuzz:
+	@$(tools)/test_fuzz.sh
 bench:
 	@$(tools)/private_cluster.sh -c shared_buffers=1GB -c work_mem=256MB \
 		-c jit=off -c max_parallel_workers_per_gather=0 -c autovacuum=off \

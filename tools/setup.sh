@@ -1,9 +1,10 @@
 #!/bin/bash
 #
-# setup.sh [build | make | roots | clients | indent]
+# setup.sh [build | make | roots | clients | fuzz | indent]
 #		Bring what is needed to build and test, to make anything at all, for
-#		"make test-all", "make test-clients" or for "make indent".  Prints the
-#		pg_config to use for building, and the pg_bsd_indent for indenting.
+#		"make test-all", "make test-clients", "make fuzz" or for "make
+#		indent".  Prints the pg_config to use for building, and the
+#		pg_bsd_indent for indenting.
 #
 # What is there is used as it is.  What is missing is installed on Debian with
 # apt-get, as root or with sudo; elsewhere the list of it is the answer.
@@ -118,6 +119,13 @@ find_pg_bsd_indent()
 		sort -rV | head -n 1
 }
 
+# clang prints a path only if the file is there
+have_fuzzer()
+{
+	[ -e "$(clang -print-file-name=libclang_rt.fuzzer_no_main-x86_64.a 2>/dev/null)" ] &&
+		[ -e "$(clang -print-file-name=libclang_rt.asan-x86_64.so 2>/dev/null)" ]
+}
+
 apt_get()
 {
 	quietly "$work/apt.log" as_root env DEBIAN_FRONTEND=noninteractive \
@@ -201,6 +209,9 @@ case $purpose in
 	indent)
 		[ -n "$(find_pg_bsd_indent)" ] || missing+=(pg-bsd-indent)
 		[ -n "$(type -P perl)" ] || missing+=(perl)
+		;;
+	fuzz)
+		have_fuzzer || missing+=(clang libclang-rt-dev)
 		;;
 	*) die "unknown purpose \"$purpose\"" ;;
 esac
