@@ -16,7 +16,8 @@
 
 EXTENSION = appointment
 MODULE_big = appointment
-DATA = sql/appointment--1.0.sql
+# every version's script, and those that upgrade from one to the next
+DATA = $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/sql/appointment--*.sql))
 HEADERS = src/appointment.h
 PGFILEDESC = "appointment - appointments as values"
 
