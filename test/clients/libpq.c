@@ -485,22 +485,29 @@ wait_until(PGconn *conn, const char *question, const char *parameter,
 	return reached;
 }
 
+/* Cancel what a connection is doing; it goes on afterwards. */
 static void
-cancel(PGconn *conn)
+cancel(PGconn *conn, const char *what)
 {
 	PGcancel   *handle = PQgetCancel(conn);
 	char		message[256] = "";
+	PGresult   *result;
 
-	ok(PQcancel(handle, message, sizeof(message)) == 1, "the request to cancel is sent %s",
-	   message);
+	ok(PQcancel(handle, message, sizeof(message)) == 1,
+	   "the request to cancel is sent %s", message);
 	PQfreeCancel(handle);
+	result = PQgetResult(conn);
+	field_is(result, PG_DIAG_SQLSTATE, "57014", what);
+	PQclear(result);
+	while ((result = PQgetResult(conn)) != NULL)
+		PQclear(result);
+	ok(alive(conn), "the connection lives");
 }
 
 static void
 test_cancel(PGconn *conn)
 {
 	PGconn	   *other = connect_to_database();
-	PGresult   *result;
 	char		pid[16];
 	char	   *answer;
 
@@ -512,13 +519,7 @@ test_cancel(PGconn *conn)
 		die("PQsendQuery", PQerrorMessage(other));
 	ok(wait_until(conn, "SELECT wait_event_type || ' ' || wait_event FROM (SELECT coalesce(wait_event_type, '') AS wait_event_type, coalesce(wait_event, '') AS wait_event FROM pg_stat_activity WHERE pid = $1::int) AS a", pid, "Lock userlock"),
 	   "who wants the same waits for the guard's lock");
-	cancel(other);
-	result = PQgetResult(other);
-	field_is(result, PG_DIAG_SQLSTATE, "57014", "cancelled while waiting");
-	PQclear(result);
-	while ((result = PQgetResult(other)) != NULL)
-		PQclear(result);
-	ok(alive(other), "the connection lives");
+	cancel(other, "cancelled while waiting");
 	answer = ask(conn, "SELECT count(*)::text FROM pg_locks WHERE pid = $1::int AND locktype = 'userlock'", pid);
 	is(answer, "0", "and holds none of the guard's locks");
 	free(answer);
@@ -527,15 +528,9 @@ test_cancel(PGconn *conn)
 	/* one that is at work in the extension */
 	if (!PQsendQuery(other, "SELECT count(*) FROM generate_series(1, 1000) AS g, occupancy_conflicts_in((SELECT array_agg(occupancy('2026-01-01Z'::timestamptz + make_interval(mins => n), '2026-01-01Z'::timestamptz + make_interval(mins => n + 1), '{a}')) FROM generate_series(1, 100000) AS n)) AS c"))
 		die("PQsendQuery", PQerrorMessage(other));
-	ok(wait_until(conn, "SELECT state FROM pg_stat_activity WHERE pid = $1::int AND query LIKE '%occupancy_conflicts_in%'", pid, "active"),
+	ok(wait_until(conn, "SELECT count(*)::text FROM pg_stat_activity WHERE pid = $1::int AND state = 'active' AND query LIKE '%occupancy_conflicts_in%'", pid, "1"),
 	   "a long statement runs");
-	cancel(other);
-	result = PQgetResult(other);
-	field_is(result, PG_DIAG_SQLSTATE, "57014", "cancelled at work");
-	PQclear(result);
-	while ((result = PQgetResult(other)) != NULL)
-		PQclear(result);
-	ok(alive(other), "the connection lives");
+	cancel(other, "cancelled at work");
 
 	/* what was cancelled can be done */
 	run(other, "INSERT INTO booking (resources, starts_at, ends_at) VALUES ('{blue}', '2026-03-02 09:30Z', '2026-03-02 10:30Z')");
