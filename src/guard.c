@@ -655,16 +655,13 @@ append_json_name(StringInfo json, OccupancyName name)
 
 /*
  * The conflict as a line of JSON, for programs: the key of the existing row
- * (null without a primary key), and what both want.  All members are there in
- * any case, and null where the user may not see the row.
+ * (null without a primary key), and what both want.
  */
 static char *
-conflict_json(Relation table, OccupancyIndex *guarded, TupleTableSlot *row,
+conflict_json(Relation table, AttrNumber *key, int nkey, TupleTableSlot *row,
 			  Datum existing, Datum wanted)
 {
 	StringInfoData json;
-	AttrNumber	key[INDEX_MAX_KEYS];
-	int			nkey = primary_key(table, key);
 	struct varlena *shared_value;
 	Occupancy	a;
 	Occupancy	b;
@@ -673,9 +670,6 @@ conflict_json(Relation table, OccupancyIndex *guarded, TupleTableSlot *row,
 	OccupancyName name;
 	char		instant[INSTANT_MAXLEN];
 	bool		first = true;
-
-	if (!may_show(table, guarded, key, nkey))
-		return pstrdup("{\"key\":null,\"scope\":null,\"starts_at\":null,\"ends_at\":null,\"resources\":null}");
 
 	occupancy_open(occupancy_detoast(existing), &a);
 	occupancy_open(occupancy_detoast(wanted), &b);
@@ -735,19 +729,37 @@ conflict_json(Relation table, OccupancyIndex *guarded, TupleTableSlot *row,
 	return json.data;
 }
 
+/*
+ * All members of the detail are there in any case, and null where the user may
+ * not see the row.  Then the table is the one that the new row was for: of
+ * another partition the name alone may tell whose the row is.
+ */
 static void
-report_conflict(Relation table, OccupancyIndex *guarded, TupleTableSlot *row,
+report_conflict(GuardState *state, Relation fired_for, Relation table,
+				OccupancyIndex *guarded, TupleTableSlot *row,
 				Datum existing, Datum wanted)
 {
-	char	   *index_name = get_rel_name(guarded->index_oid);
-	AttrNumber	column = guarded->info->ii_IndexAttrNumbers[guarded->column];
+	AttrNumber	key[INDEX_MAX_KEYS];
+	int			nkey = primary_key(table, key);
+	const char *detail = "{\"key\":null,\"scope\":null,\"starts_at\":null,\"ends_at\":null,\"resources\":null}";
+	char	   *index_name;
+	AttrNumber	column;
+
+	if (may_show(table, guarded, key, nkey))
+		detail = conflict_json(table, key, nkey, row, existing, wanted);
+	else
+	{
+		table = fired_for;
+		guarded = state->index;
+	}
+	index_name = get_rel_name(guarded->index_oid);
+	column = guarded->info->ii_IndexAttrNumbers[guarded->column];
 
 	ereport(ERROR,
 			(errcode(ERRCODE_EXCLUSION_VIOLATION),
 			 errmsg("double booking: conflict with an existing row of table \"%s\" by \"%s\"",
 					RelationGetRelationName(table), index_name),
-			 errdetail_internal("%s", conflict_json(table, guarded, row,
-													existing, wanted)),
+			 errdetail_internal("%s", detail),
 			 errtableconstraint(table, index_name),
 			 column != 0 ?
 			 err_generic_string(PG_DIAG_COLUMN_NAME,
@@ -794,7 +806,7 @@ check_table(GuardState *state, OccupancyIndex *guarded, Relation table,
 											  state->estate))
 			conflict = false;
 		else if (inserted == NULL || !state->skip_conflicts)
-			report_conflict(table, guarded, row, existing,
+			report_conflict(state, fired_for, table, guarded, row, existing,
 							values[guarded->column]);
 	}
 	ExecDropSingleTupleTableSlot(row);

@@ -213,7 +213,14 @@ INSERT INTO parted VALUES (3, '2024-01-31', '[2024-01-31T11:30:00Z,2024-02-01T13
 UPDATE parted SET day = '2024-02-02' WHERE id = 1;
 UPDATE parted SET o = '[2024-02-01T10:00:00Z,2024-02-01T11:30:00Z){a}' WHERE id = 1;
 SELECT tableoid::regclass, * FROM parted ORDER BY id;
+-- who may not see the row is not told in which partition it is
+CREATE ROLE regress_booker;
+GRANT INSERT ON parted TO regress_booker;
+SET ROLE regress_booker;
+INSERT INTO parted VALUES (4, '2024-01-31', '[2024-02-01T11:30:00Z,2024-02-01T13:00:00Z){a}');
+RESET ROLE;
 DROP TABLE parted;
+DROP ROLE regress_booker;
 
 DROP TABLE bookings, held;
 DROP FUNCTION what_it_gets;
