@@ -139,12 +139,23 @@ for mode in text binary; do
 	log_lines=$(wc -l <"$subscriber.log")
 	on_publisher "INSERT INTO booking VALUES (301, '[2041-01-01T10:00:00Z,2041-01-01T11:00:00Z){r1}', 'pending')" >/dev/null
 	ok "$mode: the guard, when it is enabled always" \
-		says 'ERROR: .*booking_no_overlap'
+		says 'double booking: conflict with an existing row'
 	sql "SET session_replication_role = replica; DELETE FROM booking WHERE id = -1" >/dev/null
 	same "$mode" "$mode: it goes on, too"
 
+	# The guard that skips would skip the publisher's row.
+	sql "SET session_replication_role = replica;
+		CREATE OR REPLACE TRIGGER zz_guard BEFORE INSERT OR UPDATE OR DELETE ON booking FOR EACH ROW
+			EXECUTE FUNCTION ext.occupancy_guard('booking_no_overlap', 'on_conflict=skip');
+		ALTER TABLE booking ENABLE ALWAYS TRIGGER zz_guard;
+		INSERT INTO booking VALUES (-1, '[2042-01-01T00:00:00Z,2042-01-02T00:00:00Z){r1}', 'pending')" >/dev/null
+	on_publisher "INSERT INTO booking VALUES (302, '[2042-01-01T10:00:00Z,2042-01-01T11:00:00Z){r1}', 'pending'),
+		(303, '[2042-01-02T10:00:00Z,2042-01-02T11:00:00Z){r1}', 'pending')" >/dev/null
+	ok "$mode: a guard that skips takes what is free" wait_for "SELECT count(*) FROM booking WHERE id = 303" 1
+	is "$(sql "SELECT count(*) FROM booking WHERE id = 302")" 0 "$mode: and drops the publisher's row without a word"
+
 	sql "DROP SUBSCRIPTION s_$mode" >/dev/null
-	on_publisher "DELETE FROM booking WHERE id IN (200, 300, 301); UPDATE booking SET status = 'scheduled' WHERE id = 2" >/dev/null
+	on_publisher "DELETE FROM booking WHERE id IN (200, 300, 301, 302, 303); UPDATE booking SET status = 'scheduled' WHERE id = 2" >/dev/null
 done
 
 # ------------------------------------------------------------------
