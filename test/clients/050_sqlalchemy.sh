@@ -6,4 +6,4 @@
 
 need "Python with SQLAlchemy" /usr/bin/python3 -c 'import psycopg2, sqlalchemy'
 make_tables
-exec /usr/bin/python3 test/clients/alchemy.py
+exec /usr/bin/python3 test/clients/py_sqlalchemy.py
