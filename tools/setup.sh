@@ -199,7 +199,7 @@ case $purpose in
 		have_libpq || missing+=(libpq-dev)
 		[ -n "$(type -P node)" ] || missing+=(nodejs)
 		[ -n "$(type -P npm)" ] || missing+=(npm)
-		[ -n "$(type -P pgbouncer)" ] || missing+=(pgbouncer)
+		[ -n "$(PATH=$PATH:/usr/sbin type -P pgbouncer)" ] || missing+=(pgbouncer)
 		# the system's Python, which the packages are for
 		for module in psycopg psycopg2 sqlalchemy; do
 			/usr/bin/python3 -c "import $module" 2>/dev/null ||
