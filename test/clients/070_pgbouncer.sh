@@ -7,7 +7,7 @@
 # Debian's is where only root looks.
 PATH+=:/usr/sbin
 need "PgBouncer" type -P pgbouncer
-need "Python with psycopg2" /usr/bin/python3 -c 'import psycopg2'
+need "Python with psycopg 2 and 3" /usr/bin/python3 -c 'import psycopg, psycopg2'
 make_tables
 
 cat >"$SCRATCH/pgbouncer.ini" <<END
@@ -34,5 +34,4 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 
-BOUNCER=$SCRATCH PGHOST_DIRECT=$PGHOST \
-	/usr/bin/python3 test/clients/pgbouncer.py
+BOUNCER=$SCRATCH /usr/bin/python3 test/clients/pgbouncer.py

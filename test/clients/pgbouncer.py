@@ -10,6 +10,7 @@ import threading
 import time
 from datetime import datetime, timedelta, timezone
 
+import psycopg
 import psycopg2
 import psycopg2.errors
 
@@ -184,5 +185,18 @@ with test("many clients on the one connection: plans and caches are of no client
               f"app_{number}")
     for client in clients:
         client.close()
+
+with test("parameters that the server binds, in statements without a name"):
+    clients = [psycopg.connect(host=os.environ["BOUNCER"], port=65433, dbname="one", prepare_threshold=None) for _ in range(3)]
+    for number, client in enumerate(clients * 20):
+        with client.transaction():
+            client.execute("SELECT set_config('appointment.actor', %s, true)", (f"usr_{number}",))
+            equal(client.execute(BOOK, (["violet"], NINE + number * HALF_AN_HOUR, NINE + (number + 1) * HALF_AN_HOUR)).fetchone()[0],
+                  f"usr_{number}")
+    error = failing(psycopg.errors.ExclusionViolation, clients[0].execute, BOOK, (["violet"], NINE, NINE + HALF_AN_HOUR))
+    equal(error.diag.constraint_name, "booking_no_overlap")
+    for client in clients:
+        client.close()
+    equal(actor(second), "")
 
 done()
