@@ -111,7 +111,8 @@ REGRESS += \
 	$(if $(filter 15,$(MAJORVERSION)),,occupancy_soft_errors)
 ISOLATION += \
 	occupancy_constraint \
-	occupancy_guard
+	occupancy_guard \
+	occupancy_guard_versions
 
 # Up to 15 the expected output is beside the input: test/expected is a link.
 EXPECTEDDIR = $(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))

@@ -11,7 +11,8 @@
  * conflict only then; so the second one waits before it has written anything.
  *
  * The search is that of an exclusion constraint: a scan of the index with a
- * dirty snapshot, waiting for rows in flight.  So it sees what is committed
+ * dirty snapshot, waiting for rows in flight; see find_conflict() for where it
+ * is not enough.  So it sees what is committed
  * now at every isolation level, it needs no privilege, and it is blind to
  * row-level security.
  *
@@ -412,49 +413,113 @@ wait_for_writer(SnapshotData *snapshot, IndexScanDesc scan, Relation table,
 	return true;
 }
 
+/* What a search is after. */
+typedef struct Wanted
+{
+	OccupancyIndex *guarded;
+	EState	   *estate;
+	Relation	table;
+	Relation	index;
+	ScanKeyData keys[INDEX_MAX_KEYS];
+	Datum	   *values;
+	ItemPointer self;			/* the row itself, if it is there */
+} Wanted;
+
 /*
- * Is there a row that conflicts with the values, other than the row "self"?
- * If so, *found gets its occupancy, and *row is the row.
+ * Scan the index for a row that conflicts.  With a dirty snapshot, wait for a
+ * writer in flight and scan again.  *dead tells of entries without a row that
+ * the snapshot sees.
  */
 static bool
-find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
-			  Datum *values, ItemPointer self, TupleTableSlot *row,
-			  Datum *found)
+scan_for_conflict(Wanted *wanted, Snapshot snapshot, TupleTableSlot *row,
+				  Datum *found, bool *dead)
 {
-	Relation	index = index_open(guarded->index_oid, NoLock);
-	SnapshotData snapshot;
-	ScanKeyData keys[INDEX_MAX_KEYS];
+	OccupancyIndex *guarded = wanted->guarded;
 	IndexScanDesc scan;
 	bool		conflict = false;
 
-	for (int i = 0; i < guarded->nkeys; i++)
-		ScanKeyEntryInitialize(&keys[i], 0, i + 1, guarded->strategies[i],
-							   InvalidOid, guarded->collations[i],
-							   guarded->procs[i], values[i]);
-	InitDirtySnapshot(snapshot);
-
 retry:
-	scan = index_beginscan_compat(table, index, &snapshot, guarded->nkeys, 0);
-	index_rescan(scan, keys, guarded->nkeys, NULL, 0);
-	while (index_getnext_slot(scan, ForwardScanDirection, row))
+	*dead = false;
+	scan = index_beginscan_compat(wanted->table, wanted->index, snapshot,
+								  guarded->nkeys, 0);
+	index_rescan(scan, wanted->keys, guarded->nkeys, NULL, 0);
+	for (;;)
 	{
 		Datum		existing[INDEX_MAX_KEYS];
+		bool		more_versions = scan->xs_heap_continue;
 
 		CHECK_FOR_INTERRUPTS();
-		if (ItemPointerIsValid(self) &&
-			ItemPointerEquals(self, &row->tts_tid))
+		if (!more_versions &&
+			index_getnext_tid(scan, ForwardScanDirection) == NULL)
+			break;
+		if (!index_fetch_heap(scan, row))
+		{
+			*dead |= !more_versions;
 			continue;
-		if (!occupancy_index_form(guarded, row, estate, existing) ||
-			!occupancy_index_conflict(guarded, existing, values))
+		}
+		if (ItemPointerIsValid(wanted->self) &&
+			ItemPointerEquals(wanted->self, &row->tts_tid))
 			continue;
-		if (wait_for_writer(&snapshot, scan, table, row))
+		if (!occupancy_index_form(guarded, row, wanted->estate, existing) ||
+			!occupancy_index_conflict(guarded, existing, wanted->values))
+			continue;
+		if (snapshot->snapshot_type == SNAPSHOT_DIRTY &&
+			wait_for_writer(snapshot, scan, wanted->table, row))
 			goto retry;
 		*found = existing[guarded->column];
 		conflict = true;
 		break;
 	}
 	index_endscan(scan);
-	index_close(index, NoLock);
+	return conflict;
+}
+
+/*
+ * Is there a row that conflicts with the values, other than the row "self"?
+ * If so, *found gets its occupancy, and *row is the row.
+ *
+ * A dirty snapshot may miss a row whose other columns are updated meanwhile,
+ * for which no locks are taken here: it looks at the old version when the
+ * update has committed, and the new one has its entry where the scan has been
+ * already.  A snapshot of one instant always sees one of the two.  So whenever
+ * there was a dead version, such a snapshot has the last word: nobody else can
+ * have made a conflict since the locks were taken.
+ */
+static bool
+find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
+			  Datum *values, ItemPointer self, TupleTableSlot *row,
+			  Datum *found)
+{
+	Wanted		wanted = {guarded, estate, table, NULL, {{0}}, values, self};
+	SnapshotData dirty;
+	bool		conflict;
+
+	wanted.index = index_open(guarded->index_oid, NoLock);
+	for (int i = 0; i < guarded->nkeys; i++)
+		ScanKeyEntryInitialize(&wanted.keys[i], 0, i + 1,
+							   guarded->strategies[i], InvalidOid,
+							   guarded->collations[i], guarded->procs[i],
+							   values[i]);
+	InitDirtySnapshot(dirty);
+	for (;;)
+	{
+		Snapshot	latest;
+		bool		dead;
+		bool		missed;
+
+		conflict = scan_for_conflict(&wanted, &dirty, row, found, &dead);
+		if (conflict || !dead)
+			break;
+
+		/* what this very command has written and removed counts, too */
+		latest = RegisterSnapshot(GetLatestSnapshot());
+		latest->curcid = GetCurrentCommandId(false) + 1;
+		missed = scan_for_conflict(&wanted, latest, row, found, &dead);
+		UnregisterSnapshot(latest);
+		if (!missed)
+			break;
+	}
+	index_close(wanted.index, NoLock);
 	return conflict;
 }
 
