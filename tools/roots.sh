@@ -37,6 +37,8 @@ forky    18 sid
 roots=$top/tmp_roots
 copy=
 copies=()
+passed=0
+failed=0
 
 # remove_copies: those that are open, and one that is not whole yet
 remove_copies()
@@ -168,11 +170,12 @@ sources()
 
 # run_in_releases FUNCTION [RELEASE...]: call it with each release and its
 # version, by default all, and print the sum of its last lines "N passed, M
-# failed".  Its output is in tmp_roots/RELEASE.SUITE.log, too.
+# failed", to which a suite may have added before.  The output is in
+# tmp_roots/RELEASE.SUITE.log, too.
 run_in_releases()
 {
 	local function=$1 suite=${0##*/} chosen release version _ log tee status
-	local sum p f report='' passed=0 failed=0
+	local sum p f report=''
 	shift
 	suite=${suite#test_}
 	chosen=" ${*:-$(awk '{ print $1 }' <<<"$releases" | xargs)} "

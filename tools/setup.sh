@@ -1,10 +1,10 @@
 #!/bin/bash
 #
-# setup.sh [build | make | roots | clients | fuzz | indent]
+# setup.sh [build | make | roots | clients | fuzz | packages | indent]
 #		Bring what is needed to build and test, to make anything at all, for
-#		"make test-all", "make test-clients", "make fuzz" or for "make
-#		indent".  Prints the pg_config to use for building, and the
-#		pg_bsd_indent for indenting.
+#		"make test-all", "make test-clients", "make fuzz", the inside of "make
+#		test-packages" or for "make indent".  Prints the pg_config to use for
+#		building, and the pg_bsd_indent for indenting.
 #
 # What is there is used as it is.  What is missing is installed on Debian with
 # apt-get, as root or with sudo; elsewhere the list of it is the answer.
@@ -205,6 +205,13 @@ case $purpose in
 			/usr/bin/python3 -c "import $module" 2>/dev/null ||
 				missing+=("python3-$module")
 		done
+		;;
+	packages)
+		for package in autopkgtest build-essential debhelper libjson-c-dev \
+			lintian pkgconf postgresql-server-dev-all unzip; do
+			dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+		done
+		[ -n "$(find_pg_config)" ] || missing+=(postgresql)
 		;;
 	indent)
 		[ -n "$(find_pg_bsd_indent)" ] || missing+=(pg-bsd-indent)
