@@ -103,7 +103,7 @@ for file in file docfile; do
 	ok "the extension's $file is there" test -f "$(value "{provides,appointment,$file}")"
 done
 is "$(value '{provides,appointment,file}')" "sql/appointment--$default_version.sql" "it is the version's script"
-like "$(sed -n 's/^DATA = //p' Makefile)" "(^| )sql/appointment--$default_version.sql( |$)" "which the Makefile installs"
+like "$(make -s "PG_CONFIG=$PG_CONFIG" print-DATA)" "(^| )sql/appointment--$default_version.sql( |$)" "which the Makefile installs"
 is "$(sed -n 's/^EXTENSION = //p' Makefile)" "$(value '{name}')" "the Makefile has the name"
 is "$(sed -n 's/^## \([0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)" "$version" "the changelog begins with the version"
 is "$(sed -n '1s/^\(.*\) (\(.*\)-.*) .*/\1 \2/p' debian/changelog)" "appointment $version" "Debian's changelog, too"
