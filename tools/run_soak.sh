@@ -43,13 +43,32 @@ postmaster()
 	sed -n 1p "$data/postmaster.pid" 2>/dev/null
 }
 
-# start_again: after a postmaster's death its children may still be there
+# leftovers: the processes of this server, by its program
+leftovers()
+{
+	local process
+	for process in /proc/[0-9]*; do
+		if [ "$(readlink "$process/exe" 2>/dev/null)" = "$PG_BINDIR/postgres" ]; then
+			printf '%s\n' "${process#/proc/}"
+		fi
+	done
+}
+
+# start_again: after a postmaster's death its children may still be there, and
+# one that waits for nothing does not notice; an init system would end it
 start_again()
 {
-	for _ in $(seq 120); do
+	local try pid
+	for try in $(seq 120); do
 		if server "$PG_BINDIR/pg_ctl" -D "$data" -l "$SERVER_LOG" -w -t 120 start \
 			>/dev/null 2>&1; then
 			return
+		fi
+		if [ $((try % 20)) = 0 ]; then
+			for pid in $(leftovers); do
+				printf '# left over: %s\n' "$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
+				kill -KILL "$pid" 2>/dev/null || :
+			done
 		fi
 		sleep 0.5
 	done
