@@ -64,6 +64,22 @@ static const TriggerFunction log_function = {
 	.before = false
 };
 
+/* The columns of a log that are given. */
+enum
+{
+	PARAMETER_ACTOR,
+	PARAMETER_SESSION_ROLE,
+	PARAMETER_OPERATION,
+	PARAMETER_EVENT,
+	PARAMETER_KEY,
+	PARAMETER_CHANGES,
+	PARAMETER_COUNT,
+};
+
+static const char *const parameters[PARAMETER_COUNT] = {
+	"actor", "session_role", "operation", "event", "key", "changes",
+};
+
 /* How a column's value becomes JSON. */
 typedef enum ValueStyle
 {
@@ -93,6 +109,7 @@ typedef struct Logger
 {
 	Oid			trigger;
 	Oid			log;
+	Oid			log_owner;
 	AttrNumber	key;
 	AttrNumber	status;			/* or 0, like the following */
 	StatusColumn status_kind;
@@ -187,15 +204,52 @@ appointment_create_change_log(PG_FUNCTION_ARGS)
  * ---------------------------------------------------------------------
  */
 
+/* The owner of the table that changes has to be one who may write the log. */
+typedef struct LogCheck
+{
+	Oid			writer;
+	Oid			owner;			/* of the log */
+} LogCheck;
+
+static void
+check_log(const RangeVar *name, Oid log, Oid old_log, void *arg)
+{
+	LogCheck   *check = arg;
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(log));
+	char		kind;
+
+	if (!HeapTupleIsValid(tuple))
+		return;					/* there is none, or not any more */
+	check->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	kind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
+	ReleaseSysCache(tuple);
+	if (check->owner == check->writer ||
+		pg_class_aclcheck(log, check->writer, ACL_INSERT) == ACLCHECK_OK)
+		return;
+	for (int i = 0; i < PARAMETER_COUNT; i++)
+	{
+		AttrNumber	column = get_attnum(log, parameters[i]);
+
+		if (column == InvalidAttrNumber ||
+			pg_attribute_aclcheck(log, column, check->writer,
+								  ACL_INSERT) != ACLCHECK_OK)
+			aclcheck_error(ACLCHECK_NO_PRIV, get_relkind_objtype(kind),
+						   name->relname);
+	}
+}
+
 /*
  * The log table.  A name without a schema is in that of the table, never
- * where the session's search_path leads.
+ * where the session's search_path leads.  It is locked, so that what is
+ * written is the table that was looked at.
  */
 static Oid
-find_log(const TriggerData *data, const char *argument)
+find_log(const TriggerData *data, const char *argument, Oid *owner)
 {
 	Relation	relation = data->tg_relation;
+	LogCheck	check = {relation->rd_rel->relowner, InvalidOid};
 	RangeVar   *name;
+	Oid			log;
 
 	name = makeRangeVarFromNameList(qualified_name_list(argument));
 	if (name->schemaname == NULL)
@@ -206,7 +260,9 @@ find_log(const TriggerData *data, const char *argument)
 			table = llast_oid(get_partition_ancestors(table));
 		name->schemaname = get_namespace_name(get_rel_namespace(table));
 	}
-	return RangeVarGetRelid(name, NoLock, false);
+	log = RangeVarGetRelidExtended(name, RowExclusiveLock, 0, check_log, &check);
+	*owner = check.owner;
+	return log;
 }
 
 /* Whether the option "values" names a column. */
@@ -361,7 +417,7 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 
 	if (trigger->tgnargs < 2)
 		trigger_refuse_argument(&log_function, NULL);
-	logger->log = find_log(data, trigger->tgargs[0]);
+	logger->log = find_log(data, trigger->tgargs[0], &logger->log_owner);
 	logger->key = trigger_column(&log_function, data->tg_relation,
 								 trigger->tgargs[1]);
 	for (int i = 2; i < trigger->tgnargs; i++)
@@ -779,51 +835,6 @@ name_actor(const Change *change)
  * ---------------------------------------------------------------------
  */
 
-/* The columns of a log that are given. */
-enum
-{
-	PARAMETER_ACTOR,
-	PARAMETER_SESSION_ROLE,
-	PARAMETER_OPERATION,
-	PARAMETER_EVENT,
-	PARAMETER_KEY,
-	PARAMETER_CHANGES,
-	PARAMETER_COUNT,
-};
-
-static const char *const parameters[PARAMETER_COUNT] = {
-	"actor", "session_role", "operation", "event", "key", "changes",
-};
-
-/* The owner of the log, which another role may write. */
-static Oid
-check_log(Oid log, Oid writer)
-{
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(log));
-	Oid			owner;
-
-	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("log table with OID %u does not exist", log)));
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	if (owner == writer ||
-		pg_class_aclcheck(log, writer, ACL_INSERT) == ACLCHECK_OK)
-		return owner;
-	for (int i = 0; i < PARAMETER_COUNT; i++)
-	{
-		AttrNumber	column = get_attnum(log, parameters[i]);
-
-		if (column == InvalidAttrNumber ||
-			pg_attribute_aclcheck(log, column, writer, ACL_INSERT) != ACLCHECK_OK)
-			aclcheck_error(ACLCHECK_NO_PRIV,
-						   get_relkind_objtype(get_rel_relkind(log)),
-						   get_rel_name(log));
-	}
-	return owner;
-}
-
 /* The plans that insert into logs, for the session. */
 typedef struct LogPlan
 {
@@ -910,7 +921,6 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	char	   *key;
 	Datum		values[PARAMETER_COUNT];
 	char		nulls[PARAMETER_COUNT + 1];
-	Oid			log_owner;
 	Oid			user;
 	int			security;
 	int			nest_level;
@@ -973,9 +983,8 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 		DirectFunctionCall1(jsonb_in, CStringGetDatum(changes == NULL ? "{}" : changes));
 
 	/* what is raised restores the user and the setting by itself */
-	log_owner = check_log(logger->log, data->tg_relation->rd_rel->relowner);
 	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(log_owner,
+	SetUserIdAndSecContext(logger->log_owner,
 						   security | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_NOFORCE_RLS);
 	nest_level = NewGUCNestLevel();
