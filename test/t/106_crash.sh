@@ -2,8 +2,12 @@
 #
 # The server is stopped at once while clients book: afterwards every booking
 # that was acknowledged is there, with its history and its row in the log;
-# nothing overlaps, and each index answers as its table does.  What recovery
-# replays is compared with what was written (wal_consistency_checking).
+# nothing overlaps, and each index answers as its table does.
+#
+# Of heap and btree, what recovery replays is compared with what was written.
+# Not so of GiST: when the server removes dead entries of a page, it sets a flag
+# in recovery (gistRedoDeleteRecord) that it does not set before
+# (gistprunepage), for any operator class.
 
 . test/tap.sh
 
@@ -12,8 +16,8 @@ rounds=3
 seed=106
 printf '# seed %s\n' "$seed"
 
-new_server crashing "wal_consistency_checking=all" "restart_after_crash=off" \
-	"checkpoint_timeout=30s" || exit
+new_server crashing "wal_consistency_checking=heap,heap2,btree,sequence" \
+	"restart_after_crash=off" "checkpoint_timeout=30s" || exit
 data=$PGHOST
 sql "CREATE EXTENSION appointment" >/dev/null
 have_amcheck=$(sql "SELECT count(*) FROM pg_available_extensions WHERE name = 'amcheck'")
@@ -79,7 +83,12 @@ for round in $(seq "$rounds"); do
 	ok "$round: clients book" enough "$round"
 	ok "$round: the server is stopped at once" "$PG_BINDIR/pg_ctl" -D "$data" -m immediate -w stop
 	wait "${pids[@]}"
-	ok "$round: it recovers" "$PG_BINDIR/pg_ctl" -D "$data" -w -l "$SCRATCH/recovery.log" start
+	"$PG_BINDIR/pg_ctl" -D "$data" -w -l "$SCRATCH/recovery.log" start >/dev/null || {
+		fail "$round: it recovers"
+		sed 's/^/#   /' "$SCRATCH/recovery.log"
+		break
+	}
+	pass "$round: it recovers"
 
 	cat "$SCRATCH"/acknowledged.* >"$SCRATCH/acknowledged"
 	answers=$(psql -X -q -A -t -v ON_ERROR_STOP=1 2>&1 <<-END
