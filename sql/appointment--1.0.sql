@@ -1569,4 +1569,4 @@ CREATE FUNCTION appointment_log_changes()
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C;
 COMMENT ON FUNCTION appointment_log_changes() IS
-	'trigger AFTER INSERT OR UPDATE OR DELETE FOR EACH ROW (log table, key column, option...): one row a change, with the rights of the table''s owner';
+	'trigger AFTER INSERT OR UPDATE OR DELETE FOR EACH ROW (log table, key column, option...): one row a change, written as the owner of the log; the owner of the table needs INSERT on it';
