@@ -1,5 +1,5 @@
 -- An API as PostgREST would serve it: tenants who share one table, told apart
--- by row-level security.  README's recipe is the middle of this file.
+-- by row-level security.
 SET client_min_messages = warning;
 DROP ROLE IF EXISTS clients_authenticator, clients_anon, clients_user, clients_clerk;
 CREATE ROLE clients_anon;
@@ -32,17 +32,16 @@ ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
 CREATE POLICY guarded_of_tenant ON guarded USING (tenant = tenant()) WITH CHECK (tenant = tenant());
 GRANT SELECT, INSERT, UPDATE, DELETE ON guarded TO clients_user;
 
--- Without row-level security, but one role may only write
+-- Without row-level security; the clerk may not read the column that the index
+-- is over
 CREATE TABLE counter (LIKE visit INCLUDING ALL);
 CREATE INDEX counter_held ON counter USING gist (appointment_occupancy(a));
 CREATE TRIGGER zz_guard BEFORE INSERT OR UPDATE OR DELETE ON counter
 	FOR EACH ROW EXECUTE FUNCTION occupancy_guard('counter_held');
 GRANT SELECT, INSERT ON counter TO clients_user;
-GRANT INSERT ON counter TO clients_clerk;
--- ... and one may read some columns: not the one that the index is over
 GRANT SELECT (id, tenant), INSERT ON counter TO clients_clerk;
 
--- The same with life cycle, through a view that the user owns nothing of
+-- The same through a view: who books has no right on the table itself
 CREATE TABLE hidden (LIKE visit INCLUDING ALL);
 CREATE INDEX hidden_held ON hidden USING gist (appointment_occupancy(a));
 CREATE TRIGGER zz_guard BEFORE INSERT OR UPDATE OR DELETE ON hidden
@@ -53,7 +52,8 @@ GRANT SELECT, INSERT ON hidden_view TO clients_user;
 CREATE FUNCTION book(request json) RETURNS json LANGUAGE sql AS $$
 	INSERT INTO guarded (a) VALUES (appointment_from_json(request, 'avon')) RETURNING appointment_to_json(a, 'avon')
 $$;
--- PostgREST answers 400 to an exclusion_violation; the class PT says which
+-- PostgREST answers 400 to an exclusion_violation, and the class PT names
+-- another status.
 CREATE FUNCTION book_or_409(request json) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
 	conflict text;
