@@ -74,6 +74,18 @@
 #define free_json_lexer(lex) pfree(lex)
 #endif
 
+/*
+ * What the JSON parser calls for each member and item: it can say no since
+ * PostgreSQL 16.
+ */
+#if PG_VERSION_NUM >= 160000
+#define JSON_ACTION_RESULT		JsonParseErrorType
+#define JSON_ACTION_RETURN()	return JSON_SUCCESS
+#else
+#define JSON_ACTION_RESULT		void
+#define JSON_ACTION_RETURN()	return
+#endif
+
 /* make_range() learned soft errors with PostgreSQL 16. */
 #if PG_VERSION_NUM >= 160000
 #define make_range_hard(type, lower, upper) \

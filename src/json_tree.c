@@ -5,16 +5,20 @@
  *
  * json-c's dangers, and what contains them here:
  *
- *	- It takes single quotes, NaN and other texts that are not JSON, and up to
- *	  259 times the text's size in memory outside the server's contexts.  So
- *	  json_check() refuses what is beyond the limits and what the server's own
- *	  JSON parser does not accept before json-c sees the text.
+ *	- Its parser takes single quotes, NaN and other texts that are not JSON,
+ *	  and is not made for a malloc that fails: 0.16 then leaves out members
+ *	  and items without a word, or crashes.  So the tree is built here, of a
+ *	  text that the server's own parser has accepted, by calls that are all
+ *	  checked.
+ *	- A tree takes up to 259 times the text's size in memory outside the
+ *	  server's contexts.  So json_check() refuses what is beyond the limits
+ *	  before.
  *	- Its objects are reference-counted memory that no context frees.  So the
  *	  tree exists only inside json_tree_walk(), which frees it on every way
  *	  out, an error included.
- *	- It saturates large integers, loses "-0", merges names at an embedded
- *	  NUL and keeps no source positions.  So NUL is refused by json_check(),
- *	  and json_node_source() finds the exact text of a value again.
+ *	- It has no number but int64 and double, ends names at an embedded NUL and
+ *	  keeps no source positions.  So NUL is refused by json_check(), and
+ *	  json_node_source() finds the exact text of a value again.
  *	- It speaks UTF-8 only.  So the text is converted before, and what comes
  *	  out of the tree after.
  *
@@ -27,6 +31,7 @@
 #include <json-c/json.h>
 
 #include "catalog/namespace.h"
+#include "common/int.h"
 #include "common/jsonapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -198,6 +203,21 @@ check_string(const char *p, const char *end, bool any_escape,
 	return p;
 }
 
+/* A long text has to be interruptible while the server's parser is at it. */
+static JSON_ACTION_RESULT
+check_member(void *state, char *name, bool isnull)
+{
+	CHECK_FOR_INTERRUPTS();
+	JSON_ACTION_RETURN();
+}
+
+static JSON_ACTION_RESULT
+check_item(void *state, bool isnull)
+{
+	CHECK_FOR_INTERRUPTS();
+	JSON_ACTION_RETURN();
+}
+
 /*
  * Check a text: within the limits, and JSON.  "validated" tells that the
  * server has already parsed it, as it has a value of type json or jsonb.  On
@@ -258,6 +278,7 @@ json_check(const char *text, size_t len, bool validated,
 				depth--;
 				break;
 			case ',':
+				CHECK_FOR_INTERRUPTS();
 				if (++values > limits->values)
 				{
 					*position = p - text;
@@ -273,11 +294,14 @@ json_check(const char *text, size_t len, bool validated,
 
 	if (!validated)
 	{
+		JsonSemAction actions = nullSemAction;
 		JsonLexContext *lex;
 		JsonParseErrorType error;
 
+		actions.object_field_start = check_member;
+		actions.array_element_start = check_item;
 		lex = make_json_lexer(text, len);
-		error = pg_parse_json(lex, &nullSemAction);
+		error = pg_parse_json(lex, &actions);
 		/* at the end of the text there is no token */
 		*position = lex->token_start != NULL ?
 			(size_t) (lex->token_start - lex->input) : len;
@@ -289,77 +313,352 @@ json_check(const char *text, size_t len, bool validated,
 }
 
 /* ---------------------------------------------------------------------
+ * source text
+ *
+ * The text is known to be valid JSON here, so skipping needs no checks but
+ * for the end.
+ * ---------------------------------------------------------------------
+ */
+
+static inline const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+		p++;
+	return p;
+}
+
+/* Skip a string, quotes included. */
+static const char *
+skip_string(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++)
+	{
+		if (*p == '\\')
+			p++;
+	}
+	return p < end ? p + 1 : end;
+}
+
+static const char *
+skip_value(const char *p, const char *end)
+{
+	int			depth = 0;
+
+	if (p < end && *p == '"')
+		return skip_string(p, end);
+	if (p < end && (*p == '{' || *p == '['))
+	{
+		while (p < end)
+		{
+			switch (*p)
+			{
+				case '"':
+					p = skip_string(p, end);
+					continue;
+				case '{':
+				case '[':
+					depth++;
+					break;
+				case '}':
+				case ']':
+					if (--depth == 0)
+						return p + 1;
+					break;
+				default:
+					break;
+			}
+			p++;
+		}
+		return end;
+	}
+	while (p < end && strchr(",]} \t\n\r", *p) == NULL)
+		p++;
+	return p;
+}
+
+/* Undo the escapes of a string's source.  Returns the length. */
+static size_t
+unescape(const JsonSpan *source, char *buffer)
+{
+	const char *p = source->start + 1;
+	const char *end = source->start + source->len - 1;
+	char	   *out = buffer;
+
+	while (p < end)
+	{
+		int			code;
+
+		if (*p != '\\')
+		{
+			*out++ = *p++;
+			continue;
+		}
+		p++;
+		switch (*p++)
+		{
+			case 'b':
+				*out++ = '\b';
+				break;
+			case 'f':
+				*out++ = '\f';
+				break;
+			case 'n':
+				*out++ = '\n';
+				break;
+			case 'r':
+				*out++ = '\r';
+				break;
+			case 't':
+				*out++ = '\t';
+				break;
+			case 'u':
+				code = parse_hex4(p, end);
+				p += 4;
+				if (is_high_surrogate(code))
+				{
+					code = surrogate_pair_to_codepoint(code,
+													   parse_hex4(p + 2, end));
+					p += 6;
+				}
+				unicode_to_utf8(code, (unsigned char *) out);
+				out += pg_utf_mblen((unsigned char *) out);
+				break;
+			default:
+				*out++ = p[-1];
+				break;
+		}
+	}
+	return out - buffer;
+}
+
+/* ---------------------------------------------------------------------
  * the tree
  * ---------------------------------------------------------------------
  */
 
+/* A tree while it is built. */
+typedef struct TreeBuilder
+{
+	const char *next;			/* in the text */
+	const char *end;
+	char	   *names;			/* where the next name of a member goes */
+	struct json_object *volatile root;	/* for the error's way out, too */
+} TreeBuilder;
+
 /*
- * Parse a text that json_check() has passed, let the walker have the tree,
+ * Put a value where it belongs, before it has children: so everything hangs
+ * on the root, and is freed with it.
+ */
+static bool
+add_value(TreeBuilder *builder, struct json_object *parent, const char *name,
+		  struct json_object *value)
+{
+	int			failed = 0;
+
+	if (parent == NULL)
+		builder->root = value;
+	else if (name == NULL)
+		failed = json_object_array_add(parent, value);
+	else
+		failed = json_object_object_add_ex(parent, name, value,
+										   JSON_C_OBJECT_KEY_IS_CONSTANT);
+	if (failed != 0)
+		json_object_put(value);
+	return failed == 0;
+}
+
+/* The string behind an opening quote, and past its closing quote. */
+static struct json_object *
+make_string(TreeBuilder *builder)
+{
+	JsonSpan	source = {builder->next, 0};
+	struct json_object *string;
+	char	   *buffer;
+
+	builder->next = skip_string(builder->next, builder->end);
+	source.len = builder->next - source.start;
+	if (memchr(source.start, '\\', source.len) == NULL)
+		return json_object_new_string_len(source.start + 1,
+										  (int) source.len - 2);
+
+	buffer = palloc(source.len);
+	string = json_object_new_string_len(buffer,
+										(int) unescape(&source, buffer));
+	pfree(buffer);
+	return string;
+}
+
+/*
+ * A member's name.  It is no longer than its source with the quotes, so all
+ * names together are no longer than the text.
+ */
+static const char *
+make_name(TreeBuilder *builder)
+{
+	JsonSpan	source = {builder->next, 0};
+	char	   *name = builder->names;
+	size_t		len;
+
+	builder->next = skip_string(builder->next, builder->end);
+	source.len = builder->next - source.start;
+	if (memchr(source.start, '\\', source.len) == NULL)
+	{
+		len = source.len - 2;
+		memcpy(name, source.start + 1, len);
+	}
+	else
+		len = unescape(&source, name);
+	name[len] = '\0';
+	builder->names += len + 1;
+	return name;
+}
+
+/*
+ * A number.  If it is not an integer, or too big for one, its value is of no
+ * use: the source has it.
+ */
+static struct json_object *
+make_number(TreeBuilder *builder)
+{
+	const char *start = builder->next;
+	const char *p;
+	bool		negative = *start == '-';
+	int64		value = 0;		/* negative: there is one more of these */
+
+	builder->next = skip_value(start, builder->end);
+	for (p = start + negative; p < builder->next; p++)
+	{
+		if (*p < '0' || *p > '9')
+			return json_object_new_double(0);
+		if (pg_mul_s64_overflow(value, 10, &value) ||
+			pg_sub_s64_overflow(value, *p - '0', &value))
+			return json_object_new_int64(PG_INT64_MIN);
+	}
+	if (negative || value == PG_INT64_MIN)
+		return json_object_new_int64(value);
+	return json_object_new_int64(-value);
+}
+
+/*
+ * Build the value that is next in the text.  False if there was no memory.
+ */
+static bool
+build_value(TreeBuilder *builder, struct json_object *parent,
+			const char *name)
+{
+	const char *end = builder->end;
+	struct json_object *value;
+	bool		is_object;
+
+	builder->next = skip_blanks(builder->next, end);
+	if (builder->next >= end)
+		return true;
+	switch (*builder->next)
+	{
+		case '{':
+			value = json_object_new_object();
+			break;
+		case '[':
+			value = json_object_new_array();
+			break;
+		case '"':
+			value = make_string(builder);
+			return value != NULL && add_value(builder, parent, name, value);
+		case 't':
+		case 'f':
+			value = json_object_new_boolean(*builder->next == 't');
+			builder->next = skip_value(builder->next, end);
+			return value != NULL && add_value(builder, parent, name, value);
+		case 'n':
+			builder->next = skip_value(builder->next, end);
+			return add_value(builder, parent, name, NULL);
+		default:
+			value = make_number(builder);
+			return value != NULL && add_value(builder, parent, name, value);
+	}
+
+	if (value == NULL || !add_value(builder, parent, name, value))
+		return false;
+	is_object = *builder->next++ == '{';
+	for (;;)
+	{
+		const char *child = NULL;
+
+		builder->next = skip_blanks(builder->next, end);
+		if (builder->next < end && *builder->next == ',')
+			builder->next = skip_blanks(builder->next + 1, end);
+		if (builder->next >= end)
+			break;
+		if (*builder->next == '}' || *builder->next == ']')
+		{
+			builder->next++;
+			break;
+		}
+		if (is_object)
+		{
+			child = make_name(builder);
+			builder->next = skip_blanks(builder->next, end);
+			if (builder->next < end)
+				builder->next++;	/* the colon */
+		}
+		if (!build_value(builder, value, child))
+			return false;
+	}
+
+	/*
+	 * json-c gives every array room for 32, and can take it back since 0.15;
+	 * a failure would not matter.
+	 */
+#if JSON_C_VERSION_NUM >= 0x000F00
+	if (!is_object)
+		(void) json_object_array_shrink(value, 0);
+#endif
+	return true;
+}
+
+/*
+ * Make a tree of a text that json_check() has passed, let the walker have it,
  * and free it, whatever happens.
  */
 JsonStatus
 json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
 {
 	JsonTree	tree;
-	struct json_tokener *tokener;
-	struct json_object *volatile object = NULL;
-	enum json_tokener_error error = json_tokener_continue;
+	TreeBuilder builder;
+	char	   *names;
+	volatile bool complete = false;
 
 	if (!text_to_utf8(&text, &len))
 		return JSON_STATUS_ENCODING;
 
-	/*
-	 * json_check() has bounded the depth; one more for the scalar inside. Not
-	 * in strict mode: the text is known to be JSON, and json-c 0.17 and 0.18
-	 * take characters beyond ASCII for control characters then, where char is
-	 * signed, and refuse integers that they cannot represent.
-	 */
-	tokener = json_tokener_new_ex(JSON_TREE_DEPTH_MAX + 1);
-	if (tokener != NULL)
-	{
-		object = json_tokener_parse_ex(tokener, text, (int) len);
-		error = json_tokener_get_error(tokener);
-
-		/* A scalar ends only where the text is known to end. */
-		if (error == json_tokener_continue)
-		{
-			object = json_tokener_parse_ex(tokener, "", 1);
-			error = json_tokener_get_error(tokener);
-		}
-		json_tokener_free(tokener);
-	}
-
-
-	/*
-	 * json-c has no word of its own for malloc's failures: what it did not
-	 * finish, although the text is whole, is one.
-	 */
-	if (error != json_tokener_success)
-	{
-		json_object_put(object);
-		return error == json_tokener_continue ?
-			JSON_STATUS_NO_MEMORY : JSON_STATUS_MALFORMED;
-	}
-	if (object == NULL && memchr(text, 'n', len) == NULL)
-		return JSON_STATUS_NO_MEMORY;
-
-	memset(&tree, 0, sizeof(tree));
-	tree.root.object = object;
-	tree.root.tree = &tree;
-	tree.root.path_root = true;
-	tree.source.start = text;
-	tree.source.len = len;
+	names = palloc(len + 1);
+	builder.next = text;
+	builder.end = text + len;
+	builder.names = names;
+	builder.root = NULL;
 
 	PG_TRY();
 	{
-		walker(&tree.root, arg);
+		complete = build_value(&builder, NULL, NULL);
+		if (complete)
+		{
+			memset(&tree, 0, sizeof(tree));
+			tree.root.object = builder.root;
+			tree.root.tree = &tree;
+			tree.root.path_root = true;
+			tree.source.start = text;
+			tree.source.len = len;
+			walker(&tree.root, arg);
+		}
 	}
 	PG_FINALLY();
 	{
-		json_object_put(object);
+		json_object_put(builder.root);
 	}
 	PG_END_TRY();
-	return JSON_STATUS_OK;
+	pfree(names);
+	return complete ? JSON_STATUS_OK : JSON_STATUS_NO_MEMORY;
 }
 
 JsonType
@@ -404,7 +703,7 @@ json_node_string(const JsonNode *node, const char **text, size_t *len)
 
 /*
  * The value of a number that is an integer as it stands.  Returns false if it
- * is not, or if json-c may have saturated it: ask for the source then.
+ * is not, or if it may be too big: ask for the source then.
  */
 bool
 json_node_integer(const JsonNode *node, int64 *value)
@@ -504,69 +803,9 @@ json_node_absent(JsonNode *object, const char *name, JsonNode *member)
 }
 
 /* ---------------------------------------------------------------------
- * source text
- *
- * The text is known to be valid JSON here, so skipping needs no checks but
- * for the end.
+ * source text of the tree
  * ---------------------------------------------------------------------
  */
-
-static inline const char *
-skip_blanks(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
-		p++;
-	return p;
-}
-
-/* Skip a string, quotes included. */
-static const char *
-skip_string(const char *p, const char *end)
-{
-	for (p++; p < end && *p != '"'; p++)
-	{
-		if (*p == '\\')
-			p++;
-	}
-	return p < end ? p + 1 : end;
-}
-
-static const char *
-skip_value(const char *p, const char *end)
-{
-	int			depth = 0;
-
-	if (p < end && *p == '"')
-		return skip_string(p, end);
-	if (p < end && (*p == '{' || *p == '['))
-	{
-		while (p < end)
-		{
-			switch (*p)
-			{
-				case '"':
-					p = skip_string(p, end);
-					continue;
-				case '{':
-				case '[':
-					depth++;
-					break;
-				case '}':
-				case ']':
-					if (--depth == 0)
-						return p + 1;
-					break;
-				default:
-					break;
-			}
-			p++;
-		}
-		return end;
-	}
-	while (p < end && strchr(",]} \t\n\r", *p) == NULL)
-		p++;
-	return p;
-}
 
 /*
  * Begin to step through the members or items of an object or array.  Returns
@@ -610,61 +849,6 @@ json_scan_next(JsonScan *scan, bool object, JsonChild *child)
 	child->value.len = p - child->value.start;
 	scan->next = p;
 	return true;
-}
-
-/* Undo the escapes of a string's source.  Returns the length. */
-static size_t
-unescape(const JsonSpan *source, char *buffer)
-{
-	const char *p = source->start + 1;
-	const char *end = source->start + source->len - 1;
-	char	   *out = buffer;
-
-	while (p < end)
-	{
-		int			code;
-
-		if (*p != '\\')
-		{
-			*out++ = *p++;
-			continue;
-		}
-		p++;
-		switch (*p++)
-		{
-			case 'b':
-				*out++ = '\b';
-				break;
-			case 'f':
-				*out++ = '\f';
-				break;
-			case 'n':
-				*out++ = '\n';
-				break;
-			case 'r':
-				*out++ = '\r';
-				break;
-			case 't':
-				*out++ = '\t';
-				break;
-			case 'u':
-				code = parse_hex4(p, end);
-				p += 4;
-				if (is_high_surrogate(code))
-				{
-					code = surrogate_pair_to_codepoint(code,
-													   parse_hex4(p + 2, end));
-					p += 6;
-				}
-				unicode_to_utf8(code, (unsigned char *) out);
-				out += pg_utf_mblen((unsigned char *) out);
-				break;
-			default:
-				*out++ = p[-1];
-				break;
-		}
-	}
-	return out - buffer;
 }
 
 /*
@@ -717,8 +901,8 @@ compare_position(const void *left, const void *right)
 }
 
 /*
- * Of members with the same name json-c has kept the place of the first and
- * the value of the last; make the source agree.
+ * Of members with the same name json-c keeps the place of the first and the
+ * value of the last; make the source agree.
  */
 static void
 merge_duplicates(JsonChild *children, int count)

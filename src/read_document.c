@@ -1370,6 +1370,7 @@ read_list(const char *text, size_t len, bool validated, const Format *format,
 	{
 		while (json_scan_next(&scan, true, &child))
 		{
+			CHECK_FOR_INTERRUPTS();
 			if (json_key_is(&child.key, list->items))
 				items = child.value;
 			else if (json_key_is(&child.key, "object"))
@@ -1404,6 +1405,7 @@ read_list(const char *text, size_t len, bool validated, const Format *format,
 	json_scan_begin(&scan, items.start, items.len);
 	while (json_scan_next(&scan, false, &child))
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (++count > LIST_ITEMS_MAX)
 		{
 			problem_error(sink, NULL, PROBLEM_TOO_LARGE,
