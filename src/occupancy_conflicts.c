@@ -216,6 +216,7 @@ put_pair(Sweep *sweep, Booking *a, Booking *b)
 		values[1] = Int32GetDatum(b->position);
 	}
 
+	CHECK_FOR_INTERRUPTS();
 	shared = occupancy_shared(&a->o, &b->o);
 	if (shared == NULL)
 		return;					/* only hashes were equal */
@@ -248,7 +249,7 @@ first_common_hash(const Occupancy *a, const Occupancy *b)
 }
 
 static int
-item_cmp(const void *a, const void *b)
+item_cmp(const void *a, const void *b, void *arg)
 {
 	const SweepItem *x = (const SweepItem *) a;
 	const SweepItem *y = (const SweepItem *) b;
@@ -311,6 +312,7 @@ sweep_names(Sweep *sweep)
 	{
 		Occupancy  *o = &sweep->bookings[b].o;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < o->count; i++)
 		{
 			uint64		hash = occupancy_hash_at(o, i);
@@ -321,23 +323,24 @@ sweep_names(Sweep *sweep)
 					 sweep, b);
 		}
 	}
-	qsort(items, count, sizeof(SweepItem), item_cmp);
+	qsort_interruptible(items, count, sizeof(SweepItem), item_cmp, NULL);
 
 	for (int64 i = 0; i < count; i++)
 	{
 		Booking    *b = &sweep->bookings[items[i].booking];
 
-		CHECK_FOR_INTERRUPTS();
 		retire(&active, &items[i]);
 		for (int64 j = 0; j < active.count; j++)
 		{
 			Booking    *a = &sweep->bookings[active.items[j]->booking];
 
+			CHECK_FOR_INTERRUPTS();
 			if (hash_combine64(a->o.scope_hash,
 							   first_common_hash(&a->o, &b->o)) == items[i].key)
 				put_pair(sweep, a, b);
 		}
 		activate(&active, &items[i]);
+		CHECK_FOR_INTERRUPTS();
 	}
 	pfree(items);
 }
@@ -354,7 +357,7 @@ sweep_all(Sweep *sweep)
 
 	for (int64 b = 0; b < sweep->count; b++)
 		set_item(&items[b], sweep->bookings[b].o.scope_hash, sweep, b);
-	qsort(items, sweep->count, sizeof(SweepItem), item_cmp);
+	qsort_interruptible(items, sweep->count, sizeof(SweepItem), item_cmp, NULL);
 
 	for (int64 i = 0; i < sweep->count; i++)
 	{
