@@ -113,6 +113,7 @@ REGRESS += \
 ISOLATION += \
 	occupancy_constraint \
 	occupancy_guard \
+	occupancy_guard_reindex \
 	occupancy_guard_versions
 
 # Up to 15 the expected output is beside the input: test/expected is a link.

@@ -19,6 +19,8 @@
  * Single-row statements in transactions of their own never deadlock here: a
  * transaction holds all locks that its row needs before it waits for another
  * transaction's row, and that one, having written, is past its own guard.
+ * (But an upsert into a free slot holds its locks when it comes to the row that
+ * has the key, and who updates that row may want them.)
  *
  *-------------------------------------------------------------------------
  */
@@ -103,12 +105,44 @@ typedef struct GuardState
  * Locks
  *----------------------------------------------------------*/
 
+/* In the order of taking; of one stripe, the strongest mode first. */
+static int
+lock_cmp(const void *a, const void *b)
+{
+	const GuardLock *x = (const GuardLock *) a;
+	const GuardLock *y = (const GuardLock *) b;
+
+	if (x->class != y->class)
+		return x->class < y->class ? -1 : 1;
+	if (x->stripe != y->stripe)
+		return x->stripe < y->stripe ? -1 : 1;
+	return y->mode - x->mode;
+}
+
+/* Sort the locks, and keep one of each stripe. */
+static void
+finish_locks(GuardLocks *set)
+{
+	int			kept = 0;
+
+	qsort(set->locks, set->count, sizeof(GuardLock), lock_cmp);
+	for (int i = 0; i < set->count; i++)
+		if (kept == 0 ||
+			set->locks[i].class != set->locks[kept - 1].class ||
+			set->locks[i].stripe != set->locks[kept - 1].stripe)
+			set->locks[kept++] = set->locks[i];
+	set->count = kept;
+}
+
 static void
 add_lock(GuardLocks *set, GuardLockClass class, uint64 hash, LOCKMODE mode)
 {
 	uint32		stripes = class == GUARD_SCOPE ? SCOPE_STRIPES : RESOURCE_STRIPES;
 	GuardLock  *lock;
 
+	/* however many names there are, there are no more locks than stripes */
+	if (set->count >= 4 * (SCOPE_STRIPES + RESOURCE_STRIPES))
+		finish_locks(set);
 	if (set->count == set->allocated)
 	{
 		set->allocated = Max(16, 2 * set->allocated);
@@ -140,44 +174,49 @@ add_locks_of(GuardLocks *set, Datum occupancy)
 				 ExclusiveLock);
 }
 
-/* In the order of taking; of one stripe, the strongest mode first. */
-static int
-lock_cmp(const void *a, const void *b)
+/*
+ * They are no advisory locks, which applications number as they like, but of a
+ * kind that nothing else uses.
+ */
+static LOCKTAG
+lock_tag(const GuardLock *lock, Oid root)
 {
-	const GuardLock *x = (const GuardLock *) a;
-	const GuardLock *y = (const GuardLock *) b;
+	LOCKTAG		tag;
 
-	if (x->class != y->class)
-		return x->class < y->class ? -1 : 1;
-	if (x->stripe != y->stripe)
-		return x->stripe < y->stripe ? -1 : 1;
-	return y->mode - x->mode;
+	tag.locktag_field1 = MyDatabaseId;
+	tag.locktag_field2 = root;
+	tag.locktag_field3 = lock->stripe;
+	tag.locktag_field4 = lock->class;
+	tag.locktag_type = LOCKTAG_USERLOCK;
+	tag.locktag_lockmethodid = DEFAULT_LOCKMETHOD;
+	return tag;
 }
 
-/*
- * Take the locks until the end of the transaction.  They are no advisory
- * locks, which applications number as they like, but of a kind that nothing
- * else uses.
- */
+/* Take the locks until the end of the transaction. */
 static void
 take_locks(GuardLocks *set, Oid root)
 {
-	qsort(set->locks, set->count, sizeof(GuardLock), lock_cmp);
+	finish_locks(set);
 	for (int i = 0; i < set->count; i++)
 	{
-		GuardLock  *lock = &set->locks[i];
-		LOCKTAG		tag;
+		LOCKTAG		tag = lock_tag(&set->locks[i], root);
 
-		if (i > 0 && lock->class == lock[-1].class &&
-			lock->stripe == lock[-1].stripe)
-			continue;
-		tag.locktag_field1 = MyDatabaseId;
-		tag.locktag_field2 = root;
-		tag.locktag_field3 = lock->stripe;
-		tag.locktag_field4 = lock->class;
-		tag.locktag_type = LOCKTAG_USERLOCK;
-		tag.locktag_lockmethodid = DEFAULT_LOCKMETHOD;
-		(void) LockAcquire(&tag, lock->mode, false, false);
+		(void) LockAcquire(&tag, set->locks[i].mode, false, false);
+	}
+}
+
+/*
+ * Give back what the last take_locks() has taken; what the transaction had
+ * before, it keeps.
+ */
+static void
+release_locks(GuardLocks *set, Oid root)
+{
+	for (int i = set->count - 1; i >= 0; i--)
+	{
+		LOCKTAG		tag = lock_tag(&set->locks[i], root);
+
+		(void) LockRelease(&tag, set->locks[i].mode, false);
 	}
 }
 
@@ -266,7 +305,11 @@ refuse_generated_columns(Relation table, Relation index)
 		int			column = attno + FirstLowInvalidHeapAttributeNumber;
 		Form_pg_attribute attribute;
 
-		if (column <= 0)
+		/* a whole row has all of them */
+		if (column == 0)
+			while (TupleDescAttr(columns, column++)->attgenerated == '\0')
+				;
+		if (column < 0)
 			continue;
 		attribute = TupleDescAttr(columns, column - 1);
 		if (attribute->attgenerated != '\0')
@@ -525,11 +568,12 @@ find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
 
 /*
  * Is there a row with a unique key of the row to be inserted?  It is kept from
- * being deleted, so that the insertion cannot take place after all.
+ * being deleted, so that the insertion cannot take place after all; or, if
+ * "wait" is false, it is only seen, and perhaps gone when one looks again.
  */
 static bool
 find_same_key_in(Relation table, Relation index, TupleTableSlot *inserted,
-				 EState *estate, TupleTableSlot *row)
+				 EState *estate, TupleTableSlot *row, bool wait)
 {
 	IndexInfo  *info = BuildIndexInfo(index);
 	ExprContext *econtext = GetPerTupleExprContext(estate);
@@ -570,6 +614,11 @@ retry:
 		TM_Result	result;
 
 		CHECK_FOR_INTERRUPTS();
+		if (!wait)
+		{
+			found = true;
+			break;
+		}
 		if (wait_for_writer(&snapshot, scan, table, row))
 			goto retry;
 		result = table_tuple_lock(table, &tid, &snapshot, row,
@@ -625,8 +674,10 @@ with_generated_columns(Relation table, TupleTableSlot *inserted,
  * of the unique index, or the business of ON CONFLICT.
  */
 static bool
-find_same_key(Relation table, TupleTableSlot *proposed, EState *estate)
+find_same_key(Relation table, TupleTableSlot *proposed, bool wait)
 {
+	/* what is prepared for an index lasts as long as its executor state */
+	EState	   *estate = CreateExecutorState();
 	TupleTableSlot *inserted = with_generated_columns(table, proposed, estate);
 	TupleTableSlot *row = table_slot_create(table, NULL);
 	List	   *indexes = RelationGetIndexList(table);
@@ -640,7 +691,7 @@ find_same_key(Relation table, TupleTableSlot *proposed, EState *estate)
 		if (index->rd_index->indisunique && index->rd_index->indimmediate &&
 			index->rd_index->indisvalid && !index->rd_index->indisexclusion &&
 			index->rd_rel->relam == BTREE_AM_OID)
-			found = find_same_key_in(table, index, inserted, estate, row);
+			found = find_same_key_in(table, index, inserted, estate, row, wait);
 		index_close(index, NoLock);
 		if (found)
 			break;
@@ -648,6 +699,7 @@ find_same_key(Relation table, TupleTableSlot *proposed, EState *estate)
 	list_free(indexes);
 	ExecDropSingleTupleTableSlot(row);
 	ExecDropSingleTupleTableSlot(inserted);
+	FreeExecutorState(estate);
 	return found;
 }
 
@@ -850,58 +902,64 @@ unchanged(OccupancyIndex *guarded, Datum *old_values, Datum *new_values)
 	return occupancy_compare(&a, &b) == 0;
 }
 
+/* What becomes of the new row. */
+typedef enum Verdict
+{
+	ROW_PASSES,
+	ROW_IS_SKIPPED,
+	ROW_MAY_EXIST,				/* it conflicts, but a row has its key */
+} Verdict;
+
 /*
  * Search one table; report what was found unless it is to be passed over.
- * True if the row is to be skipped.
  */
-static bool
+static Verdict
 check_table(GuardState *state, OccupancyIndex *guarded, Relation table,
 			Relation fired_for, Datum *values, ItemPointer self,
 			TupleTableSlot *inserted)
 {
 	TupleTableSlot *row = table_slot_create(table, NULL);
+	Verdict		verdict = ROW_PASSES;
 	Datum		existing;
-	bool		conflict;
 
-	conflict = find_conflict(guarded, state->estate, table, values, self, row,
-							 &existing);
-	if (conflict)
+	if (find_conflict(guarded, state->estate, table, values, self, row,
+					  &existing))
 	{
-		if (inserted != NULL && find_same_key(fired_for, inserted,
-											  state->estate))
-			conflict = false;
-		else if (inserted == NULL || !state->skip_conflicts)
+		if (inserted != NULL && find_same_key(fired_for, inserted, false))
+			verdict = ROW_MAY_EXIST;
+		else if (inserted != NULL && state->skip_conflicts)
+			verdict = ROW_IS_SKIPPED;
+		else
 			report_conflict(state, fired_for, table, guarded, row, existing,
 							values[guarded->column]);
 	}
 	ExecDropSingleTupleTableSlot(row);
-	return conflict;
+	return verdict;
 }
 
 /*
  * The new row, once it has the slot to itself.  The scan keys come from the
  * table's own index; in other partitions they are the same values.
  */
-static bool
+static Verdict
 check_row(GuardState *state, Relation table, Datum *values, ItemPointer self,
 		  TupleTableSlot *inserted)
 {
-	if (check_table(state, state->index, table, table, values, self, inserted))
-		return true;
-	for (int i = 0; i < state->nothers; i++)
+	Verdict		verdict = check_table(state, state->index, table, table,
+									  values, self, inserted);
+
+	for (int i = 0; verdict == ROW_PASSES && i < state->nothers; i++)
 	{
 		OccupancyIndex *guarded = state->others[i];
 		Relation	other = table_open(guarded->heap_oid, AccessShareLock);
 		Relation	index = index_open(guarded->index_oid, AccessShareLock);
-		bool		skip = check_table(state, guarded, other, table, values,
-									   NULL, inserted);
 
+		verdict = check_table(state, guarded, other, table, values, NULL,
+							  inserted);
 		index_close(index, NoLock);
 		table_close(other, NoLock);
-		if (skip)
-			return true;
 	}
-	return false;
+	return verdict;
 }
 
 APPOINTMENT_FUNCTION(occupancy_guard);
@@ -918,7 +976,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 	Datum		new_values[INDEX_MAX_KEYS];
 	bool		had;
 	bool		has;
-	bool		skip = false;
+	Verdict		verdict = ROW_PASSES;
 	GuardLocks	set = {NULL, 0, 0};
 	Relation	index;
 	MemoryContext old_context;
@@ -971,15 +1029,29 @@ occupancy_guard(PG_FUNCTION_ARGS)
 		if (has)
 			add_locks_of(&set, new_values[state->index->column]);
 		take_locks(&set, state->root);
-		if (has)
-			skip = check_row(state, trigger_data->tg_relation, new_values,
-							 old_row != NULL ? &old_row->tts_tid : NULL,
-							 old_row == NULL ? new_row : NULL);
+		while (has)
+		{
+			verdict = check_row(state, trigger_data->tg_relation, new_values,
+								old_row != NULL ? &old_row->tts_tid : NULL,
+								old_row == NULL ? new_row : NULL);
+			if (verdict != ROW_MAY_EXIST)
+				break;
+
+			/*
+			 * The row that has the key may be locked by who is about to
+			 * update it, and waits for our locks then.  As the insertion does
+			 * not take place if that row stays, it does without them.
+			 */
+			release_locks(&set, state->root);
+			if (find_same_key(trigger_data->tg_relation, new_row, true))
+				break;
+			take_locks(&set, state->root);
+		}
 	}
 
 	MemoryContextSwitchTo(old_context);
 	index_close(index, NoLock);
-	return PointerGetDatum(skip ? NULL : result);
+	return PointerGetDatum(verdict == ROW_IS_SKIPPED ? NULL : result);
 }
 
 /*----------------------------------------------------------
@@ -1015,8 +1087,11 @@ occupancy_lock(PG_FUNCTION_ARGS)
 	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT,
 					  &occupancies, &nulls, &count);
 	for (int i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (!nulls[i])
 			add_locks_of(&set, occupancies[i]);
+	}
 	take_locks(&set, root_of(table));
 	PG_RETURN_VOID();
 }

@@ -24,6 +24,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -415,6 +416,9 @@ occupancy_conflicts(PG_FUNCTION_ARGS)
 	Sweep		sweep = {0};
 	Relation	heap;
 	Relation	index;
+	Oid			user;
+	int			security;
+	int			nest_level;
 
 	if (!OidIsValid(heap_oid))
 		ereport(ERROR,
@@ -435,8 +439,24 @@ occupancy_conflicts(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	sweep.result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	/*
+	 * The index's functions are the table's owner's choice, and run as when
+	 * the index is built: not with the rights of who asks, who may be
+	 * anybody's superuser, and not with his search_path.  What is raised
+	 * restores both.
+	 */
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(heap->rd_rel->relowner,
+						   security | SECURITY_RESTRICTED_OPERATION);
+	nest_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp",
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
 	collect_rows(&sweep, heap, ignore_scope);
 	sweep_both(&sweep);
+	AtEOXact_GUC(false, nest_level);
+	SetUserIdAndSecContext(user, security);
 
 	index_close(index, AccessShareLock);
 	table_close(heap, AccessShareLock);

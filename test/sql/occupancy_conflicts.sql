@@ -67,6 +67,23 @@ SELECT * FROM occupancy_conflicts('messy_held');
 RESET ROLE;
 DROP FUNCTION held;
 DROP TABLE joined;
+-- what an index calls runs with the rights of the table's owner, whoever asks
+CREATE SCHEMA regress_private AUTHORIZATION regress_curious;
+SET ROLE regress_curious;
+CREATE FUNCTION regress_private.spy(o public.occupancy) RETURNS public.occupancy LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RAISE NOTICE '% with %', current_user, current_setting('search_path');
+	RETURN o;
+END $$;
+CREATE TABLE regress_private.trap (o occupancy);
+CREATE INDEX trap_held ON regress_private.trap USING gist (regress_private.spy(o));
+SET client_min_messages = warning;
+INSERT INTO regress_private.trap VALUES ('[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){a}'), ('[2024-01-01T10:30:00Z,2024-01-01T11:00:00Z){a}');
+RESET client_min_messages;
+RESET ROLE;
+SELECT shared FROM occupancy_conflicts('regress_private.trap_held');
+SELECT current_user = session_user AS myself_again, current_setting('search_path') AS search_path;
+DROP SCHEMA regress_private CASCADE;
 SELECT * FROM occupancy_conflicts('messy');
 SELECT * FROM occupancy_conflicts('messy_pkey');
 DROP TABLE messy;

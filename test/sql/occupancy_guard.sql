@@ -160,6 +160,18 @@ MERGE INTO held USING (VALUES (1, '[2024-01-01T09:00:00Z,2024-01-01T11:00:00Z){a
 SELECT id, o FROM held ORDER BY id;
 
 --
+-- However many names there are, there are no more locks than stripes
+--
+CREATE TABLE locked (o occupancy);
+CREATE INDEX locked_held ON locked USING gist (o);
+BEGIN;
+SELECT occupancy_lock('locked_held', occupancy('2024-05-01', '2024-05-02', array_agg('r' || n)), occupancy_all('2024-05-01', '2024-05-02'))
+FROM generate_series(1, 30000) AS n;
+SELECT mode, count(*) FROM pg_locks WHERE locktype = 'userlock' GROUP BY mode;
+ROLLBACK;
+DROP TABLE locked;
+
+--
 -- Misuse
 --
 CREATE TABLE misused (id int PRIMARY KEY, o occupancy, during tstzrange,
@@ -168,6 +180,8 @@ CREATE INDEX misused_range ON misused USING gist (during);
 CREATE INDEX misused_generated ON misused USING gist (g);
 CREATE INDEX misused_btree ON misused (o);
 CREATE INDEX misused_generated_predicate ON misused USING gist (o) WHERE g IS NOT NULL;
+CREATE FUNCTION misused_row(r misused) RETURNS occupancy LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN r.g; END';
+CREATE INDEX misused_whole_row ON misused USING gist (misused_row(misused));
 ALTER TABLE misused ADD CONSTRAINT misused_deferrable EXCLUDE USING gist (o WITH &&) DEFERRABLE;
 CREATE FUNCTION misuse(event text, level text, VARIADIC arguments text[]) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -186,11 +200,12 @@ SELECT misuse('BEFORE INSERT', 'FOR EACH ROW', 'misused_btree');
 SELECT misuse('BEFORE INSERT', 'FOR EACH ROW', 'misused_pkey');
 SELECT misuse('BEFORE INSERT', 'FOR EACH ROW', 'misused_generated');
 SELECT misuse('BEFORE INSERT', 'FOR EACH ROW', 'misused_generated_predicate');
+SELECT misuse('BEFORE INSERT', 'FOR EACH ROW', 'misused_whole_row');
 SELECT misuse('BEFORE INSERT', 'FOR EACH ROW', 'misused_deferrable');
 SELECT misuse('BEFORE INSERT', 'FOR EACH ROW', 'misused_generated', 'on_conflict=perhaps');
 SELECT misuse('AFTER INSERT', 'FOR EACH ROW', 'misused_generated');
 SELECT misuse('BEFORE INSERT', 'FOR EACH STATEMENT', 'misused_generated');
-DROP TABLE misused;
+DROP TABLE misused CASCADE;
 DROP FUNCTION misuse;
 
 --
