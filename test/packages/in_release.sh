@@ -141,8 +141,8 @@ is "$(grep -ciE 'warning:' "$work/debuild.log")" 0 "without a warning"
 deb=$(printf '%s\n' "$work/$package"_*.deb)
 is "$(dpkg-deb --fsys-tarfile "$deb" | tar -t | grep -v '/$' | sed 's/^\.//' | grep -v '^/usr/share/doc/' | sort)" "$(cat "$work/bitcode")" \
 	"what is in the package belongs there, and nothing else"
-is "$(dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n "s|^./usr/share/doc/$package/||p" | sort | xargs)" \
-	"README.md.gz changelog.Debian.gz changelog.gz copyright" "and its documentation"
+is "$(dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n "s|^./usr/share/doc/$package/\(..*\)|\1|p" | sed 's/\.gz$//' | sort | xargs)" \
+	"$(find "$source" -maxdepth 1 \( -name README.md -o -name SECURITY.md \) -printf '%f\n' | sort | xargs) changelog changelog.Debian copyright" "and its documentation"
 like "$(dpkg-deb -f "$deb" Depends)" "postgresql-$version,.*libjson-c5 " "it depends on the server and json-c"
 # Nobody has asked Debian for it, so no bug of theirs is closed.
 ok "lintian has no errors or warnings" quiet lintian lintian --tag-display-limit 0 -I --pedantic \
@@ -163,7 +163,9 @@ is "$tests" "$(make -s -f "$source/Makefile" print-REGRESS print-ISOLATION | wc 
 # what is installed, in a server
 # ------------------------------------------------------------------
 
-apt-get install -y -q "$deb" >"$work/apt.log" 2>&1
+# Since 18 the server's part of JIT is a package of its own.
+jit=$(apt-cache search --names-only "^postgresql-$version-jit\$" | cut -d ' ' -f 1)
+apt-get install -y -q "$deb" ${jit:+"$jit"} >"$work/apt.log" 2>&1
 is "$(dpkg -L "$package" | grep -c 'appointment\.so$')" 1 "the package is installed"
 
 # The same questions with and without compilation; the operator and functions
