@@ -145,9 +145,9 @@ done <"$SCRATCH/cases"
 is "$(grep '^alive' "$SCRATCH/out")" "alive x" "the session goes on"
 first=$(sed -n 's/^memory 1 //p' "$SCRATCH/out")
 second=$(sed -n 's/^memory 2 //p' "$SCRATCH/out")
-# malloc keeps some of what is freed, the sanitizers more
-allowance=65536
-[ -z "${SERVER_RUNNER:-}" ] || allowance=131072
+# malloc keeps what is freed for a while: 30 to 45 MB were seen with the C
+# library of Debian 13
+allowance=131072
 ok "nothing is left of what was stopped ($((second - first)) kB)" \
 	test $((second - first)) -lt "$allowance"
 
