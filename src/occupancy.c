@@ -507,8 +507,8 @@ occupancy_in(PG_FUNCTION_ARGS)
 {
 	char	   *input = PG_GETARG_CSTRING(0);
 	OccupancyParser parser = {input, input, fcinfo->context};
-	TimestampTz starts_at;
-	TimestampTz ends_at;
+	TimestampTz starts_at = 0;	/* keep the analyzer quiet */
+	TimestampTz ends_at = 0;
 	OccupancyName scope = {NULL, 0};
 	OccupancyName *names;
 	OccupancyFault fault;

@@ -108,7 +108,7 @@ load_int64(const char *bytes)
 }
 
 /* What every check of a stored value ends in. */
-static pg_noinline void
+pg_noreturn static pg_noinline void
 report_corrupted(void)
 {
 	ereport(ERROR,

@@ -170,7 +170,9 @@ for level in $levels; do
 	for way in constraint_guard index_guard; do
 		ours=$scratch/result.$level.$way
 		theirs=$scratch/result.$level.advisory
-		[ -e "$ours" ] && [ -e "$theirs" ] || continue
+		if [ ! -e "$ours" ] || [ ! -e "$theirs" ]; then
+			continue
+		fi
 		paste -d' ' "$ours" "$theirs" | awk -v name="herd, $level, $way" '
 			function row(what, o, t, ratio, target, met) {
 				printf "| %s: %s | %s | %s | %s | %s | %s |\n", name, what, o, t, ratio, target, met ? "yes" : "**no**"

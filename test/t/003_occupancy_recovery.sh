@@ -6,7 +6,7 @@
 
 . test/tap.sh
 
-# same_answers SERVER-OPTIONS...: index and table agree on every question
+# same_answers: index and table agree on every question
 same_answers()
 {
 	sql "SET enable_seqscan = off; SET enable_bitmapscan = off;
@@ -14,7 +14,7 @@ same_answers()
 		SET enable_seqscan = on; SET enable_indexscan = off;
 		SELECT count(*) > 1000 AND count(*) = (SELECT count(*) FROM by_index)
 			AND NOT EXISTS (SELECT q.id, b.id FROM question q JOIN held b ON b.o && q.o EXCEPT SELECT * FROM by_index)
-		FROM question q JOIN held b ON b.o && q.o" "$@"
+		FROM question q JOIN held b ON b.o && q.o"
 }
 
 new_server primary "max_prepared_transactions=2" || exit

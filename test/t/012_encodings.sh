@@ -10,6 +10,7 @@ for encoding in UTF8 LATIN1 EUC_JP SQL_ASCII; do
 	createdb -E "$encoding" -T template0 --locale=C "$PGDATABASE.$encoding"
 	psql -X -q -d "$PGDATABASE.$encoding" -c "CREATE EXTENSION appointment"
 done
+# shellcheck disable=SC2154
 trap 'for e in UTF8 LATIN1 EUC_JP SQL_ASCII; do dropdb --if-exists "$PGDATABASE.$e"; dropdb --if-exists "$PGDATABASE.$e.restored"; done; tap_stop_servers' EXIT
 
 # ask ENCODING STATEMENT [CLIENT-ENCODING]: its result or error
@@ -108,7 +109,7 @@ for bytes in ff c3 eda080; do
 		printf 'PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0\0\1\0\0\0'
 		# shellcheck disable=SC2059
 		printf "\\$(printf '%03o' $((10 + ${#bytes} / 2)))\\1{\"id\":\""
-		# shellcheck disable=SC2059
+		# shellcheck disable=SC2059,SC2001
 		printf "$(sed 's/../\\x&/g' <<<"$bytes")"
 		printf '"}\377\377'
 	} >"$SCRATCH/binary"

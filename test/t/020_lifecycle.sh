@@ -67,8 +67,7 @@ sql "CREATE SUBSCRIPTION s CONNECTION '$publisher' PUBLICATION p" >/dev/null
 # wait_for QUERY EXPECTED
 wait_for()
 {
-	local try
-	for try in $(seq 1 300); do
+	for _ in $(seq 1 300); do
 		[ "$(sql "$1")" != "$2" ] || return 0
 		sleep 0.1
 	done
@@ -85,7 +84,7 @@ is "$(sql "SELECT jsonb_array_length(a OPERATOR(ext.->) 'status_history') FROM a
 sql "ALTER TABLE app.doc ENABLE ALWAYS TRIGGER life" >/dev/null
 PGHOST=$publisher_host PGDATABASE=$publisher_database sql "
 	UPDATE app.doc SET a = ext.appointment_transition(a, 'completed') WHERE id = 1" >/dev/null
-for try in $(seq 1 300); do
+for _ in $(seq 1 300); do
 	! grep -q 'cannot be followed by\|does not know\|has no status' "$SCRATCH/restored.log" || break
 	sleep 0.1
 done
@@ -94,7 +93,7 @@ ok "unless the replica asks for it" \
 sql "ALTER SUBSCRIPTION s DISABLE; ALTER SUBSCRIPTION s SET (slot_name = NONE)" >/dev/null
 sql "DROP SUBSCRIPTION s" >/dev/null
 export PGHOST=$publisher_host PGDATABASE=$publisher_database
-for try in $(seq 1 100); do
+for _ in $(seq 1 100); do
 	[ "$(sql "SELECT count(*) FROM pg_replication_slots WHERE active" )" != 0 ] || break
 	sleep 0.1
 done
