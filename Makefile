@@ -9,6 +9,7 @@
 #   make soak TIME=3600       test-soak for so many seconds
 #   make fuzz TIME=seconds    look for inputs that break it; test-fuzz is a short
 #                             run
+#   make lint                 test-lint: cppcheck, clang-tidy, shellcheck
 #   make dist                 the release's files, of a tag (TAG=v1.2.3)
 #   make indent               pgindent's layout; check-indent only looks
 #
@@ -139,7 +140,7 @@ tools := $(dir $(firstword $(MAKEFILE_LIST)))tools
 
 # These bring what they need, PostgreSQL included, so they must not need it.
 SUITES := $(patsubst $(tools)/test_%.sh,test-%,$(wildcard $(tools)/test_*.sh))
-RUNNERS = demo test bench fuzz soak indent check-indent dist $(SUITES)
+RUNNERS = demo test bench fuzz lint soak indent check-indent dist $(SUITES)
 
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
@@ -175,6 +176,7 @@ soak:
 	@$(tools)/test_soak.sh $(TIME)
 fuzz:
 	@$(tools)/test_fuzz.sh
+lint: test-lint
 bench:
 	@$(tools)/private_cluster.sh -c shared_buffers=1GB -c work_mem=256MB \
 		-c jit=off -c max_parallel_workers_per_gather=0 -c autovacuum=off \

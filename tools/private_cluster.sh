@@ -192,13 +192,6 @@ if [ -d "$pkglibdir/bitcode" ]; then
 fi
 quietly "$private/install.log" "${make_build[@]}" -s "DESTDIR=$install" \
 	install || die "the temporary install failed"
-if [ -n "$SERVER_RUNNER" ]; then
-	mv "$PG_BINDIR/postgres" "$PG_BINDIR/postgres.bin"
-	# shellcheck disable=SC2016
-	printf '#!/bin/sh\nexec %s "${0%%/*}/postgres.bin" "$@"\n' "$SERVER_RUNNER" \
-		>"$PG_BINDIR/postgres"
-	chmod +x "$PG_BINDIR/postgres"
-fi
 
 # ------------------------------------------------------------------
 # The server
@@ -211,6 +204,15 @@ export HOME=$private
 quietly "$private/initdb.log" as_server "$PG_BINDIR/initdb" -D "$private/data" \
 	-U postgres -A trust -E UTF8 --no-locale --no-sync --no-instructions ||
 	die "initdb failed"
+
+# From here on, for initdb takes long under valgrind
+if [ -n "$SERVER_RUNNER" ]; then
+	mv "$PG_BINDIR/postgres" "$PG_BINDIR/postgres.bin"
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\nexec %s "${0%%/*}/postgres.bin" "$@"\n' "$SERVER_RUNNER" \
+		>"$PG_BINDIR/postgres"
+	chmod +x "$PG_BINDIR/postgres"
+fi
 
 {
 	cat <<-END

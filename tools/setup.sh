@@ -1,10 +1,12 @@
 #!/bin/bash
 #
-# setup.sh [build | make | roots | clients | fuzz | packages | indent]
+# setup.sh [build | make | roots | clients | fuzz | valgrind | lint | packages |
+#		indent]
 #		Bring what is needed to build and test, to make anything at all, for
-#		"make test-all", "make test-clients", "make fuzz", the inside of "make
-#		test-packages" or for "make indent".  Prints the pg_config to use for
-#		building, and the pg_bsd_indent for indenting.
+#		"make test-all", "make test-clients", "make fuzz", "make
+#		test-valgrind", "make lint", the inside of "make test-packages" or for
+#		"make indent".  Prints the pg_config to use for building, and the
+#		pg_bsd_indent for indenting.
 #
 # What is there is used as it is.  What is missing is installed on Debian with
 # apt-get, as root or with sudo; elsewhere the list of it is the answer.
@@ -216,6 +218,15 @@ case $purpose in
 	indent)
 		[ -n "$(find_pg_bsd_indent)" ] || missing+=(pg-bsd-indent)
 		[ -n "$(type -P perl)" ] || missing+=(perl)
+		;;
+	valgrind)
+		[ -n "$(type -P valgrind)" ] || missing+=(valgrind libc6-dbg)
+		[ -n "$(type -P perl)" ] || missing+=(perl)
+		;;
+	lint)
+		[ -n "$(type -P cppcheck)" ] || missing+=(cppcheck)
+		[ -n "$(type -P clang-tidy)" ] || missing+=(clang-tidy)
+		[ -n "$(type -P shellcheck)" ] || missing+=(shellcheck)
 		;;
 	fuzz)
 		have_fuzzer || missing+=(clang libclang-rt-dev)
