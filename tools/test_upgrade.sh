@@ -33,6 +33,7 @@ apt_get()
 
 open_root "$newest" upgrade.run
 mirror=$(awk '$1 == "deb" { print $2; exit }' "$copy/etc/apt/sources.list")
+# shellcheck disable=SC2013
 for release in $(awk '{ print $1 }' <<<"$releases"); do
 	[ "$release" != "$newest" ] || continue
 	printf 'deb %s %s main\n' "$mirror" "$release" \
@@ -47,7 +48,7 @@ echo 'create_main_cluster = false' \
 
 say "install PostgreSQL $versions"
 apt_get update
-# shellcheck disable=SC2086
+# shellcheck disable=SC2046,SC2086
 apt_get install --no-install-recommends gcc libc6-dev libjson-c-dev \
 	$(printf 'postgresql-%s ' $versions)
 # shellcheck disable=SC2016,SC2086
