@@ -895,38 +895,30 @@ target_options(Input *input)
 	int			number = take_choice(input, lengthof(formats));
 	bool		is_event = number == 4;
 	Datum		format = word(formats[number]);
+	const char *document;
 	Datum		options;
 	Datum		value;
+	ArrayType  *list;
 	Outcome		written;
 
 	if (!is_text(input) || memchr(input->data, 0, input->size) != NULL ||
 		!as_jsonb(input, &options))
 		return;
-	if (is_event)
+	document = is_event ? event : appointment;
+	value = MUST(types[is_event].in, ARG(CStringGetDatum(document)));
+	list = construct_array(&value, 1, type_oid(types[is_event].name), -1,
+						   false, TYPALIGN_INT);
+	written = CALL(is_event ? "appointment_event_to_json(appointment_event,text,jsonb)" :
+				   "appointment_to_json(appointment,text,jsonb)",
+				   ARG(value), ARG(format), ARG(options));
+	CALL(is_event ? "appointment_event_from_json(text,text,jsonb)" :
+		 "appointment_from_json(text,text,jsonb)",
+		 ARG(word(document)), ARG(format), ARG(options));
+	CALL(is_event ? "appointment_event_list_to_json(appointment_event[],text,jsonb)" :
+		 "appointment_list_to_json(appointment[],text,jsonb)",
+		 ARG(PointerGetDatum(list)), ARG(format), ARG(options));
+	if (!is_event)
 	{
-		value = MUST("appointment_event_in(cstring)", ARG(CStringGetDatum(event)));
-		written = CALL("appointment_event_to_json(appointment_event,text,jsonb)",
-					   ARG(value), ARG(format), ARG(options));
-		CALL("appointment_event_from_json(text,text,jsonb)",
-			 ARG(word(event)), ARG(format), ARG(options));
-		CALL("appointment_event_list_to_json(appointment_event[],text,jsonb)",
-			 ARG(PointerGetDatum(construct_array(&value, 1,
-												 type_oid("appointment_event"),
-												 -1, false, TYPALIGN_INT))),
-			 ARG(format), ARG(options));
-	}
-	else
-	{
-		value = MUST("appointment_in(cstring)", ARG(CStringGetDatum(appointment)));
-		written = CALL("appointment_to_json(appointment,text,jsonb)",
-					   ARG(value), ARG(format), ARG(options));
-		CALL("appointment_from_json(text,text,jsonb)",
-			 ARG(word(appointment)), ARG(format), ARG(options));
-		CALL("appointment_list_to_json(appointment[],text,jsonb)",
-			 ARG(PointerGetDatum(construct_array(&value, 1,
-												 type_oid("appointment"),
-												 -1, false, TYPALIGN_INT))),
-			 ARG(format), ARG(options));
 		/* as the value of any field */
 		for (int i = 0; i < COUNT(words); i++)
 		{
