@@ -13,15 +13,7 @@ allowance=0
 
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
 CREATE EXTENSION appointment;
-
--- Pages that the backend holds, without those that it shares; in kB.
-CREATE FUNCTION private_memory() RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-	statm text[];
-BEGIN
-	statm := string_to_array(pg_read_file('/proc/' || pg_backend_pid() || '/statm', 0, 200), ' ');
-	RETURN (statm[2]::bigint - statm[3]::bigint) * 4;
-END $$;
+\i test/lib/private_memory.sql
 
 -- Try a statement n times; how many times it failed.
 CREATE FUNCTION repeatedly(statement text, n int) RETURNS int LANGUAGE plpgsql AS $$

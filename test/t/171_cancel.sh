@@ -9,13 +9,7 @@
 
 psql -X -q -v ON_ERROR_STOP=1 <<'SQL'
 CREATE EXTENSION appointment;
-CREATE FUNCTION private_memory() RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-	statm text[];
-BEGIN
-	statm := string_to_array(pg_read_file('/proc/' || pg_backend_pid() || '/statm', 0, 200), ' ');
-	RETURN (statm[2]::bigint - statm[3]::bigint) * 4;
-END $$;
+\i test/lib/private_memory.sql
 
 -- The largest that the limits allow, or nearly
 CREATE TABLE doc (what text PRIMARY KEY, v text);
