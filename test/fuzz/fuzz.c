@@ -41,6 +41,7 @@
 #include "utils/sortsupport.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 #include "../../src/compat.h"
 
@@ -132,7 +133,7 @@ finding(const char *format,...)
 	const char *condition, const char *type, const char *file, int line
 #endif
 
-PGDLLEXPORT void fuzz_assertion_failed(ASSERTION_ARGUMENTS) pg_attribute_noreturn();
+pg_noreturn extern PGDLLEXPORT void fuzz_assertion_failed(ASSERTION_ARGUMENTS);
 
 void
 fuzz_assertion_failed(ASSERTION_ARGUMENTS)
@@ -225,7 +226,7 @@ call(const char *signature, int nargs, const NullableDatum *args)
 				set.expectedDesc = CreateTemplateTupleDesc(1);
 				TupleDescInitEntry(set.expectedDesc, 1, "", TEXTOID, -1, 0);
 			}
-			fcinfo->resultinfo = (fmNodePtr) &set;
+			fcinfo->resultinfo = (Node *) &set;
 		}
 		outcome.result = FunctionCallInvoke(fcinfo);
 		outcome.isnull = fcinfo->isnull;
@@ -295,7 +296,7 @@ block(size_t size)
 
 /* A varlena of some bytes; the header is short if the caller likes. */
 static Datum
-varlena(const void *data, size_t size, bool short_header)
+make_varlena(const void *data, size_t size, bool short_header)
 {
 	char	   *result;
 
@@ -506,7 +507,7 @@ target_document(Input *input)
 
 	if (!is_text(input))
 		return;
-	text = varlena(input->data, input->size, false);
+	text = make_varlena(input->data, input->size, false);
 
 	value = CALL(is_event ? "appointment_event_from_json(text,text,jsonb)" :
 				 "appointment_from_json(text,text,jsonb)",
@@ -554,7 +555,7 @@ target_list(Input *input)
 
 	if (!is_text(input))
 		return;
-	text = varlena(input->data, input->size, false);
+	text = make_varlena(input->data, input->size, false);
 	CALL("appointment_format(text)", ARG(text));
 	list = CALL(is_event ? "appointment_event_list_from_json(text,text,jsonb)" :
 				"appointment_list_from_json(text,text,jsonb)",
@@ -609,7 +610,7 @@ target_request(Input *input)
 
 	if (!is_text(input))
 		return;
-	text = varlena(input->data, input->size, false);
+	text = make_varlena(input->data, input->size, false);
 	valid = DatumGetBool(MUST("appointment_is_valid(text,text,text)",
 							  ARG(text), ARG(word(format)), ARG(word(kind))));
 	if (strcmp(kind, "create") == 0)
@@ -675,7 +676,7 @@ target_binary(Input *input)
 {
 	const Type *type = &types[take_choice(input, lengthof(types))];
 	Outcome		value = CALL(type->receive,
-							 ARG(varlena(input->data, input->size, false)));
+							 ARG(make_varlena(input->data, input->size, false)));
 
 	if (value.ok)
 		check_value(type, value.result);
@@ -759,7 +760,7 @@ target_stored(Input *input)
 	const char *signature = list_nth(functions,
 									 take_choice(input, list_length(functions)));
 	uint8		choice = take_byte(input);
-	Datum		value = varlena(input->data, input->size,
+	Datum		value = make_varlena(input->data, input->size,
 								high && type == OCCUPANCY);
 	Oid			value_type = type_oid(type->name);
 	NullableDatum args[FUNC_MAX_ARGS];
@@ -843,7 +844,7 @@ target_key(Input *input)
 		gistentryinit(entries[n], PointerGetDatum(key), NULL, NULL, n + 1, false);
 		n++;
 	}
-	query = varlena(input->data, input->size, false);
+	query = make_varlena(input->data, input->size, false);
 	gistentryinit(leaf, query, NULL, NULL, 0, true);
 	CALL("occupancy_gist_compress(internal)", ARG(PointerGetDatum(&leaf)));
 	if (n == 0)
