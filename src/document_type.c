@@ -336,7 +336,8 @@ add_scalar(RecordBuilder *builder, const FieldInfo *field, Jsonb *jsonb)
 	if (!JB_ROOT_IS_SCALAR(jsonb) ||
 		!JsonbExtractScalar(&jsonb->root, &scalar))
 		return false;
-	if (scalar.type == jbvNull && field->kind != KIND_SOURCE)
+	if (scalar.type == jbvNull && field->kind != KIND_SOURCE &&
+		field->kind != KIND_UNKNOWN)
 		record_add_null(builder, field->number);
 	else if (scalar.type == jbvBool && field->kind == KIND_BOOLEAN)
 		record_add_boolean(builder, field->number, scalar.val.boolean);

@@ -127,8 +127,12 @@ for target in "${targets[@]}"; do
 	else
 		failed=$((failed + 1))
 		printf 'not ok - %s\n' "$target"
-		grep -E -m 1 -A 40 'FINDING:|ERROR:|runtime error' "$log" || tail -n 40 "$log"
-		find "$work/findings/$target" -type f -printf "#   input: tmp_check/fuzz/findings/$target/%P\n"
+		grep -E -m 1 -A 20 'FINDING:|ERROR:|runtime error' "$log" || tail -n 40 "$log"
+		# whoever has only this output can make the input again
+		while read -r input; do
+			printf '#   input: %s, in base64:\n' "${input#"$top/"}"
+			base64 "$input" | head -n 100
+		done < <(find "$work/findings/$target" -type f)
 	fi
 done
 printf '%d inputs, seed %d\n' "$total" "$seed"

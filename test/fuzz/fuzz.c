@@ -97,6 +97,13 @@ static const char *const words[] = {
 	"source", "resource_ids", "recurrence", "id", "nothing", "update"
 };
 
+/* The names of the fields, by record */
+#define RECORD(symbol) \
+	static const char *const pg_attribute_unused() fields_of_##symbol[] = {
+#define FIELD(symbol, number, name, kind, sub, personal, comment) name,
+#define RECORD_END(symbol) };
+#include "../../src/fields.def"
+
 /*
  * A finding.
  */
@@ -895,6 +902,9 @@ target_options(Input *input)
 		"{\"id\":\"30min\",\"name\":\"n\",\"status\":\"active\",\"duration\":30}";
 	int			number = take_choice(input, lengthof(formats));
 	bool		is_event = number == 4;
+	const char *const *fields = is_event ? fields_of_EVENT : fields_of_APPOINTMENT;
+	int			field_count = is_event ? lengthof(fields_of_EVENT) :
+		lengthof(fields_of_APPOINTMENT);
 	Datum		format = word(formats[number]);
 	const char *document;
 	Datum		options;
@@ -918,17 +928,16 @@ target_options(Input *input)
 	CALL(is_event ? "appointment_event_list_to_json(appointment_event[],text,jsonb)" :
 		 "appointment_list_to_json(appointment[],text,jsonb)",
 		 ARG(PointerGetDatum(list)), ARG(format), ARG(options));
-	if (!is_event)
-	{
-		/* as the value of any field */
-		for (int i = 0; i < COUNT(words); i++)
-		{
-			Outcome		set = CALL("appointment_set(appointment,text,jsonb)",
-								   ARG(value), ARG(word(words[i])), ARG(options));
 
-			if (set.ok)
-				check_value(APPOINTMENT, set.result);
-		}
+	/* as the value of any field */
+	for (int i = 0; i < field_count; i++)
+	{
+		Outcome		set = CALL(is_event ? "appointment_event_set(appointment_event,text,jsonb)" :
+							   "appointment_set(appointment,text,jsonb)",
+							   ARG(value), ARG(word(fields[i])), ARG(options));
+
+		if (set.ok)
+			check_value(&types[is_event], set.result);
 	}
 	if (written.ok)
 		MUST("pg_catalog.json_in(cstring)",
