@@ -11,10 +11,9 @@
  * conflict only then; so the second one waits before it has written anything.
  *
  * The search is that of an exclusion constraint: a scan of the index with a
- * dirty snapshot, waiting for rows in flight; see find_conflict() for where it
- * is not enough.  So it sees what is committed
- * now at every isolation level, it needs no privilege, and it is blind to
- * row-level security.
+ * dirty snapshot, waiting for rows in flight; see search_row() for where it
+ * is not enough.  So it sees what is committed now at every isolation level, it
+ * needs no privilege, and it is blind to row-level security.
  *
  * Single-row statements in transactions of their own never deadlock here: a
  * transaction holds all locks that its row needs before it waits for another
@@ -456,39 +455,59 @@ wait_for_writer(SnapshotData *snapshot, IndexScanDesc scan, Relation table,
 	return true;
 }
 
-/* What a search is after. */
-typedef struct Wanted
+/* What a search is after: a row that an index finds, and that matches. */
+typedef struct Search
 {
-	OccupancyIndex *guarded;
-	EState	   *estate;
 	Relation	table;
 	Relation	index;
 	ScanKeyData keys[INDEX_MAX_KEYS];
+	int			nkeys;
+	bool		wait;			/* for a writer in flight */
+
+	/* a conflict with these values, if not NULL */
+	OccupancyIndex *guarded;
+	EState	   *estate;
 	Datum	   *values;
 	ItemPointer self;			/* the row itself, if it is there */
-} Wanted;
+	Datum		existing;		/* the occupancy that was found */
+} Search;
+
+static bool
+search_matches(Search *search, TupleTableSlot *row)
+{
+	Datum		existing[INDEX_MAX_KEYS];
+
+	if (search->guarded == NULL)
+		return true;
+	if (ItemPointerIsValid(search->self) &&
+		ItemPointerEquals(search->self, &row->tts_tid))
+		return false;
+	if (!occupancy_index_form(search->guarded, row, search->estate, existing) ||
+		!occupancy_index_conflict(search->guarded, existing, search->values))
+		return false;
+	search->existing = existing[search->guarded->column];
+	return true;
+}
 
 /*
- * Scan the index for a row that conflicts.  With a dirty snapshot, wait for a
+ * Scan the index for a row that matches.  With a dirty snapshot, wait for a
  * writer in flight and scan again.  *dead tells of entries without a row that
  * the snapshot sees.
  */
 static bool
-scan_for_conflict(Wanted *wanted, Snapshot snapshot, TupleTableSlot *row,
-				  Datum *found, bool *dead)
+search_with_snapshot(Search *search, Snapshot snapshot, TupleTableSlot *row,
+					 bool *dead)
 {
-	OccupancyIndex *guarded = wanted->guarded;
 	IndexScanDesc scan;
-	bool		conflict = false;
+	bool		found = false;
 
 retry:
 	*dead = false;
-	scan = index_beginscan_compat(wanted->table, wanted->index, snapshot,
-								  guarded->nkeys, 0);
-	index_rescan(scan, wanted->keys, guarded->nkeys, NULL, 0);
+	scan = index_beginscan_compat(search->table, search->index, snapshot,
+								  search->nkeys, 0);
+	index_rescan(scan, search->keys, search->nkeys, NULL, 0);
 	for (;;)
 	{
-		Datum		existing[INDEX_MAX_KEYS];
 		bool		more_versions = scan->xs_heap_continue;
 
 		CHECK_FOR_INTERRUPTS();
@@ -500,49 +519,33 @@ retry:
 			*dead |= !more_versions;
 			continue;
 		}
-		if (ItemPointerIsValid(wanted->self) &&
-			ItemPointerEquals(wanted->self, &row->tts_tid))
+		if (!search_matches(search, row))
 			continue;
-		if (!occupancy_index_form(guarded, row, wanted->estate, existing) ||
-			!occupancy_index_conflict(guarded, existing, wanted->values))
-			continue;
-		if (snapshot->snapshot_type == SNAPSHOT_DIRTY &&
-			wait_for_writer(snapshot, scan, wanted->table, row))
+		if (search->wait && snapshot->snapshot_type == SNAPSHOT_DIRTY &&
+			wait_for_writer(snapshot, scan, search->table, row))
 			goto retry;
-		*found = existing[guarded->column];
-		conflict = true;
+		found = true;
 		break;
 	}
 	index_endscan(scan);
-	return conflict;
+	return found;
 }
 
 /*
- * Is there a row that conflicts with the values, other than the row "self"?
- * If so, *found gets its occupancy, and *row is the row.
+ * Is there a row that matches?  If so, *row is the row.
  *
- * A dirty snapshot may miss a row whose other columns are updated meanwhile,
- * for which no locks are taken here: it looks at the old version when the
- * update has committed, and the new one has its entry where the scan has been
- * already.  A snapshot of one instant always sees one of the two.  So whenever
- * there was a dead version, such a snapshot has the last word: nobody else can
- * have made a conflict since the locks were taken.
+ * A dirty snapshot may miss a row that is updated meanwhile: it looks at the
+ * old version when the update has committed, and the new one has its entry
+ * where the scan has been already.  A snapshot of one instant always sees one
+ * of the two.  So whenever there was a dead version, such a snapshot has the
+ * last word: a row that has matched all the while is found.  (And nobody else
+ * can have made a conflict since the locks were taken.)
  */
 static bool
-find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
-			  Datum *values, ItemPointer self, TupleTableSlot *row,
-			  Datum *found)
+search_row(Search *search, TupleTableSlot *row)
 {
-	Wanted		wanted = {guarded, estate, table, NULL, {{0}}, values, self};
 	SnapshotData dirty;
-	bool		conflict;
 
-	wanted.index = index_open(guarded->index_oid, NoLock);
-	for (int i = 0; i < guarded->nkeys; i++)
-		ScanKeyEntryInitialize(&wanted.keys[i], 0, i + 1,
-							   guarded->strategies[i], InvalidOid,
-							   guarded->collations[i], guarded->procs[i],
-							   values[i]);
 	InitDirtySnapshot(dirty);
 	for (;;)
 	{
@@ -550,19 +553,50 @@ find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
 		bool		dead;
 		bool		missed;
 
-		conflict = scan_for_conflict(&wanted, &dirty, row, found, &dead);
-		if (conflict || !dead)
-			break;
+		if (search_with_snapshot(search, &dirty, row, &dead))
+			return true;
+		if (!dead)
+			return false;
 
 		/* what this very command has written and removed counts, too */
 		latest = RegisterSnapshot(GetLatestSnapshot());
 		latest->curcid = GetCurrentCommandId(false) + 1;
-		missed = scan_for_conflict(&wanted, latest, row, found, &dead);
+		missed = search_with_snapshot(search, latest, row, &dead);
 		UnregisterSnapshot(latest);
 		if (!missed)
-			break;
+			return false;
 	}
-	index_close(wanted.index, NoLock);
+}
+
+/*
+ * Is there a row that conflicts with the values, other than the row "self"?
+ * If so, *found gets its occupancy, and *row is the row.
+ */
+static bool
+find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
+			  Datum *values, ItemPointer self, TupleTableSlot *row,
+			  Datum *found)
+{
+	Search		search = {
+		.table = table,
+		.index = index_open(guarded->index_oid, NoLock),
+		.nkeys = guarded->nkeys,
+		.wait = true,
+		.guarded = guarded,
+		.estate = estate,
+		.values = values,
+		.self = self
+	};
+	bool		conflict;
+
+	for (int i = 0; i < guarded->nkeys; i++)
+		ScanKeyEntryInitialize(&search.keys[i], 0, i + 1,
+							   guarded->strategies[i], InvalidOid,
+							   guarded->collations[i], guarded->procs[i],
+							   values[i]);
+	conflict = search_row(&search, row);
+	*found = search.existing;
+	index_close(search.index, NoLock);
 	return conflict;
 }
 
@@ -577,13 +611,15 @@ find_same_key_in(Relation table, Relation index, TupleTableSlot *inserted,
 {
 	IndexInfo  *info = BuildIndexInfo(index);
 	ExprContext *econtext = GetPerTupleExprContext(estate);
-	int			nkeys = IndexRelationGetNumberOfKeyAttributes(index);
 	Datum		values[INDEX_MAX_KEYS];
 	bool		isnull[INDEX_MAX_KEYS];
-	SnapshotData snapshot;
-	ScanKeyData keys[INDEX_MAX_KEYS];
-	IndexScanDesc scan;
-	bool		found = false;
+	SnapshotData dirty;
+	Search		search = {
+		.table = table,
+		.index = index,
+		.nkeys = IndexRelationGetNumberOfKeyAttributes(index),
+		.wait = wait
+	};
 
 	econtext->ecxt_scantuple = inserted;
 	if (info->ii_Predicate != NIL &&
@@ -592,50 +628,35 @@ find_same_key_in(Relation table, Relation index, TupleTableSlot *inserted,
 	FormIndexDatum(info, inserted, estate, values, isnull);
 
 	BuildSpeculativeIndexInfo(index, info);
-	for (int i = 0; i < nkeys; i++)
+	for (int i = 0; i < search.nkeys; i++)
 	{
 		if (isnull[i] && !info->ii_NullsNotDistinct)
 			return false;
-		ScanKeyEntryInitialize(&keys[i],
+		ScanKeyEntryInitialize(&search.keys[i],
 							   isnull[i] ? SK_ISNULL | SK_SEARCHNULL : 0,
 							   i + 1, info->ii_UniqueStrats[i], InvalidOid,
 							   index->rd_indcollation[i],
 							   info->ii_UniqueProcs[i], values[i]);
 	}
 
-	InitDirtySnapshot(snapshot);
-retry:
-	scan = index_beginscan_compat(table, index, &snapshot, nkeys, 0);
-	index_rescan(scan, keys, nkeys, NULL, 0);
-	while (index_getnext_slot(scan, ForwardScanDirection, row))
+	InitDirtySnapshot(dirty);
+	while (search_row(&search, row))
 	{
 		ItemPointerData tid = row->tts_tid;
 		TM_FailureData failure;
 		TM_Result	result;
 
-		CHECK_FOR_INTERRUPTS();
 		if (!wait)
-		{
-			found = true;
-			break;
-		}
-		if (wait_for_writer(&snapshot, scan, table, row))
-			goto retry;
-		result = table_tuple_lock(table, &tid, &snapshot, row,
+			return true;
+		result = table_tuple_lock(table, &tid, &dirty, row,
 								  GetCurrentCommandId(true),
 								  LockTupleKeyShare, LockWaitBlock, 0,
 								  &failure);
-		if (result != TM_Ok && result != TM_Invisible)
-		{
-			index_endscan(scan);
-			goto retry;
-		}
 		/* TM_Invisible: this very statement has inserted it */
-		found = true;
-		break;
+		if (result == TM_Ok || result == TM_Invisible)
+			return true;
 	}
-	index_endscan(scan);
-	return found;
+	return false;
 }
 
 /*
