@@ -35,6 +35,7 @@ OBJS = \
 	src/history.o \
 	src/id.o \
 	src/instant.o \
+	src/json_text.o \
 	src/json_tree.o \
 	src/json_writer.o \
 	src/lifecycle.o \

@@ -988,9 +988,7 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 						   security | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_NOFORCE_RLS);
 	nest_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp",
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
+	RestrictSearchPath();
 	SPI_connect();
 	result = SPI_execute_plan(insert_plan(logger->log), values, nulls, false, 0);
 	if (result != SPI_OK_INSERT)

@@ -123,6 +123,19 @@
 #define qualified_name_list(string) stringToQualifiedNameList(string)
 #endif
 
+/* RestrictSearchPath() came with PostgreSQL 17. */
+#if PG_VERSION_NUM < 170000
+#include "utils/guc.h"
+
+static inline void
+RestrictSearchPath(void)
+{
+	(void) set_config_option("search_path", "pg_catalog, pg_temp",
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
+}
+#endif
+
 /* Virtual generated columns came with PostgreSQL 18. */
 #ifndef ATTRIBUTE_GENERATED_VIRTUAL
 #define ATTRIBUTE_GENERATED_VIRTUAL 'v'

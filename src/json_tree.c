@@ -30,11 +30,7 @@
 
 #include <json-c/json.h>
 
-#include "catalog/namespace.h"
 #include "common/int.h"
-#include "common/jsonapi.h"
-#include "mb/pg_wchar.h"
-#include "miscadmin.h"
 
 #include "compat.h"
 #include "json_tree.h"
@@ -47,390 +43,6 @@ struct JsonTree
 };
 
 static JsonSpan node_span(JsonNode *node);
-
-/* ---------------------------------------------------------------------
- * encodings
- * ---------------------------------------------------------------------
- */
-
-/*
- * Convert between encodings without raising an error.  Returns false if the
- * text has no equivalent.
- */
-static bool
-convert_encoding(const char *text, size_t len, int from, int to,
-				 const char **result, size_t *result_len)
-{
-	Oid			function;
-	char	   *buffer;
-	int			converted;
-
-	function = FindDefaultConversionProc(from, to);
-	if (!OidIsValid(function))
-		return false;
-	buffer = palloc(len * MAX_CONVERSION_GROWTH + 1);
-	converted = pg_do_encoding_conversion_buf(function, from, to,
-											  (unsigned char *) unconstify(char *, text), (int) len,
-											  (unsigned char *) buffer,
-											  (int) (len * MAX_CONVERSION_GROWTH + 1),
-											  true);
-	if (converted != (int) len)
-		return false;
-	*result = buffer;
-	*result_len = strlen(buffer);
-	return true;
-}
-
-/* Whether the server's texts go into json-c as they are. */
-static inline bool
-server_speaks_utf8(void)
-{
-	return GetDatabaseEncoding() == PG_UTF8;
-}
-
-/*
- * From the server's encoding.  SQL_ASCII says nothing about the bytes: they
- * are taken as UTF-8 if that is what they are.
- */
-static bool
-text_to_utf8(const char **text, size_t *len)
-{
-	if (server_speaks_utf8())
-		return true;
-	if (GetDatabaseEncoding() == PG_SQL_ASCII)
-		return pg_verify_mbstr(PG_UTF8, *text, (int) *len, true);
-	return convert_encoding(*text, *len, GetDatabaseEncoding(), PG_UTF8,
-							text, len);
-}
-
-/*
- * Whether a text of the server's could be read at all.  Where the server's
- * encoding has more than UTF-8 has, or knows nothing of its bytes, a text may
- * come by another way than through here.
- */
-bool
-json_text_is_readable(const char *text, size_t len)
-{
-	return text_to_utf8(&text, &len);
-}
-
-/* And back. */
-static bool
-text_from_utf8(const char **text, size_t *len)
-{
-	if (server_speaks_utf8() || GetDatabaseEncoding() == PG_SQL_ASCII)
-		return true;
-	return convert_encoding(*text, *len, PG_UTF8, GetDatabaseEncoding(),
-							text, len);
-}
-
-/* ---------------------------------------------------------------------
- * checking
- * ---------------------------------------------------------------------
- */
-
-/* The value of four hexadecimal digits, or -1. */
-static int
-parse_hex4(const char *digits, const char *end)
-{
-	int			value = 0;
-
-	if (end - digits < 4)
-		return -1;
-	for (int i = 0; i < 4; i++)
-	{
-		char		c = digits[i];
-
-		if (c >= '0' && c <= '9')
-			value = value * 16 + (c - '0');
-		else if (c >= 'a' && c <= 'f')
-			value = value * 16 + (c - 'a' + 10);
-		else if (c >= 'A' && c <= 'F')
-			value = value * 16 + (c - 'A' + 10);
-		else
-			return -1;
-	}
-	return value;
-}
-
-static inline bool
-is_high_surrogate(int code)
-{
-	return code >= 0xD800 && code <= 0xDBFF;
-}
-
-static inline bool
-is_low_surrogate(int code)
-{
-	return code >= 0xDC00 && code <= 0xDFFF;
-}
-
-/*
- * Skip a string behind its opening quote.  Returns where its closing quote
- * is, or the end if it has none.  *status tells what an escape was wrong with;
- * an escape that is not even JSON is left to the parser.
- */
-static const char *
-check_string(const char *p, const char *end, bool any_escape,
-			 JsonStatus *status)
-{
-	while (p < end && *p != '"')
-	{
-		int			code;
-
-		if (*p++ != '\\')
-			continue;
-		if (p >= end)
-			break;
-		if (*p++ != 'u' || any_escape)
-			continue;
-		code = parse_hex4(p, end);
-		if (code == 0)
-		{
-			*status = JSON_STATUS_NUL;
-			break;
-		}
-		if (is_high_surrogate(code) && end - p >= 6 &&
-			p[4] == '\\' && p[5] == 'u' &&
-			is_low_surrogate(parse_hex4(p + 6, end)))
-			p += 10;
-		else if (is_high_surrogate(code) || is_low_surrogate(code))
-		{
-			*status = JSON_STATUS_SURROGATE;
-			break;
-		}
-	}
-	return p;
-}
-
-/* A long text has to be interruptible while the server's parser is at it. */
-static JSON_ACTION_RESULT
-check_member(void *state, char *name, bool isnull)
-{
-	CHECK_FOR_INTERRUPTS();
-	JSON_ACTION_RETURN();
-}
-
-static JSON_ACTION_RESULT
-check_item(void *state, bool isnull)
-{
-	CHECK_FOR_INTERRUPTS();
-	JSON_ACTION_RETURN();
-}
-
-/*
- * Check a text: within the limits, and JSON.  "validated" tells that the
- * server has already parsed it, as it has a value of type json or jsonb.  On
- * failure *position is the offset in bytes.
- *
- * The limits come first, in one pass that takes no memory and is at ease with
- * any bytes.  Values are counted by the commas and brackets.
- */
-JsonStatus
-json_check(const char *text, size_t len, bool validated,
-		   const JsonLimits *limits, size_t *position)
-{
-	const char *end = text + len;
-	const char *p;
-	bool		escapes;
-	int			depth = 0;
-	int			values = 1;
-
-	*position = 0;
-	if (len > limits->bytes)
-		return JSON_STATUS_TOO_LONG;
-
-	escapes = memchr(text, '\\', len) != NULL;
-	for (p = text; p < end; p++)
-	{
-		switch (*p)
-		{
-			case '"':
-				if (likely(!escapes))
-				{
-					p = memchr(p + 1, '"', end - p - 1);
-					if (p == NULL)
-						p = end;
-				}
-				else
-				{
-					JsonStatus	status = JSON_STATUS_OK;
-
-					p = check_string(p + 1, end, limits->any_escape, &status);
-					if (status != JSON_STATUS_OK)
-					{
-						*position = p - text;
-						return status;
-					}
-				}
-				break;
-			case '{':
-			case '[':
-				values++;
-				if (++depth > limits->depth)
-				{
-					*position = p - text;
-					return JSON_STATUS_TOO_DEEP;
-				}
-				break;
-			case '}':
-			case ']':
-				depth--;
-				break;
-			case ',':
-				CHECK_FOR_INTERRUPTS();
-				if (++values > limits->values)
-				{
-					*position = p - text;
-					return JSON_STATUS_TOO_MANY;
-				}
-				break;
-			default:
-				break;
-		}
-	}
-	if (values > limits->values)
-		return JSON_STATUS_TOO_MANY;
-
-	if (!validated)
-	{
-		JsonSemAction actions = nullSemAction;
-		JsonLexContext *lex;
-		JsonParseErrorType error;
-
-		actions.object_field_start = check_member;
-		actions.array_element_start = check_item;
-		lex = make_json_lexer(text, len);
-		error = pg_parse_json(lex, &actions);
-		/* at the end of the text there is no token */
-		*position = lex->token_start != NULL ?
-			(size_t) (lex->token_start - lex->input) : len;
-		free_json_lexer(lex);
-		if (error != JSON_SUCCESS)
-			return JSON_STATUS_MALFORMED;
-	}
-	return JSON_STATUS_OK;
-}
-
-/* ---------------------------------------------------------------------
- * source text
- *
- * The text is known to be valid JSON here, so skipping needs no checks but
- * for the end.
- * ---------------------------------------------------------------------
- */
-
-static inline const char *
-skip_blanks(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
-		p++;
-	return p;
-}
-
-/* Skip a string, quotes included. */
-static const char *
-skip_string(const char *p, const char *end)
-{
-	for (p++; p < end && *p != '"'; p++)
-	{
-		if (*p == '\\')
-			p++;
-	}
-	return p < end ? p + 1 : end;
-}
-
-static const char *
-skip_value(const char *p, const char *end)
-{
-	int			depth = 0;
-
-	if (p < end && *p == '"')
-		return skip_string(p, end);
-	if (p < end && (*p == '{' || *p == '['))
-	{
-		while (p < end)
-		{
-			switch (*p)
-			{
-				case '"':
-					p = skip_string(p, end);
-					continue;
-				case '{':
-				case '[':
-					depth++;
-					break;
-				case '}':
-				case ']':
-					if (--depth == 0)
-						return p + 1;
-					break;
-				default:
-					break;
-			}
-			p++;
-		}
-		return end;
-	}
-	while (p < end && strchr(",]} \t\n\r", *p) == NULL)
-		p++;
-	return p;
-}
-
-/* Undo the escapes of a string's source.  Returns the length. */
-static size_t
-unescape(const JsonSpan *source, char *buffer)
-{
-	const char *p = source->start + 1;
-	const char *end = source->start + source->len - 1;
-	char	   *out = buffer;
-
-	while (p < end)
-	{
-		int			code;
-
-		if (*p != '\\')
-		{
-			*out++ = *p++;
-			continue;
-		}
-		p++;
-		switch (*p++)
-		{
-			case 'b':
-				*out++ = '\b';
-				break;
-			case 'f':
-				*out++ = '\f';
-				break;
-			case 'n':
-				*out++ = '\n';
-				break;
-			case 'r':
-				*out++ = '\r';
-				break;
-			case 't':
-				*out++ = '\t';
-				break;
-			case 'u':
-				code = parse_hex4(p, end);
-				p += 4;
-				if (is_high_surrogate(code))
-				{
-					code = surrogate_pair_to_codepoint(code,
-													   parse_hex4(p + 2, end));
-					p += 6;
-				}
-				unicode_to_utf8(code, (unsigned char *) out);
-				out += pg_utf_mblen((unsigned char *) out);
-				break;
-			default:
-				*out++ = p[-1];
-				break;
-		}
-	}
-	return out - buffer;
-}
 
 /* ---------------------------------------------------------------------
  * the tree
@@ -476,7 +88,7 @@ make_string(TreeBuilder *builder)
 	struct json_object *string;
 	char	   *buffer;
 
-	builder->next = skip_string(builder->next, builder->end);
+	builder->next = json_skip_string(builder->next, builder->end);
 	source.len = builder->next - source.start;
 	if (memchr(source.start, '\\', source.len) == NULL)
 		return json_object_new_string_len(source.start + 1,
@@ -484,7 +96,7 @@ make_string(TreeBuilder *builder)
 
 	buffer = palloc(source.len);
 	string = json_object_new_string_len(buffer,
-										(int) unescape(&source, buffer));
+										(int) json_unescape(&source, buffer));
 	pfree(buffer);
 	return string;
 }
@@ -500,7 +112,7 @@ make_name(TreeBuilder *builder)
 	char	   *name = builder->names;
 	size_t		len;
 
-	builder->next = skip_string(builder->next, builder->end);
+	builder->next = json_skip_string(builder->next, builder->end);
 	source.len = builder->next - source.start;
 	if (memchr(source.start, '\\', source.len) == NULL)
 	{
@@ -508,7 +120,7 @@ make_name(TreeBuilder *builder)
 		memcpy(name, source.start + 1, len);
 	}
 	else
-		len = unescape(&source, name);
+		len = json_unescape(&source, name);
 	name[len] = '\0';
 	builder->names += len + 1;
 	return name;
@@ -526,7 +138,7 @@ make_number(TreeBuilder *builder)
 	bool		negative = *start == '-';
 	int64		value = 0;		/* negative: there is one more of these */
 
-	builder->next = skip_value(start, builder->end);
+	builder->next = json_skip_value(start, builder->end);
 	for (p = start + negative; p < builder->next; p++)
 	{
 		if (*p < '0' || *p > '9')
@@ -551,7 +163,7 @@ build_value(TreeBuilder *builder, struct json_object *parent,
 	struct json_object *value;
 	bool		is_object;
 
-	builder->next = skip_blanks(builder->next, end);
+	builder->next = json_skip_blanks(builder->next, end);
 	if (builder->next >= end)
 		return true;
 	switch (*builder->next)
@@ -568,10 +180,10 @@ build_value(TreeBuilder *builder, struct json_object *parent,
 		case 't':
 		case 'f':
 			value = json_object_new_boolean(*builder->next == 't');
-			builder->next = skip_value(builder->next, end);
+			builder->next = json_skip_value(builder->next, end);
 			return value != NULL && add_value(builder, parent, name, value);
 		case 'n':
-			builder->next = skip_value(builder->next, end);
+			builder->next = json_skip_value(builder->next, end);
 			return add_value(builder, parent, name, NULL);
 		default:
 			value = make_number(builder);
@@ -585,9 +197,9 @@ build_value(TreeBuilder *builder, struct json_object *parent,
 	{
 		const char *child = NULL;
 
-		builder->next = skip_blanks(builder->next, end);
+		builder->next = json_skip_blanks(builder->next, end);
 		if (builder->next < end && *builder->next == ',')
-			builder->next = skip_blanks(builder->next + 1, end);
+			builder->next = json_skip_blanks(builder->next + 1, end);
 		if (builder->next >= end)
 			break;
 		if (*builder->next == '}' || *builder->next == ']')
@@ -598,7 +210,7 @@ build_value(TreeBuilder *builder, struct json_object *parent,
 		if (is_object)
 		{
 			child = make_name(builder);
-			builder->next = skip_blanks(builder->next, end);
+			builder->next = json_skip_blanks(builder->next, end);
 			if (builder->next < end)
 				builder->next++;	/* the colon */
 		}
@@ -629,7 +241,7 @@ json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
 	char	   *names;
 	volatile bool complete = false;
 
-	if (!text_to_utf8(&text, &len))
+	if (!json_to_utf8(&text, &len))
 		return JSON_STATUS_ENCODING;
 
 	names = palloc(len + 1);
@@ -698,7 +310,7 @@ json_node_string(const JsonNode *node, const char **text, size_t *len)
 {
 	*text = json_object_get_string(node->object);
 	*len = json_object_get_string_len(node->object);
-	return text_from_utf8(text, len);
+	return json_from_utf8(text, len);
 }
 
 /*
@@ -720,7 +332,7 @@ json_node_name(const JsonNode *node, const char **name, size_t *len)
 {
 	*name = node->name;
 	*len = strlen(node->name);
-	return text_from_utf8(name, len);
+	return json_from_utf8(name, len);
 }
 
 int
@@ -807,69 +419,6 @@ json_node_absent(JsonNode *object, const char *name, JsonNode *member)
  * ---------------------------------------------------------------------
  */
 
-/*
- * Begin to step through the members or items of an object or array.  Returns
- * its opening bracket, or '\0' if the text is a scalar.
- */
-char
-json_scan_begin(JsonScan *scan, const char *text, size_t len)
-{
-	scan->end = text + len;
-	scan->next = skip_blanks(text, scan->end);
-	if (scan->next < scan->end && (*scan->next == '{' || *scan->next == '['))
-		return *scan->next++;
-	return '\0';
-}
-
-/*
- * The next member or item.
- */
-bool
-json_scan_next(JsonScan *scan, bool object, JsonChild *child)
-{
-	const char *end = scan->end;
-	const char *p = skip_blanks(scan->next, end);
-
-	if (p < end && *p == ',')
-		p = skip_blanks(p + 1, end);
-	if (p >= end || *p == '}' || *p == ']')
-		return false;
-	if (object)
-	{
-		child->key.start = p;
-		p = skip_string(p, end);
-		child->key.len = p - child->key.start;
-		p = skip_blanks(p, end);
-		if (p < end)
-			p++;				/* the colon */
-		p = skip_blanks(p, end);
-	}
-	child->value.start = p;
-	p = skip_value(p, end);
-	child->value.len = p - child->value.start;
-	scan->next = p;
-	return true;
-}
-
-/*
- * Whether a member's key, as the source has it, is this name.
- */
-bool
-json_key_is(const JsonSpan *key, const char *name)
-{
-	size_t		len = strlen(name);
-	char	   *buffer;
-	bool		result;
-
-	if (memchr(key->start, '\\', key->len) == NULL)
-		return key->len == len + 2 && memcmp(key->start + 1, name, len) == 0;
-
-	buffer = palloc(key->len);
-	result = unescape(key, buffer) == len && memcmp(buffer, name, len) == 0;
-	pfree(buffer);
-	return result;
-}
-
 /* A member while those of the same name are brought together. */
 typedef struct NamedChild
 {
@@ -914,7 +463,7 @@ merge_duplicates(JsonChild *children, int count)
 	{
 		named[i].child = children[i];
 		named[i].name = palloc(children[i].key.len);
-		named[i].len = unescape(&children[i].key, named[i].name);
+		named[i].len = json_unescape(&children[i].key, named[i].name);
 		named[i].position = i;
 	}
 	qsort(named, count, sizeof(NamedChild), compare_named);
@@ -1004,7 +553,7 @@ json_node_source(JsonNode *node, const char **text, size_t *len)
 
 	*text = span.start;
 	*len = span.len;
-	return text_from_utf8(text, len);
+	return json_from_utf8(text, len);
 }
 
 /*
@@ -1020,5 +569,5 @@ json_node_member_source(JsonNode *node, const char **key, size_t *key_len,
 	*key_len = child->key.len;
 	*value = child->value.start;
 	*value_len = child->value.len;
-	return text_from_utf8(key, key_len) && text_from_utf8(value, value_len);
+	return json_from_utf8(key, key_len) && json_from_utf8(value, value_len);
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * json_tree.h
- *		JSON text as a tree: checked, limited, parsed by json-c, walked, freed.
+ *		JSON text as a tree of json-c's: made, walked, freed.
  *
  * The tree lives only while json_tree_walk runs; what a walker wants to keep
  * it copies.  Texts are in the server's encoding on both sides.
@@ -11,36 +11,9 @@
 #ifndef APPOINTMENT_JSON_TREE_H
 #define APPOINTMENT_JSON_TREE_H
 
+#include "json_text.h"
+
 struct json_object;
-
-/*
- * What a text may take.  json-c needs up to 259 times the size of a text in
- * memory that no server setting bounds, so this is checked before it runs.
- */
-typedef struct JsonLimits
-{
-	size_t		bytes;
-	int			depth;			/* levels of objects and arrays */
-	int			values;			/* scalars, objects and arrays, roughly */
-	bool		any_escape;		/* what no text can hold is for later */
-} JsonLimits;
-
-/* No limit on depth may be larger. */
-#define JSON_TREE_DEPTH_MAX		72
-
-/* Why a text did not become a tree. */
-typedef enum JsonStatus
-{
-	JSON_STATUS_OK,
-	JSON_STATUS_MALFORMED,
-	JSON_STATUS_NUL,			/* \u0000, which no text of the server holds */
-	JSON_STATUS_SURROGATE,		/* half of a surrogate pair */
-	JSON_STATUS_ENCODING,		/* not valid in the encoding, or not in UTF-8 */
-	JSON_STATUS_TOO_LONG,
-	JSON_STATUS_TOO_DEEP,
-	JSON_STATUS_TOO_MANY,
-	JSON_STATUS_NO_MEMORY,
-} JsonStatus;
 
 typedef enum JsonType
 {
@@ -53,20 +26,6 @@ typedef enum JsonType
 } JsonType;
 
 typedef struct JsonTree JsonTree;
-
-/* A piece of the source text. */
-typedef struct JsonSpan
-{
-	const char *start;
-	size_t		len;
-} JsonSpan;
-
-/* Where a child of an object or array stands in the source text. */
-typedef struct JsonChild
-{
-	JsonSpan	key;			/* with its quotes; of an object's member */
-	JsonSpan	value;
-} JsonChild;
 
 /*
  * A value of the tree and how one came to it, so that it is the path for
@@ -93,9 +52,6 @@ typedef struct JsonMembers
 
 typedef void (*JsonWalker) (JsonNode *root, void *arg);
 
-extern JsonStatus json_check(const char *text, size_t len, bool validated,
-							 const JsonLimits *limits, size_t *position);
-extern bool json_text_is_readable(const char *text, size_t len);
 extern JsonStatus json_tree_walk(const char *text, size_t len,
 								 JsonWalker walker, void *arg);
 
@@ -119,16 +75,5 @@ extern void json_node_absent(JsonNode *object, const char *name,
 							 JsonNode *member);
 extern void json_members_begin(JsonMembers *members, JsonNode *object);
 extern bool json_members_next(JsonMembers *members, JsonNode *member);
-
-/* Stepping through valid source text, without a tree. */
-typedef struct JsonScan
-{
-	const char *next;
-	const char *end;
-} JsonScan;
-
-extern char json_scan_begin(JsonScan *scan, const char *text, size_t len);
-extern bool json_scan_next(JsonScan *scan, bool object, JsonChild *child);
-extern bool json_key_is(const JsonSpan *key, const char *name);
 
 #endif							/* APPOINTMENT_JSON_TREE_H */

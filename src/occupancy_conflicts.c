@@ -450,9 +450,7 @@ occupancy_conflicts(PG_FUNCTION_ARGS)
 	SetUserIdAndSecContext(heap->rd_rel->relowner,
 						   security | SECURITY_RESTRICTED_OPERATION);
 	nest_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp",
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
+	RestrictSearchPath();
 	collect_rows(&sweep, heap, ignore_scope);
 	sweep_both(&sweep);
 	AtEOXact_GUC(false, nest_level);
