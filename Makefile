@@ -8,7 +8,7 @@
 #                             test-clients programs of several languages
 #   make soak TIME=3600       test-soak for so many seconds
 #   make fuzz TIME=seconds    look for inputs that break it; test-fuzz is a short
-#                             run
+#                             run, the same each time
 #   make lint                 test-lint: cppcheck, clang-tidy, shellcheck
 #   make dist                 the release's files, of a tag (TAG=v1.2.3)
 #   make indent               pgindent's layout; check-indent only looks
@@ -176,7 +176,7 @@ $(SUITES): test-%:
 soak:
 	@$(tools)/test_soak.sh $(TIME)
 fuzz:
-	@$(tools)/test_fuzz.sh
+	@TIME=$${TIME:-600} $(tools)/test_fuzz.sh
 lint: test-lint
 bench:
 	@$(tools)/private_cluster.sh -c shared_buffers=1GB -c work_mem=256MB \

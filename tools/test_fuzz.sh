@@ -2,7 +2,11 @@
 #
 # test_fuzz.sh [TARGET...]
 #		Let libFuzzer look for inputs that break the extension: the targets of
-#		test/fuzz/fuzz.c, by default all of them, for TIME seconds in all.
+#		test/fuzz/fuzz.c, by default all of them.
+#
+# Without TIME it is a test: 200,000 inputs of each target, from the same seed
+# each time, so that it does not fail for what another run has not seen.  With
+# TIME it is a search, for so many seconds in all, from a seed of its own.
 #
 # The extension is built by clang with coverage, AddressSanitizer,
 # UndefinedBehaviorSanitizer and assertions, libFuzzer linked into it.  Each
@@ -13,7 +17,7 @@
 # test/fuzz/regressions (what once broke something); a word that a format knows
 # may be anywhere in an input.  What it finds on the way stays in
 # tmp_check/fuzz/corpus, for the next run; an input that breaks something, in
-# tmp_check/fuzz/findings.  SEED= repeats a run, but for the time it takes.
+# tmp_check/fuzz/findings.  SEED= repeats a run.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -53,10 +57,18 @@ if [ ${#targets[@]} = 0 ]; then
 fi
 jobs=$(nproc 2>/dev/null || echo 1)
 rounds=$(((${#targets[@]} + jobs - 1) / jobs))
-each=$((${TIME:-75} / rounds))
-[ "$each" -gt 0 ] || each=1
-seed=${SEED:-$((RANDOM * 32768 + RANDOM + 1))}
-say "${#targets[@]} targets, $each s each, $jobs at a time, seed $seed"
+if [ -n "${TIME:-}" ]; then
+	inputs=-1
+	each=$((TIME / rounds))
+	[ "$each" -gt 0 ] || each=1
+	seed=${SEED:-$((RANDOM * 32768 + RANDOM + 1))}
+	say "${#targets[@]} targets, $each s each, $jobs at a time, seed $seed"
+else
+	inputs=200000
+	each=120
+	seed=${SEED:-20240101}
+	say "${#targets[@]} targets, $inputs inputs or $each s each, $jobs at a time, seed $seed"
+fi
 
 # The module is not what is tested: no sanitizer, and gcc.
 env -u COPT make -s -C "$BUILD_DIR/test/fuzz" "PG_CONFIG=$PG_CONFIG" \
@@ -82,13 +94,14 @@ fuzz()
 	cp test/fuzz/corpus/"$target"/* "$room/kept/" 2>/dev/null || :
 	cp test/fuzz/regressions/"$target"/* "$room/kept/" 2>/dev/null || :
 	mkdir -p "$work/corpus/$target" "$work/findings/$target"
-	find "$work/corpus/$target" -type f -exec cp -t "$room/new" {} +
+	[ "$inputs" -gt 0 ] ||
+		find "$work/corpus/$target" -type f -exec cp -t "$room/new" {} +
 	[ "$(id -u)" != 0 ] || chown -R --reference="$SCRATCH/data" "$room"
 	# the inputs that are kept can be much longer than what it makes up
 	$AS_SERVER timeout -k 10 $((each + 120)) \
 		"$PG_BINDIR/postgres" --single -D "$room/data" \
 		-c "shared_preload_libraries=$SCRATCH/fuzz" fuzz >"$work/$target.log" 2>&1 <<-END || :
-		SELECT fuzz_run('$target', '-max_total_time=$each', '-seed=$seed', '-max_len=4096', '-len_control=20', '-timeout=25', '-rss_limit_mb=0', '-malloc_limit_mb=0', '-detect_leaks=0', '-print_final_stats=1', '-use_value_profile=0', '-dict=$SCRATCH/words.dict', '-artifact_prefix=$room/findings/', '$room/new', '$room/kept')
+		SELECT fuzz_run('$target', '-runs=$inputs', '-max_total_time=$each', '-seed=$seed', '-max_len=4096', '-len_control=20', '-timeout=25', '-rss_limit_mb=0', '-malloc_limit_mb=0', '-detect_leaks=0', '-print_final_stats=1', '-use_value_profile=0', '-dict=$SCRATCH/words.dict', '-artifact_prefix=$room/findings/', '$room/new', '$room/kept')
 	END
 	find "$room/new" -type f -exec cp -t "$work/corpus/$target" {} +
 	find "$room/findings" -type f -exec cp -t "$work/findings/$target" {} +
