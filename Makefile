@@ -116,6 +116,7 @@ ISOLATION += \
 	occupancy_constraint \
 	occupancy_guard \
 	occupancy_guard_reindex \
+	occupancy_guard_upsert \
 	occupancy_guard_versions
 
 # Up to 15 the expected output is beside the input: test/expected is a link.

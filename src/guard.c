@@ -601,9 +601,13 @@ find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
 }
 
 /*
- * Is there a row with a unique key of the row to be inserted?  It is kept from
- * being deleted, so that the insertion cannot take place after all; or, if
- * "wait" is false, it is only seen, and perhaps gone when one looks again.
+ * Is there a row with a unique key of the row to be inserted?  It is kept as it
+ * is, so that the insertion cannot take place after all; or, if "wait" is
+ * false, it is only seen, and perhaps gone when one looks again.
+ *
+ * A key share lock would not do: it leaves free what a partial index or an
+ * expression makes a key of, and two who hold one deadlock when their upserts
+ * set the key.
  */
 static bool
 find_same_key_in(Relation table, Relation index, TupleTableSlot *inserted,
@@ -650,7 +654,7 @@ find_same_key_in(Relation table, Relation index, TupleTableSlot *inserted,
 			return true;
 		result = table_tuple_lock(table, &tid, &dirty, row,
 								  GetCurrentCommandId(true),
-								  LockTupleKeyShare, LockWaitBlock, 0,
+								  LockTupleNoKeyExclusive, LockWaitBlock, 0,
 								  &failure);
 		/* TM_Invisible: this very statement has inserted it */
 		if (result == TM_Ok || result == TM_Invisible)
@@ -942,17 +946,23 @@ check_table(GuardState *state, OccupancyIndex *guarded, Relation table,
 	TupleTableSlot *row = table_slot_create(table, NULL);
 	Verdict		verdict = ROW_PASSES;
 	Datum		existing;
+	SnapshotData dirty;
 
-	if (find_conflict(guarded, state->estate, table, values, self, row,
-					  &existing))
+	InitDirtySnapshot(dirty);
+	while (find_conflict(guarded, state->estate, table, values, self, row,
+						 &existing))
 	{
 		if (inserted != NULL && find_same_key(fired_for, inserted, false))
 			verdict = ROW_MAY_EXIST;
+		else if (inserted != NULL &&
+				 !table_tuple_satisfies_snapshot(table, row, &dirty))
+			continue;			/* deleted meanwhile, and may have had the key */
 		else if (inserted != NULL && state->skip_conflicts)
 			verdict = ROW_IS_SKIPPED;
 		else
 			report_conflict(state, fired_for, table, guarded, row, existing,
 							values[guarded->column]);
+		break;
 	}
 	ExecDropSingleTupleTableSlot(row);
 	return verdict;
