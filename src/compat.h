@@ -54,6 +54,10 @@
 #define palloc_array(type, count) \
 	((type *) palloc(sizeof(type) * (count)))
 #endif
+#ifndef palloc0_array
+#define palloc0_array(type, count) \
+	((type *) palloc0(sizeof(type) * (count)))
+#endif
 #ifndef repalloc_array
 #define repalloc_array(pointer, type, count) \
 	((type *) repalloc(pointer, sizeof(type) * (count)))

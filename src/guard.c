@@ -17,9 +17,9 @@
  *
  * Single-row statements in transactions of their own never deadlock here: a
  * transaction holds all locks that its row needs before it waits for another
- * transaction's row, and that one, having written, is past its own guard.
- * (But an upsert into a free slot holds its locks when it comes to the row that
- * has the key, and who updates that row may want them.)
+ * transaction's row, and that one, having written, is past its own guard.  An
+ * upsert of a row that is there already holds none of its insertion's locks
+ * when it comes to that row.
  *
  *-------------------------------------------------------------------------
  */
@@ -88,6 +88,14 @@ typedef struct GuardLocks
 	int			allocated;
 } GuardLocks;
 
+/* A unique key, by which ON CONFLICT may find a row. */
+typedef struct UniqueKey
+{
+	Oid			index_oid;
+	IndexInfo  *info;			/* with the operators of the key */
+	ExprState  *predicate;
+} UniqueKey;
+
 /* What the guard keeps for the rest of a statement, in fn_extra. */
 typedef struct GuardState
 {
@@ -98,6 +106,12 @@ typedef struct GuardState
 	OccupancyIndex *index;		/* of the table itself */
 	int			nothers;		/* of other partitions, for a plain index */
 	OccupancyIndex **others;
+
+	/* for the keys of new rows, since the first of them */
+	bool		keys_described;
+	List	   *keys;			/* of UniqueKey */
+	ExprState **generated;		/* by column; NULL if none is generated */
+	TupleTableSlot *complete;	/* a new row with its generated columns */
 } GuardState;
 
 /*----------------------------------------------------------
@@ -600,47 +614,110 @@ find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
 	return conflict;
 }
 
+/*----------------------------------------------------------
+ * The keys of a new row
+ *----------------------------------------------------------*/
+
+/* Find the unique keys of a table, and its generated columns. */
+static void
+describe_keys(GuardState *state, Relation table)
+{
+	TupleDesc	columns = RelationGetDescr(table);
+	MemoryContext old_context = MemoryContextSwitchTo(state->estate->es_query_cxt);
+	List	   *indexes = RelationGetIndexList(table);
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		Relation	index = index_open(lfirst_oid(cell), RowExclusiveLock);
+
+		if (index->rd_index->indisunique && index->rd_index->indimmediate &&
+			index->rd_index->indisvalid && !index->rd_index->indisexclusion &&
+			index->rd_rel->relam == BTREE_AM_OID)
+		{
+			UniqueKey  *key = palloc(sizeof(UniqueKey));
+
+			key->index_oid = RelationGetRelid(index);
+			key->info = BuildIndexInfo(index);
+			BuildSpeculativeIndexInfo(index, key->info);
+			key->predicate = ExecPrepareQual(key->info->ii_Predicate,
+											 state->estate);
+			state->keys = lappend(state->keys, key);
+		}
+		index_close(index, NoLock);
+	}
+	list_free(indexes);
+
+	if (state->keys != NIL && columns->constr != NULL &&
+		columns->constr->has_generated_stored)
+	{
+		state->generated = palloc0_array(ExprState *, columns->natts);
+		for (int i = 0; i < columns->natts; i++)
+			if (TupleDescAttr(columns, i)->attgenerated == ATTRIBUTE_GENERATED_STORED)
+				state->generated[i] =
+					ExecPrepareExpr((Expr *) build_column_default(table, i + 1),
+									state->estate);
+		state->complete = MakeSingleTupleTableSlot(CreateTupleDescCopy(columns),
+												   &TTSOpsVirtual);
+	}
+	state->keys_described = true;
+	MemoryContextSwitchTo(old_context);
+}
+
 /*
- * Is there a row with a unique key of the row to be inserted?  It is kept as it
- * is, so that the insertion cannot take place after all; or, if "wait" is
- * false, it is only seen, and perhaps gone when one looks again.
- *
- * A key share lock would not do: it leaves free what a partial index or an
- * expression makes a key of, and two who hold one deadlock when their upserts
- * set the key.
+ * The row to be inserted with its generated columns, which a unique key may
+ * have, and which have no value yet when a BEFORE trigger runs.
+ */
+static TupleTableSlot *
+with_generated_columns(GuardState *state, TupleTableSlot *inserted)
+{
+	ExprContext *econtext = GetPerTupleExprContext(state->estate);
+	TupleTableSlot *row = state->complete;
+
+	if (state->generated == NULL)
+		return inserted;
+	ExecCopySlot(row, inserted);
+	econtext->ecxt_scantuple = inserted;
+	for (int i = 0; i < row->tts_tupleDescriptor->natts; i++)
+		if (state->generated[i] != NULL)
+			row->tts_values[i] =
+				ExecEvalExprSwitchContext(state->generated[i], econtext,
+										  &row->tts_isnull[i]);
+	return row;
+}
+
+/*
+ * Is there a row with this key of the row to be inserted?
  */
 static bool
-find_same_key_in(Relation table, Relation index, TupleTableSlot *inserted,
-				 EState *estate, TupleTableSlot *row, bool wait)
+find_key(GuardState *state, UniqueKey *key, Relation table, Relation index,
+		 TupleTableSlot *inserted, TupleTableSlot *row, bool keep)
 {
-	IndexInfo  *info = BuildIndexInfo(index);
-	ExprContext *econtext = GetPerTupleExprContext(estate);
+	ExprContext *econtext = GetPerTupleExprContext(state->estate);
 	Datum		values[INDEX_MAX_KEYS];
 	bool		isnull[INDEX_MAX_KEYS];
 	SnapshotData dirty;
 	Search		search = {
 		.table = table,
 		.index = index,
-		.nkeys = IndexRelationGetNumberOfKeyAttributes(index),
-		.wait = wait
+		.nkeys = key->info->ii_NumIndexKeyAttrs,
+		.wait = keep
 	};
 
 	econtext->ecxt_scantuple = inserted;
-	if (info->ii_Predicate != NIL &&
-		!ExecQual(ExecPrepareQual(info->ii_Predicate, estate), econtext))
+	if (!ExecQual(key->predicate, econtext))
 		return false;
-	FormIndexDatum(info, inserted, estate, values, isnull);
+	FormIndexDatum(key->info, inserted, state->estate, values, isnull);
 
-	BuildSpeculativeIndexInfo(index, info);
 	for (int i = 0; i < search.nkeys; i++)
 	{
-		if (isnull[i] && !info->ii_NullsNotDistinct)
+		if (isnull[i] && !key->info->ii_NullsNotDistinct)
 			return false;
 		ScanKeyEntryInitialize(&search.keys[i],
 							   isnull[i] ? SK_ISNULL | SK_SEARCHNULL : 0,
-							   i + 1, info->ii_UniqueStrats[i], InvalidOid,
+							   i + 1, key->info->ii_UniqueStrats[i], InvalidOid,
 							   index->rd_indcollation[i],
-							   info->ii_UniqueProcs[i], values[i]);
+							   key->info->ii_UniqueProcs[i], values[i]);
 	}
 
 	InitDirtySnapshot(dirty);
@@ -650,8 +727,14 @@ find_same_key_in(Relation table, Relation index, TupleTableSlot *inserted,
 		TM_FailureData failure;
 		TM_Result	result;
 
-		if (!wait)
+		if (!keep)
 			return true;
+
+		/*
+		 * A key share lock would not do: it leaves free what a partial index
+		 * or an expression makes a key of, and two who hold one deadlock when
+		 * their upserts set the key.
+		 */
 		result = table_tuple_lock(table, &tid, &dirty, row,
 								  GetCurrentCommandId(true),
 								  LockTupleNoKeyExclusive, LockWaitBlock, 0,
@@ -664,68 +747,61 @@ find_same_key_in(Relation table, Relation index, TupleTableSlot *inserted,
 }
 
 /*
- * The row to be inserted with its generated columns, which a unique key may
- * have, and which have no value yet when a BEFORE trigger runs.
- */
-static TupleTableSlot *
-with_generated_columns(Relation table, TupleTableSlot *inserted,
-					   EState *estate)
-{
-	TupleDesc	columns = RelationGetDescr(table);
-	ExprContext *econtext = GetPerTupleExprContext(estate);
-	TupleTableSlot *row = MakeSingleTupleTableSlot(columns, &TTSOpsVirtual);
-
-	ExecCopySlot(row, inserted);
-	if (columns->constr == NULL || !columns->constr->has_generated_stored)
-		return row;
-
-	econtext->ecxt_scantuple = inserted;
-	for (int i = 0; i < columns->natts; i++)
-	{
-		Expr	   *expression;
-
-		if (TupleDescAttr(columns, i)->attgenerated != ATTRIBUTE_GENERATED_STORED)
-			continue;
-		expression = (Expr *) build_column_default(table, i + 1);
-		row->tts_values[i] =
-			ExecEvalExpr(ExecInitExpr(expression_planner(expression), NULL),
-						 econtext, &row->tts_isnull[i]);
-	}
-	return row;
-}
-
-/*
- * A row whose unique key exists is not going to be inserted: that is an error
- * of the unique index, or the business of ON CONFLICT.
+ * Is there a row with a unique key of the row to be inserted?  With "keep", it
+ * is locked, so that the insertion cannot take place; otherwise it is only
+ * seen, and perhaps gone when one looks again.
  */
 static bool
-find_same_key(Relation table, TupleTableSlot *proposed, bool wait)
+find_same_key(GuardState *state, Relation table, TupleTableSlot *inserted,
+			  bool keep)
 {
-	/* what is prepared for an index lasts as long as its executor state */
-	EState	   *estate = CreateExecutorState();
-	TupleTableSlot *inserted = with_generated_columns(table, proposed, estate);
-	TupleTableSlot *row = table_slot_create(table, NULL);
-	List	   *indexes = RelationGetIndexList(table);
+	TupleTableSlot *row;
 	ListCell   *cell;
 	bool		found = false;
 
-	foreach(cell, indexes)
-	{
-		Relation	index = index_open(lfirst_oid(cell), RowExclusiveLock);
+	if (!state->keys_described)
+		describe_keys(state, table);
+	if (state->keys == NIL)
+		return false;
 
-		if (index->rd_index->indisunique && index->rd_index->indimmediate &&
-			index->rd_index->indisvalid && !index->rd_index->indisexclusion &&
-			index->rd_rel->relam == BTREE_AM_OID)
-			found = find_same_key_in(table, index, inserted, estate, row, wait);
+	inserted = with_generated_columns(state, inserted);
+	row = table_slot_create(table, NULL);
+	foreach(cell, state->keys)
+	{
+		UniqueKey  *key = (UniqueKey *) lfirst(cell);
+		Relation	index = index_open(key->index_oid, RowExclusiveLock);
+
+		found = find_key(state, key, table, index, inserted, row, keep);
 		index_close(index, NoLock);
 		if (found)
 			break;
 	}
-	list_free(indexes);
 	ExecDropSingleTupleTableSlot(row);
-	ExecDropSingleTupleTableSlot(inserted);
-	FreeExecutorState(estate);
 	return found;
+}
+
+/*
+ * Take the locks, unless the row is not going to be inserted because there is
+ * one with its key: that is an error of the unique index, or the business of ON
+ * CONFLICT.  Returns false then.
+ *
+ * Whoever updates that row has it before he waits for locks; who has locks and
+ * waits for the row would deadlock with him.  So an upsert, too, comes to the
+ * row without locks, and takes those of its update when it has the row.
+ */
+static bool
+take_locks_of_new(GuardState *state, GuardLocks *set, Relation table,
+				  TupleTableSlot *inserted)
+{
+	for (;;)
+	{
+		take_locks(set, state->root);
+		if (!find_same_key(state, table, inserted, false))
+			return true;
+		release_locks(set, state->root);
+		if (find_same_key(state, table, inserted, true))
+			return false;
+	}
 }
 
 /*----------------------------------------------------------
@@ -927,70 +1003,49 @@ unchanged(OccupancyIndex *guarded, Datum *old_values, Datum *new_values)
 	return occupancy_compare(&a, &b) == 0;
 }
 
-/* What becomes of the new row. */
-typedef enum Verdict
-{
-	ROW_PASSES,
-	ROW_IS_SKIPPED,
-	ROW_MAY_EXIST,				/* it conflicts, but a row has its key */
-} Verdict;
-
 /*
- * Search one table; report what was found unless it is to be passed over.
+ * Search one table.  A conflict is reported, or, if it is to be passed over,
+ * returned.
  */
-static Verdict
-check_table(GuardState *state, OccupancyIndex *guarded, Relation table,
-			Relation fired_for, Datum *values, ItemPointer self,
-			TupleTableSlot *inserted)
+static bool
+conflict_in(GuardState *state, OccupancyIndex *guarded, Relation table,
+			Relation fired_for, Datum *values, ItemPointer self, bool skip)
 {
 	TupleTableSlot *row = table_slot_create(table, NULL);
-	Verdict		verdict = ROW_PASSES;
 	Datum		existing;
-	SnapshotData dirty;
+	bool		conflict = find_conflict(guarded, state->estate, table, values,
+										 self, row, &existing);
 
-	InitDirtySnapshot(dirty);
-	while (find_conflict(guarded, state->estate, table, values, self, row,
-						 &existing))
-	{
-		if (inserted != NULL && find_same_key(fired_for, inserted, false))
-			verdict = ROW_MAY_EXIST;
-		else if (inserted != NULL &&
-				 !table_tuple_satisfies_snapshot(table, row, &dirty))
-			continue;			/* deleted meanwhile, and may have had the key */
-		else if (inserted != NULL && state->skip_conflicts)
-			verdict = ROW_IS_SKIPPED;
-		else
-			report_conflict(state, fired_for, table, guarded, row, existing,
-							values[guarded->column]);
-		break;
-	}
+	if (conflict && !skip)
+		report_conflict(state, fired_for, table, guarded, row, existing,
+						values[guarded->column]);
 	ExecDropSingleTupleTableSlot(row);
-	return verdict;
+	return conflict;
 }
 
 /*
- * The new row, once it has the slot to itself.  The scan keys come from the
- * table's own index; in other partitions they are the same values.
+ * Search for the new row, once it has the slot to itself.  The scan keys come
+ * from the table's own index; in other partitions they are the same values.
  */
-static Verdict
-check_row(GuardState *state, Relation table, Datum *values, ItemPointer self,
-		  TupleTableSlot *inserted)
+static bool
+conflict_of(GuardState *state, Relation table, Datum *values, ItemPointer self,
+			bool skip)
 {
-	Verdict		verdict = check_table(state, state->index, table, table,
-									  values, self, inserted);
+	bool		conflict = conflict_in(state, state->index, table, table,
+									   values, self, skip);
 
-	for (int i = 0; verdict == ROW_PASSES && i < state->nothers; i++)
+	for (int i = 0; !conflict && i < state->nothers; i++)
 	{
 		OccupancyIndex *guarded = state->others[i];
 		Relation	other = table_open(guarded->heap_oid, AccessShareLock);
 		Relation	index = index_open(guarded->index_oid, AccessShareLock);
 
-		verdict = check_table(state, guarded, other, table, values, NULL,
-							  inserted);
+		conflict = conflict_in(state, guarded, other, table, values, NULL,
+							   skip);
 		index_close(index, NoLock);
 		table_close(other, NoLock);
 	}
-	return verdict;
+	return conflict;
 }
 
 APPOINTMENT_FUNCTION(occupancy_guard);
@@ -1007,7 +1062,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 	Datum		new_values[INDEX_MAX_KEYS];
 	bool		had;
 	bool		has;
-	Verdict		verdict = ROW_PASSES;
+	bool		skipped = false;
 	GuardLocks	set = {NULL, 0, 0};
 	Relation	index;
 	MemoryContext old_context;
@@ -1059,30 +1114,20 @@ occupancy_guard(PG_FUNCTION_ARGS)
 			add_locks_of(&set, old_values[state->index->column]);
 		if (has)
 			add_locks_of(&set, new_values[state->index->column]);
-		take_locks(&set, state->root);
-		while (has)
-		{
-			verdict = check_row(state, trigger_data->tg_relation, new_values,
-								old_row != NULL ? &old_row->tts_tid : NULL,
-								old_row == NULL ? new_row : NULL);
-			if (verdict != ROW_MAY_EXIST)
-				break;
-
-			/*
-			 * The row that has the key may be locked by who is about to
-			 * update it, and waits for our locks then.  As the insertion does
-			 * not take place if that row stays, it does without them.
-			 */
-			release_locks(&set, state->root);
-			if (find_same_key(trigger_data->tg_relation, new_row, true))
-				break;
+		if (old_row != NULL || !has)
 			take_locks(&set, state->root);
-		}
+		else
+			has = take_locks_of_new(state, &set, trigger_data->tg_relation,
+									new_row);
+		skipped = has &&
+			conflict_of(state, trigger_data->tg_relation, new_values,
+						old_row != NULL ? &old_row->tts_tid : NULL,
+						old_row == NULL && state->skip_conflicts);
 	}
 
 	MemoryContextSwitchTo(old_context);
 	index_close(index, NoLock);
-	return PointerGetDatum(verdict == ROW_IS_SKIPPED ? NULL : result);
+	return PointerGetDatum(skipped ? NULL : result);
 }
 
 /*----------------------------------------------------------
