@@ -30,7 +30,7 @@ git rev-parse -q --verify "refs/tags/$tag^{commit}" >/dev/null ||
 version=$(git show "$tag:META.json" | meta_version)
 [ "$tag" = "v$version" ] ||
 	die "tag \"$tag\" has version \"$version\" in META.json: it should be \"v$version\""
-if git show "$tag:CHANGELOG.md" | grep -qF "## $version (unreleased)"; then
+if git show "$tag:CHANGELOG.md" | grep -F "## $version (unreleased)" >/dev/null; then
 	say "${0##*/}: CHANGELOG.md of \"$tag\" calls $version unreleased"
 fi
 

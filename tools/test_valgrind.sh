@@ -39,9 +39,13 @@ options+=" --leak-check=full --show-leak-kinds=definite"
 cp tools/valgrind.supp "$reports/"
 options+=" --suppressions=$reports/valgrind.supp"
 status=0
+exec 3> >(tee "$log")
+tee=$!
 run tools/private_cluster.sh -t -c authentication_timeout=600 \
 	-x "valgrind $options --log-file=$reports/%p.log" tools/run_tests.sh \
-	> >(tee "$log") || status=$?
+	>&3 3>&- || status=$?
+exec 3>&-
+wait "$tee"
 
 # The reports that have a function of ours on their stack, or are a leak of
 # json-c's; each stack once

@@ -69,7 +69,7 @@ says()
 {
 	local _
 	for _ in $(seq 1 200); do
-		! tail -n "+$((log_lines + 1))" "$subscriber.log" | grep -q "$1" || return 0
+		! tail -n "+$((log_lines + 1))" "$subscriber.log" | grep "$1" >/dev/null || return 0
 		sleep 0.1
 	done
 	tail -n "+$((log_lines + 1))" "$subscriber.log"
@@ -162,7 +162,7 @@ done
 # logical decoding
 # ------------------------------------------------------------------
 
-if ! on_publisher "SELECT pg_create_logical_replication_slot('decoding', 'test_decoding')" | grep -q '^(decoding,'; then
+if ! on_publisher "SELECT pg_create_logical_replication_slot('decoding', 'test_decoding')" | grep '^(decoding,' >/dev/null; then
 	skip "logical decoding" "test_decoding is not installed"
 else
 	on_publisher "INSERT INTO loose VALUES ('{\"id\": \"x\", \"status\": \"pending\"}', '[2030-01-01T00:00:00Z,2030-01-02T00:00:00Z){r1}');
