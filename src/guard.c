@@ -19,7 +19,7 @@
  * transaction holds all locks that its row needs before it waits for another
  * transaction's row, and that one, having written, is past its own guard.  An
  * upsert of a row that is there already holds none of its insertion's locks
- * when it comes to that row.
+ * when it comes to that row.  (If the row is only just being made, it does.)
  *
  *-------------------------------------------------------------------------
  */
