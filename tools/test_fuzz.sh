@@ -17,7 +17,8 @@
 # test/fuzz/regressions (what once broke something); a word that a format knows
 # may be anywhere in an input.  What it finds on the way stays in
 # tmp_check/fuzz/corpus, for the next run; an input that breaks something, in
-# tmp_check/fuzz/findings.  SEED= repeats a run.
+# tmp_check/fuzz/findings.  SEED= repeats a run, but for the addresses that
+# libFuzzer's choices go by, too.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
