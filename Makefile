@@ -96,11 +96,18 @@ ISOLATION = \
 OBJS += \
 	src/appointment_occupancy.o \
 	src/guard.o \
+	src/guard_keys.o \
+	src/guard_locks.o \
+	src/guard_report.o \
+	src/guard_rights.o \
+	src/guard_search.o \
+	src/guard_setup.o \
 	src/occupancy.o \
 	src/occupancy_conflicts.o \
 	src/occupancy_gist.o \
 	src/occupancy_index.o \
-	src/occupancy_selfuncs.o
+	src/occupancy_selfuncs.o \
+	src/partition.o
 REGRESS += \
 	occupancy \
 	occupancy_gist \

@@ -120,6 +120,15 @@
 	table_beginscan(table, snapshot, nkeys, keys)
 #endif
 
+/* Permissions moved out of range table entries with PostgreSQL 16. */
+#if PG_VERSION_NUM >= 160000
+#define set_required_perms(query, rte, perms) \
+	(addRTEPermissionInfo(&(query)->rteperminfos, rte)->requiredPerms = (perms))
+#else
+#define set_required_perms(query, rte, perms) \
+	((rte)->requiredPerms = (perms))
+#endif
+
 /* stringToQualifiedNameList() learned soft errors with PostgreSQL 16. */
 #if PG_VERSION_NUM >= 160000
 #define qualified_name_list(string) stringToQualifiedNameList(string, NULL)

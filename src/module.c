@@ -23,6 +23,14 @@ char	   *appointment_base_url = NULL;
 char	   *appointment_actor = NULL;
 int			appointment_cancellation_notice = NOTICE_NONE;
 int			appointment_rescheduling_notice = NOTICE_NONE;
+int			appointment_on_conflict = ON_CONFLICT_TRIGGER;
+
+static const struct config_enum_entry on_conflict_options[] = {
+	{"trigger", ON_CONFLICT_TRIGGER, false},
+	{"error", ON_CONFLICT_ERROR, false},
+	{"skip", ON_CONFLICT_SKIP, false},
+	{NULL, 0, false}
+};
 
 /*
  * Define the settings.  The prefix is reserved, so that a misspelled name in
@@ -65,5 +73,14 @@ _PG_init(void)
 							PGC_USERSET,
 							GUC_UNIT_MIN,
 							NULL, NULL, NULL);
+	DefineCustomEnumVariable("appointment.on_conflict",
+							 "Sets what occupancy_guard does about a new row that conflicts.",
+							 "\"trigger\" goes by the trigger's option, \"error\" refuses the row, \"skip\" leaves it out as ON CONFLICT DO NOTHING does.",
+							 &appointment_on_conflict,
+							 ON_CONFLICT_TRIGGER,
+							 on_conflict_options,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("appointment");
 }

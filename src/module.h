@@ -11,9 +11,18 @@
 /* A notice that nobody asks for. */
 #define NOTICE_NONE		(-1)
 
+/* What the guard does about a conflicting new row. */
+typedef enum OnConflict
+{
+	ON_CONFLICT_TRIGGER,		/* as the trigger's option says */
+	ON_CONFLICT_ERROR,
+	ON_CONFLICT_SKIP,
+} OnConflict;
+
 extern char *appointment_base_url;
 extern char *appointment_actor;
 extern int	appointment_cancellation_notice;	/* minutes, or NOTICE_NONE */
 extern int	appointment_rescheduling_notice;
+extern int	appointment_on_conflict;	/* an OnConflict */
 
 #endif							/* APPOINTMENT_MODULE_H */

@@ -1,0 +1,248 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard_keys.c
+ *		Is there a row with a unique key of the row to be inserted?
+ *
+ * Then the insertion is an error of the unique index, or the business of ON
+ * CONFLICT, which a BEFORE trigger cannot see.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/sysattr.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/index.h"
+#include "catalog/pg_am.h"
+#include "executor/executor.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/datum.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "guard.h"
+
+/* A unique key, by which ON CONFLICT may find a row. */
+typedef struct UniqueKey
+{
+	Oid			index_oid;
+	IndexInfo  *info;			/* with the operators of the key */
+	ExprState  *predicate;
+} UniqueKey;
+
+/* Find the unique keys of a table, and its generated columns. */
+static void
+describe_keys(GuardState *state, Relation table)
+{
+	TupleDesc	columns = RelationGetDescr(table);
+	MemoryContext old_context = MemoryContextSwitchTo(state->estate->es_query_cxt);
+	List	   *indexes = RelationGetIndexList(table);
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		Relation	index = index_open(lfirst_oid(cell), RowExclusiveLock);
+
+		if (index->rd_index->indisunique && index->rd_index->indimmediate &&
+			index->rd_index->indisvalid && !index->rd_index->indisexclusion &&
+			index->rd_rel->relam == BTREE_AM_OID)
+		{
+			UniqueKey  *key = palloc(sizeof(UniqueKey));
+
+			key->index_oid = RelationGetRelid(index);
+			key->info = BuildIndexInfo(index);
+			BuildSpeculativeIndexInfo(index, key->info);
+			key->predicate = ExecPrepareQual(key->info->ii_Predicate,
+											 state->estate);
+			state->keys = lappend(state->keys, key);
+		}
+		index_close(index, NoLock);
+	}
+	list_free(indexes);
+
+	if (columns->constr != NULL && columns->constr->has_generated_stored)
+	{
+		state->generated = palloc0_array(ExprState *, columns->natts);
+		for (int i = 0; i < columns->natts; i++)
+			if (TupleDescAttr(columns, i)->attgenerated == ATTRIBUTE_GENERATED_STORED)
+				state->generated[i] =
+					ExecPrepareExpr((Expr *) build_column_default(table, i + 1),
+									state->estate);
+		state->complete = MakeSingleTupleTableSlot(CreateTupleDescCopy(columns),
+												   &TTSOpsVirtual);
+	}
+	state->keys_described = true;
+	MemoryContextSwitchTo(old_context);
+}
+
+/*
+ * The new row with its generated columns, which a unique key or a policy may
+ * have, and which have no value yet when a BEFORE trigger runs.
+ */
+TupleTableSlot *
+guard_complete_row(GuardState *state, Relation table, TupleTableSlot *new_row)
+{
+	ExprContext *econtext = GetPerTupleExprContext(state->estate);
+	TupleTableSlot *row;
+
+	if (!state->keys_described)
+		describe_keys(state, table);
+	if (state->generated == NULL)
+		return new_row;
+	row = state->complete;
+	ExecCopySlot(row, new_row);
+	econtext->ecxt_scantuple = new_row;
+	for (int i = 0; i < row->tts_tupleDescriptor->natts; i++)
+		if (state->generated[i] != NULL)
+			row->tts_values[i] =
+				ExecEvalExprSwitchContext(state->generated[i], econtext,
+										  &row->tts_isnull[i]);
+	return row;
+}
+
+/* Is there a row with this key of the row to be inserted? */
+static bool
+find_key(GuardState *state, UniqueKey *key, Relation table, Relation index,
+		 TupleTableSlot *inserted, bool keep, TupleTableSlot *found)
+{
+	ExprContext *econtext = GetPerTupleExprContext(state->estate);
+	Datum		values[INDEX_MAX_KEYS];
+	bool		isnull[INDEX_MAX_KEYS];
+	SnapshotData dirty;
+	GuardSearch search = {
+		.table = table,
+		.index = index,
+		.nkeys = key->info->ii_NumIndexKeyAttrs,
+		.wait = keep
+	};
+
+	econtext->ecxt_scantuple = inserted;
+	if (!ExecQual(key->predicate, econtext))
+		return false;
+	FormIndexDatum(key->info, inserted, state->estate, values, isnull);
+
+	for (int i = 0; i < search.nkeys; i++)
+	{
+		if (isnull[i] && !key->info->ii_NullsNotDistinct)
+			return false;
+		ScanKeyEntryInitialize(&search.keys[i],
+							   isnull[i] ? SK_ISNULL | SK_SEARCHNULL : 0,
+							   i + 1, key->info->ii_UniqueStrats[i], InvalidOid,
+							   index->rd_indcollation[i],
+							   key->info->ii_UniqueProcs[i], values[i]);
+	}
+
+	InitDirtySnapshot(dirty);
+	for (;;)
+	{
+		ItemPointerData tid;
+		TM_FailureData failure;
+		TM_Result	result;
+
+		switch (guard_search(&search, found))
+		{
+			case GUARD_FREE:
+				return false;
+			case GUARD_WAIT:
+				guard_wait(&search.writer);
+				continue;
+			case GUARD_CONFLICT:
+				break;
+		}
+		if (!keep)
+			return true;
+
+		/*
+		 * A key share lock would not do: it leaves free what a partial index
+		 * or an expression makes a key of, and two who hold one deadlock when
+		 * their upserts set the key.
+		 */
+		tid = found->tts_tid;
+		result = table_tuple_lock(table, &tid, &dirty, found,
+								  GetCurrentCommandId(true),
+								  LockTupleNoKeyExclusive, LockWaitBlock, 0,
+								  &failure);
+		/* TM_Invisible: this very statement has inserted it */
+		if (result == TM_Ok || result == TM_Invisible)
+			return true;
+	}
+}
+
+/*
+ * Is there a row with a unique key of the row to be inserted?  With "keep", it
+ * is locked, so that the insertion cannot take place; otherwise it is only
+ * seen, and perhaps gone when one looks again.
+ */
+bool
+guard_find_same_key(GuardState *state, Relation table, TupleTableSlot *new_row,
+					bool keep, TupleTableSlot *found)
+{
+	ListCell   *cell;
+
+	if (!state->keys_described)
+		describe_keys(state, table);
+	if (state->keys == NIL)
+		return false;
+
+	new_row = guard_complete_row(state, table, new_row);
+	foreach(cell, state->keys)
+	{
+		UniqueKey  *key = (UniqueKey *) lfirst(cell);
+		Relation	index = index_open(key->index_oid, RowExclusiveLock);
+		bool		is_there = find_key(state, key, table, index, new_row,
+										keep, found);
+
+		index_close(index, NoLock);
+		if (is_there)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does an update change a column of a unique key?  (Not by a generated column,
+ * which has no value yet, nor by what an index makes of columns.)
+ */
+bool
+guard_keys_change(GuardState *state, Relation table, TupleTableSlot *old_row,
+				  TupleTableSlot *new_row)
+{
+	int			member = -1;
+
+	if (!state->key_columns_known)
+	{
+		MemoryContext old_context = MemoryContextSwitchTo(state->statement);
+
+		state->key_columns = RelationGetIndexAttrBitmap(table,
+														INDEX_ATTR_BITMAP_KEY);
+		state->key_columns_known = true;
+		MemoryContextSwitchTo(old_context);
+	}
+	while ((member = bms_next_member(state->key_columns, member)) >= 0)
+	{
+		AttrNumber	column = member + FirstLowInvalidHeapAttributeNumber;
+		Form_pg_attribute attribute;
+		bool		old_null;
+		bool		new_null;
+		Datum		old_value;
+		Datum		new_value;
+
+		if (column <= 0)
+			continue;
+		attribute = TupleDescAttr(RelationGetDescr(table), column - 1);
+		if (attribute->attgenerated != '\0')
+			continue;
+		old_value = slot_getattr(old_row, column, &old_null);
+		new_value = slot_getattr(new_row, column, &new_null);
+		if (old_null != new_null ||
+			(!old_null &&
+			 !datum_image_eq(old_value, new_value, attribute->attbyval,
+							 attribute->attlen)))
+			return true;
+	}
+	return false;
+}

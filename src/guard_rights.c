@@ -1,0 +1,330 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard_rights.c
+ *		What the user may learn of other rows, and keep from others.
+ *
+ * A BEFORE trigger runs before the server has asked the policies of row-level
+ * security whether the new row may be at all.  If the guard went by the rows
+ * alone, whoever tried a row that is not for him would learn from the error, or
+ * from waiting, whether somebody else's slot is taken.  So it asks the policies
+ * itself, before it waits for others or tells of them: as the user, of the row
+ * as it is, and with the expressions that the server would take.
+ *
+ * Which relation the statement names, the trigger is not told: the partition or
+ * one of its ancestors.  What one of these would let pass, the user may do.
+ *
+ * Through a view the server asks the view's owner's rights.  Who has no right
+ * to insert into any of these relations can only come by a view (or by a
+ * function that runs as somebody else, who is the user then), and no policy is
+ * asked for him.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/sysattr.h"
+#include "access/table.h"
+#include "access/tupconvert.h"
+#include "catalog/partition.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_relation.h"
+#include "rewrite/rowsecurity.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/ruleutils.h"
+
+#include "compat.h"
+#include "guard.h"
+
+/* The relations that a statement may have named, from the top. */
+static List *
+routes(Oid table)
+{
+	List	   *result = list_make1_oid(table);
+
+	if (get_rel_relispartition(table))
+	{
+		ListCell   *cell;
+
+		foreach(cell, get_partition_ancestors(table))
+			result = lcons_oid(lfirst_oid(cell), result);
+	}
+	return result;
+}
+
+/* May the user do this to any column? */
+static bool
+has_right(Oid relation, AclMode right)
+{
+	Oid			user = GetUserId();
+
+	return pg_class_aclcheck(relation, user, right) == ACLCHECK_OK ||
+		pg_attribute_aclcheck_all(relation, user, right,
+								  ACLMASK_ANY) == ACLCHECK_OK;
+}
+
+static bool
+under_policies(Oid relation)
+{
+	return check_enable_rls(relation, InvalidOid, true) == RLS_ENABLED;
+}
+
+/* Find out what has to be asked for each row. */
+void
+guard_rights_describe(GuardState *state, Relation table)
+{
+	bool		writes = false;
+	bool		freely = false;
+	bool		updates = false;
+	bool		updates_freely = false;
+	ListCell   *cell;
+
+	foreach(cell, routes(RelationGetRelid(table)))
+	{
+		Oid			relation = lfirst_oid(cell);
+		bool		policies = under_policies(relation);
+		bool		may_update = has_right(relation, ACL_UPDATE);
+
+		if (may_update || has_right(relation, ACL_INSERT))
+		{
+			writes = true;
+			freely |= !policies;
+		}
+		updates |= may_update;
+		updates_freely |= may_update && !policies;
+	}
+	state->has_policies = writes && !freely;
+	if (!writes || updates_freely)
+		state->row_right = ROW_LOCK_ALLOWED;
+	else
+		state->row_right = updates ? ROW_LOCK_BY_POLICY : ROW_LOCK_REFUSED;
+}
+
+/*
+ * The policies of a relation as expressions: those that a new row has to
+ * satisfy, or those of a row that is there and is to be updated.
+ */
+static List *
+policies_of(Relation relation, CmdType command, bool existing)
+{
+	Query	   *query = makeNode(Query);
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+	List	   *quals = NIL;
+	List	   *checks = NIL;
+	List	   *result = NIL;
+	bool		has_policies;
+	bool		has_sublinks;
+	ListCell   *cell;
+
+	rte->rtekind = RTE_RELATION;
+	rte->relid = RelationGetRelid(relation);
+	rte->relkind = relation->rd_rel->relkind;
+	rte->rellockmode = AccessShareLock;
+	query->commandType = command;
+	query->resultRelation = 1;
+	query->rtable = list_make1(rte);
+	set_required_perms(query, rte,
+					   command == CMD_INSERT ? ACL_INSERT :
+					   existing ? ACL_UPDATE | ACL_SELECT : ACL_UPDATE);
+	get_row_security_policies(query, rte, 1, &quals, &checks, &has_policies,
+							  &has_sublinks);
+	if (existing)
+		return quals;
+	foreach(cell, checks)
+	{
+		WithCheckOption *check = lfirst_node(WithCheckOption, cell);
+
+		if (check->kind == WCO_RLS_INSERT_CHECK ||
+			check->kind == WCO_RLS_UPDATE_CHECK)
+			result = lappend(result, check->qual);
+	}
+	return result;
+}
+
+/*
+ * Do the policies of a relation accept a row?  They are the user's to run, as
+ * in his own statement, and a statement of his own is how they are asked: only
+ * so are the tables in them looked at with his rights.
+ */
+static bool
+policies_accept(Relation relation, CmdType command, bool existing,
+				Datum row)
+{
+	List	   *policies = policies_of(relation, command, existing);
+	List	   *context = deparse_context_for(RelationGetRelationName(relation),
+											  RelationGetRelid(relation));
+	Bitmapset  *used = NULL;
+	StringInfoData sql;
+	Oid			type = relation->rd_rel->reltype;
+	bool		accepted = false;
+	const char *separator = "SELECT ";
+	ListCell   *cell;
+	int			member;
+
+	if (policies == NIL)
+		return true;
+
+	/* a row that is not stored yet has no system columns: do not ask */
+	pull_varattnos((Node *) policies, 1, &used);
+	member = bms_next_member(used, -1);
+	if (member >= 0 && member + FirstLowInvalidHeapAttributeNumber < 0)
+		return true;
+
+	initStringInfo(&sql);
+	foreach(cell, policies)
+	{
+		appendStringInfo(&sql, "%s(%s)", separator,
+						 deparse_expression((Node *) lfirst(cell), context,
+											true, false));
+		separator = " AND ";
+	}
+	appendStringInfo(&sql, " FROM pg_catalog.unnest(ARRAY[$1]) AS %s",
+					 quote_identifier(RelationGetRelationName(relation)));
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute_with_args(sql.data, 1, &type, &row, NULL, true,
+							  1) != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_with_args failed");
+	if (SPI_processed == 1)
+	{
+		bool		isnull;
+		Datum		value = SPI_getbinval(SPI_tuptable->vals[0],
+										  SPI_tuptable->tupdesc, 1, &isnull);
+
+		accepted = !isnull && DatumGetBool(value);
+	}
+	SPI_finish();
+	return accepted;
+}
+
+/*
+ * Do the policies of any relation that the statement may have named accept a
+ * row of the table?  If not, *named gets the topmost that the user may write.
+ */
+static bool
+any_route_accepts(Relation table, CmdType command, bool existing,
+				  TupleTableSlot *slot, char **named)
+{
+	AclMode		right = command == CMD_INSERT ? ACL_INSERT : ACL_UPDATE;
+	HeapTuple	tuple = ExecCopySlotHeapTuple(slot);
+	bool		accepted = false;
+	ListCell   *cell;
+
+	*named = NULL;
+	foreach(cell, routes(RelationGetRelid(table)))
+	{
+		Relation	relation;
+		TupleConversionMap *map;
+		HeapTuple	row = tuple;
+
+		if (!has_right(lfirst_oid(cell), right))
+			continue;
+		relation = table_open(lfirst_oid(cell), AccessShareLock);
+		if (*named == NULL)
+			*named = pstrdup(RelationGetRelationName(relation));
+		map = convert_tuples_by_name(RelationGetDescr(table),
+									 RelationGetDescr(relation));
+		if (map != NULL)
+			row = execute_attr_map_tuple(tuple, map);
+		accepted = !under_policies(RelationGetRelid(relation)) ||
+			policies_accept(relation, command, existing,
+							heap_copy_tuple_as_datum(row,
+													 RelationGetDescr(relation)));
+		table_close(relation, NoLock);
+		if (accepted)
+			break;
+	}
+	return accepted || *named == NULL;
+}
+
+/*
+ * Raise the server's error if row-level security does not allow the new row.
+ * Called before the guard waits for another transaction because of it, or tells
+ * what is in its way.
+ */
+void
+guard_check_policies(GuardRow *row)
+{
+	GuardState *state = row->state;
+	char	   *named;
+
+	if (!state->has_policies || row->policies_checked)
+		return;
+	row->policies_checked = true;
+	if (any_route_accepts(row->table, row->inserted ? CMD_INSERT : CMD_UPDATE,
+						  false,
+						  guard_complete_row(state, row->table, row->new_row),
+						  &named))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("new row violates row-level security policy for table \"%s\"",
+					named != NULL ? named : RelationGetRelationName(row->table))));
+}
+
+/*
+ * May the user keep others from a row that is there, as an update of his own
+ * would?  An upsert does; ON CONFLICT DO NOTHING and a plain INSERT do not, and
+ * the trigger is not told which it is.
+ */
+bool
+guard_may_lock(GuardState *state, Relation table, TupleTableSlot *existing)
+{
+	char	   *named;
+
+	switch (state->row_right)
+	{
+		case ROW_LOCK_ALLOWED:
+			return true;
+		case ROW_LOCK_REFUSED:
+			return false;
+		case ROW_LOCK_BY_POLICY:
+			break;
+	}
+	return any_route_accepts(table, CMD_UPDATE, true, existing, &named);
+}
+
+/*
+ * May the user see the row in conflict?  As core decides whether it shows the
+ * keys: not under row-level security, and not without the privilege to read
+ * the columns that the index uses and those that are shown.
+ */
+bool
+guard_may_show(Relation table, OccupancyIndex *guarded, AttrNumber *key,
+			   int nkey)
+{
+	Oid			user = GetUserId();
+	Bitmapset  *used = NULL;
+	int			attno = -1;
+
+	if (under_policies(guarded->heap_oid))
+		return false;
+	if (pg_class_aclcheck(guarded->heap_oid, user, ACL_SELECT) == ACLCHECK_OK)
+		return true;
+
+	for (int i = 0; i < nkey; i++)
+		used = bms_add_member(used, key[i] - FirstLowInvalidHeapAttributeNumber);
+	for (int i = 0; i < guarded->nkeys; i++)
+		if (guarded->info->ii_IndexAttrNumbers[i] != 0)
+			used = bms_add_member(used,
+								  guarded->info->ii_IndexAttrNumbers[i] -
+								  FirstLowInvalidHeapAttributeNumber);
+	pull_varattnos((Node *) guarded->info->ii_Expressions, 1, &used);
+	while ((attno = bms_next_member(used, attno)) >= 0)
+	{
+		int			column = attno + FirstLowInvalidHeapAttributeNumber;
+
+		if (column <= 0 ||
+			pg_attribute_aclcheck(guarded->heap_oid, column, user,
+								  ACL_SELECT) != ACLCHECK_OK)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,435 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard_setup.c
+ *		What a guard trigger guards: its arguments, its index, and the
+ *		partitions beside its table.
+ *
+ * The index belongs to the table that the trigger was created on, wherever it
+ * fires: a partition's trigger is a copy, and the partition's own indexes may
+ * have any name.
+ *
+ * Tables are locked before their indexes, as everywhere in the server.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/sysattr.h"
+#include "access/table.h"
+#include "catalog/index.h"
+#include "catalog/partition.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
+#include "common/hashfn.h"
+#include "executor/executor.h"
+#include "optimizer/optimizer.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "guard.h"
+#include "partition.h"
+
+/*----------------------------------------------------------
+ * Which index
+ *----------------------------------------------------------*/
+
+/* The table that a trigger was created on. */
+static Oid
+table_of_trigger(const Trigger *trigger, Oid table)
+{
+	Oid			parent = trigger->tgisclone ? trigger->tgoid : InvalidOid;
+	Relation	triggers;
+
+	if (!OidIsValid(parent))
+		return table;
+	triggers = table_open(TriggerRelationId, AccessShareLock);
+	while (OidIsValid(parent))
+	{
+		ScanKeyData key;
+		SysScanDesc scan;
+		HeapTuple	tuple;
+
+		ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
+					ObjectIdGetDatum(parent));
+		scan = systable_beginscan(triggers, TriggerOidIndexId, true, NULL, 1,
+								  &key);
+		tuple = systable_getnext(scan);
+		parent = InvalidOid;
+		if (HeapTupleIsValid(tuple))
+		{
+			Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
+
+			table = form->tgrelid;
+			parent = form->tgparentid;
+		}
+		systable_endscan(scan);
+	}
+	table_close(triggers, AccessShareLock);
+	return table;
+}
+
+/* The index of this name on a table. */
+static Oid
+index_by_name(Oid table, const char *name)
+{
+	Oid			index = get_relname_relid(name, get_rel_namespace(table));
+
+	if (OidIsValid(index) && IndexGetRelation(index, true) == table)
+		return index;
+	return InvalidOid;
+}
+
+/* A partition's part of a partitioned index, or InvalidOid. */
+static Oid
+index_of_partition(Relation partition, Oid top_index)
+{
+	List	   *indexes = RelationGetIndexList(partition);
+	Oid			result = InvalidOid;
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		Oid			index = lfirst_oid(cell);
+
+		if (get_rel_relispartition(index) &&
+			list_member_oid(get_partition_ancestors(index), top_index))
+		{
+			result = index;
+			break;
+		}
+	}
+	list_free(indexes);
+	return result;
+}
+
+pg_noreturn static void
+refuse_incomplete(Oid index, Relation partition)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("index \"%s\" is not valid", get_rel_name(index)),
+			 errdetail("Partition \"%s\" has no valid index that is attached to it.",
+					   RelationGetRelationName(partition)),
+			 errhint("Create the index of the partition, and attach it with ALTER INDEX %s ATTACH PARTITION.",
+					 get_rel_name(index))));
+}
+
+/*
+ * Find the index that the trigger's first argument names, and its part of the
+ * table that fires.  *top_table and *top_index are those that it was found on.
+ */
+static Oid
+find_index(Relation table, const Trigger *trigger, Oid *top_table,
+		   Oid *top_index)
+{
+	const char *name = trigger->tgargs[0];
+	Oid			index;
+
+	*top_table = table_of_trigger(trigger, RelationGetRelid(table));
+	*top_index = index_by_name(*top_table, name);
+	if (!OidIsValid(*top_index) && table->rd_rel->relispartition)
+	{
+		ListCell   *cell;
+
+		/* a partition's own trigger may name the index of an ancestor */
+		foreach(cell, get_partition_ancestors(RelationGetRelid(table)))
+		{
+			*top_table = lfirst_oid(cell);
+			*top_index = index_by_name(*top_table, name);
+			if (OidIsValid(*top_index))
+				break;
+		}
+	}
+	if (!OidIsValid(*top_index))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("index or constraint \"%s\" of table \"%s\" does not exist",
+						name, RelationGetRelationName(table)),
+				 errdetail("Trigger \"%s\" of the table names it.",
+						   trigger->tgname),
+				 errhint("If it was renamed or replaced, create the trigger anew with the new name: CREATE OR REPLACE TRIGGER … EXECUTE FUNCTION occupancy_guard('new_name').")));
+
+	if (get_rel_relkind(*top_index) != RELKIND_PARTITIONED_INDEX)
+		return *top_index;
+	index = index_of_partition(table, *top_index);
+	if (!OidIsValid(index))
+		refuse_incomplete(*top_index, table);
+	return index;
+}
+
+/*----------------------------------------------------------
+ * What it must not be
+ *----------------------------------------------------------*/
+
+/*
+ * The columns that an index uses, numbered as by pull_varattnos().  As they are
+ * described: to read the index's expressions anew would evaluate constant parts
+ * of them again.
+ */
+static Bitmapset *
+columns_of(OccupancyIndex *index)
+{
+	Bitmapset  *used = NULL;
+
+	for (int i = 0; i < index->info->ii_NumIndexAttrs; i++)
+		if (index->info->ii_IndexAttrNumbers[i] > 0)
+			used = bms_add_member(used, index->info->ii_IndexAttrNumbers[i] -
+								  FirstLowInvalidHeapAttributeNumber);
+	pull_varattnos((Node *) index->info->ii_Expressions, 1, &used);
+	pull_varattnos((Node *) index->info->ii_Predicate, 1, &used);
+	return used;
+}
+
+/*
+ * A generated column has no value yet when a BEFORE trigger runs.
+ */
+static void
+refuse_generated_columns(Relation table, OccupancyIndex *index)
+{
+	TupleDesc	columns = RelationGetDescr(table);
+	Bitmapset  *used;
+	int			attno = -1;
+
+	if (columns->constr == NULL || !columns->constr->has_generated_stored)
+		return;
+
+	used = columns_of(index);
+	while ((attno = bms_next_member(used, attno)) >= 0)
+	{
+		int			column = attno + FirstLowInvalidHeapAttributeNumber;
+		Form_pg_attribute attribute;
+
+		/* a whole row has all of them */
+		if (column == 0)
+			while (TupleDescAttr(columns, column++)->attgenerated == '\0')
+				;
+		if (column < 0)
+			continue;
+		attribute = TupleDescAttr(columns, column - 1);
+		if (attribute->attgenerated != '\0')
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("occupancy_guard cannot use index \"%s\", which has the generated column \"%s\"",
+							get_rel_name(index->index_oid),
+							NameStr(attribute->attname)),
+					 errdetail("A generated column has no value yet when a BEFORE trigger runs."),
+					 errhint("Index the expression instead of the column.")));
+	}
+}
+
+/*
+ * A trigger with a list of columns does not see what a cancelled row does when
+ * another column brings it back.
+ */
+static void
+refuse_columns_without_trigger(Relation table, OccupancyIndex *index,
+							   const Trigger *trigger)
+{
+	Bitmapset  *used;
+	int			attno = -1;
+
+	if (trigger->tgnattr == 0)
+		return;
+	used = columns_of(index);
+	while ((attno = bms_next_member(used, attno)) >= 0)
+	{
+		int			column = attno + FirstLowInvalidHeapAttributeNumber;
+		bool		fires = false;
+
+		for (int i = 0; i < trigger->tgnattr && !fires; i++)
+			fires = trigger->tgattr[i] == column;
+		if (fires || column < 0)
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("trigger \"%s\" of table \"%s\" does not fire for every update that index \"%s\" depends on",
+						trigger->tgname, RelationGetRelationName(table),
+						get_rel_name(index->index_oid)),
+				 column == 0 ?
+				 errdetail("The index uses the whole row.") :
+				 errdetail("The index uses column \"%s\", which is not in the trigger's list.",
+						   get_attname(RelationGetRelid(table), column, false)),
+				 errhint("Create the trigger without a list of columns.")));
+	}
+}
+
+static void
+refuse_deferrable(Relation index)
+{
+	if (!index->rd_index->indimmediate)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("occupancy_guard cannot guard the deferrable constraint \"%s\"",
+						RelationGetRelationName(index)),
+				 errdetail("The guard refuses at once what a deferrable constraint would accept until it is checked.")));
+}
+
+/*----------------------------------------------------------
+ * The partitions beside
+ *----------------------------------------------------------*/
+
+/* Counts what the relation cache has been told of changes. */
+static uint64 relation_generation = 0;
+
+static void
+count_invalidation(Datum arg, Oid relation)
+{
+	relation_generation++;
+}
+
+/*
+ * A plain index of a partitioned table guards the whole table: describe it
+ * for the other partitions, too.  (A constraint says itself, by the partition
+ * key in it, that rows of other partitions do not conflict.)
+ *
+ * A partition that is being detached is a table of its own.
+ */
+static void
+describe_partitions(GuardState *state)
+{
+	List	   *tables;
+	ListCell   *cell;
+
+	state->generation = relation_generation;
+	state->nothers = 0;
+	if (!list_member_oid(get_partition_ancestors(state->table),
+						 state->top_table))
+		return;
+
+	tables = find_all_inheritors(state->top_table, AccessShareLock, NULL);
+	state->others = palloc(list_length(tables) * sizeof(OccupancyIndex *));
+	foreach(cell, tables)
+	{
+		Relation	table;
+		Relation	index;
+		Oid			index_oid;
+
+		if (lfirst_oid(cell) == state->table ||
+			get_rel_relkind(lfirst_oid(cell)) == RELKIND_PARTITIONED_TABLE)
+			continue;
+		table = table_open(lfirst_oid(cell), NoLock);
+		if (table->rd_rel->relkind != RELKIND_RELATION)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("occupancy_guard cannot guard table \"%s\"",
+							get_rel_name(state->top_table)),
+					 errdetail("Its partition \"%s\" is a foreign table, whose rows cannot be searched and locked.",
+							   RelationGetRelationName(table))));
+		index_oid = index_of_partition(table, state->top_index);
+		if (!OidIsValid(index_oid))
+			refuse_incomplete(state->top_index, table);
+		index = index_open(index_oid, AccessShareLock);
+		state->others[state->nothers++] = occupancy_index_describe(table, index);
+		index_close(index, NoLock);
+		table_close(table, NoLock);
+	}
+}
+
+/*
+ * Look again which partitions there are, if anything may have changed since:
+ * one may be attached while a statement runs.  Called with the locks on the
+ * resources, so that whoever has written into a new partition has committed it.
+ */
+void
+guard_refresh_partitions(GuardState *state)
+{
+	MemoryContext old_context;
+
+	if (!OidIsValid(state->top_table))
+		return;
+	AcceptInvalidationMessages();
+	if (state->generation == relation_generation)
+		return;
+	old_context = MemoryContextSwitchTo(state->statement);
+	describe_partitions(state);
+	MemoryContextSwitchTo(old_context);
+}
+
+/*----------------------------------------------------------
+ * All of it
+ *----------------------------------------------------------*/
+
+static bool
+parse_options(const Trigger *trigger)
+{
+	bool		skip = false;
+
+	if (trigger->tgnargs < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("occupancy_guard needs the name of an index or constraint"),
+				 errhint("Create the trigger with EXECUTE FUNCTION occupancy_guard('name').")));
+	for (int i = 1; i < trigger->tgnargs; i++)
+	{
+		const char *option = trigger->tgargs[i];
+
+		if (strcmp(option, "on_conflict=skip") == 0)
+			skip = true;
+		else if (strcmp(option, "on_conflict=error") == 0)
+			skip = false;
+		else
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("unknown option \"%s\" of occupancy_guard", option),
+					 errhint("Options are \"on_conflict=error\" and \"on_conflict=skip\".")));
+	}
+	return skip;
+}
+
+/*
+ * Describe what a trigger guards, or raise an error if it cannot.  The result
+ * is in "statement", a memory context that lasts as long as it is used; its
+ * executor state has to be freed with FreeExecutorState() if that is sooner
+ * than the transaction's end.
+ */
+GuardState *
+guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
+{
+	MemoryContext old_context = MemoryContextSwitchTo(statement);
+	GuardState *state = (GuardState *) palloc0(sizeof(GuardState));
+	static bool counting = false;
+	Relation	index;
+	Oid			top_table;
+	Oid			top_index;
+
+	if (!counting)
+	{
+		CacheRegisterRelcacheCallback(count_invalidation, (Datum) 0);
+		counting = true;
+	}
+
+	state->table = RelationGetRelid(table);
+	state->statement = statement;
+	state->skip_conflicts = parse_options(trigger);
+	state->is_partition = table->rd_rel->relispartition;
+
+	index = index_open(find_index(table, trigger, &top_table, &top_index),
+					   RowExclusiveLock);
+	refuse_deferrable(index);
+	state->index = occupancy_index_describe(table, index);
+	refuse_generated_columns(table, state->index);
+	refuse_columns_without_trigger(table, state->index, trigger);
+	index_close(index, NoLock);
+
+	state->root = partition_root(state->table);
+	state->identity = guard_identity(top_index);
+	state->owner = hash_bytes_extended((const unsigned char *) trigger->tgname,
+									   strlen(trigger->tgname),
+									   state->identity);
+	if (top_table != state->table && !state->index->exclusion)
+	{
+		state->top_table = top_table;
+		state->top_index = top_index;
+		describe_partitions(state);
+	}
+	guard_rights_describe(state, table);
+	state->estate = CreateExecutorState();
+	MemoryContextSwitchTo(old_context);
+	return state;
+}
