@@ -114,6 +114,8 @@ REGRESS += \
 	occupancy_constraint \
 	occupancy_btree_gist \
 	occupancy_guard \
+	occupancy_guard_partitions \
+	occupancy_guard_rights \
 	occupancy_conflicts \
 	occupancy_selfuncs \
 	appointment_occupancy \
@@ -122,7 +124,13 @@ REGRESS += \
 ISOLATION += \
 	occupancy_constraint \
 	occupancy_guard \
+	occupancy_guard_detach \
+	occupancy_guard_foreign_keys \
+	occupancy_guard_partitions \
 	occupancy_guard_reindex \
+	occupancy_guard_rights \
+	occupancy_guard_serializable \
+	occupancy_guard_several \
 	occupancy_guard_upsert \
 	occupancy_guard_versions
 

@@ -1294,7 +1294,7 @@ COMMENT ON OPERATOR FAMILY occupancy_ops USING gist IS 'conflicts of occupancies
 CREATE FUNCTION occupancy_guard() RETURNS trigger
 	LANGUAGE C AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_guard() IS
-	'BEFORE trigger that refuses double bookings by an index or constraint, without deadlocks';
+	'BEFORE trigger that refuses double bookings by an index or constraint, without deadlocks: occupancy_guard(''index or constraint'' [, ''on_conflict=error|skip''])';
 
 CREATE FUNCTION occupancy_lock(index regclass, VARIADIC occupancies occupancy[]) RETURNS void
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME';
@@ -1306,12 +1306,13 @@ COMMENT ON FUNCTION occupancy_lock(regclass, occupancy[]) IS
  *----------------------------------------------------------*/
 
 CREATE FUNCTION occupancy_conflicts(index regclass, ignore_scope boolean DEFAULT false,
-									OUT row_a tid, OUT row_b tid, OUT shared occupancy)
+									OUT row_a tid, OUT row_b tid, OUT shared occupancy,
+									OUT table_a regclass, OUT table_b regclass)
 	RETURNS SETOF record
 	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED ROWS 100 COST 100000
 	AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION occupancy_conflicts(regclass, boolean) IS
-	'pairs of rows of the index''s table that conflict, by its expression and predicate';
+	'pairs of rows of the index''s table, or of its partitions, that conflict, by its expression and predicate';
 
 CREATE FUNCTION occupancy_conflicts_in(occupancies occupancy[], ignore_scope boolean DEFAULT false,
 									   OUT a integer, OUT b integer, OUT shared occupancy)

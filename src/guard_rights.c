@@ -106,9 +106,26 @@ guard_rights_describe(GuardState *state, Relation table)
 		state->row_right = updates ? ROW_LOCK_BY_POLICY : ROW_LOCK_REFUSED;
 }
 
+/* A policy of a relation, or several together, for a kind of row. */
+typedef struct Policy
+{
+	Node	   *qual;
+	char	   *name;			/* or NULL, as in the server's error */
+} Policy;
+
+static List *
+add_policy(List *policies, Node *qual, char *name)
+{
+	Policy	   *policy = palloc(sizeof(Policy));
+
+	policy->qual = qual;
+	policy->name = name;
+	return lappend(policies, policy);
+}
+
 /*
- * The policies of a relation as expressions: those that a new row has to
- * satisfy, or those of a row that is there and is to be updated.
+ * The policies of a relation: those that a new row has to satisfy, or those of
+ * a row that is there and is to be updated.
  */
 static List *
 policies_of(Relation relation, CmdType command, bool existing)
@@ -135,14 +152,18 @@ policies_of(Relation relation, CmdType command, bool existing)
 	get_row_security_policies(query, rte, 1, &quals, &checks, &has_policies,
 							  &has_sublinks);
 	if (existing)
-		return quals;
+	{
+		foreach(cell, quals)
+			result = add_policy(result, (Node *) lfirst(cell), NULL);
+		return result;
+	}
 	foreach(cell, checks)
 	{
 		WithCheckOption *check = lfirst_node(WithCheckOption, cell);
 
 		if (check->kind == WCO_RLS_INSERT_CHECK ||
 			check->kind == WCO_RLS_UPDATE_CHECK)
-			result = lappend(result, check->qual);
+			result = add_policy(result, check->qual, check->polname);
 	}
 	return result;
 }
@@ -150,39 +171,42 @@ policies_of(Relation relation, CmdType command, bool existing)
 /*
  * Do the policies of a relation accept a row?  They are the user's to run, as
  * in his own statement, and a statement of his own is how they are asked: only
- * so are the tables in them looked at with his rights.
+ * so are the tables in them looked at with his rights.  Otherwise *refused gets
+ * the name of the first that does not, or NULL.
  */
 static bool
 policies_accept(Relation relation, CmdType command, bool existing,
-				Datum row)
+				Datum row, char **refused)
 {
 	List	   *policies = policies_of(relation, command, existing);
 	List	   *context = deparse_context_for(RelationGetRelationName(relation),
 											  RelationGetRelid(relation));
-	Bitmapset  *used = NULL;
+	MemoryContext caller = CurrentMemoryContext;
 	StringInfoData sql;
 	Oid			type = relation->rd_rel->reltype;
 	bool		accepted = false;
 	const char *separator = "SELECT ";
 	ListCell   *cell;
-	int			member;
 
+	*refused = NULL;
 	if (policies == NIL)
-		return true;
-
-	/* a row that is not stored yet has no system columns: do not ask */
-	pull_varattnos((Node *) policies, 1, &used);
-	member = bms_next_member(used, -1);
-	if (member >= 0 && member + FirstLowInvalidHeapAttributeNumber < 0)
 		return true;
 
 	initStringInfo(&sql);
 	foreach(cell, policies)
 	{
+		Policy	   *policy = (Policy *) lfirst(cell);
+		Bitmapset  *used = NULL;
+		int			member;
+
+		/* a row that is not stored yet has no system columns: do not ask */
+		pull_varattnos(policy->qual, 1, &used);
+		member = bms_next_member(used, -1);
+		if (member >= 0 && member + FirstLowInvalidHeapAttributeNumber < 0)
+			return true;
 		appendStringInfo(&sql, "%s(%s)", separator,
-						 deparse_expression((Node *) lfirst(cell), context,
-											true, false));
-		separator = " AND ";
+						 deparse_expression(policy->qual, context, true, false));
+		separator = ", ";
 	}
 	appendStringInfo(&sql, " FROM pg_catalog.unnest(ARRAY[$1]) AS %s",
 					 quote_identifier(RelationGetRelationName(relation)));
@@ -194,41 +218,60 @@ policies_accept(Relation relation, CmdType command, bool existing,
 		elog(ERROR, "SPI_execute_with_args failed");
 	if (SPI_processed == 1)
 	{
-		bool		isnull;
-		Datum		value = SPI_getbinval(SPI_tuptable->vals[0],
-										  SPI_tuptable->tupdesc, 1, &isnull);
+		accepted = true;
+		foreach(cell, policies)
+		{
+			Policy	   *policy = (Policy *) lfirst(cell);
+			bool		isnull;
+			Datum		value = SPI_getbinval(SPI_tuptable->vals[0],
+											  SPI_tuptable->tupdesc,
+											  foreach_current_index(cell) + 1,
+											  &isnull);
 
-		accepted = !isnull && DatumGetBool(value);
+			if (isnull || !DatumGetBool(value))
+			{
+				accepted = false;
+				if (policy->name != NULL)
+					*refused = MemoryContextStrdup(caller, policy->name);
+				break;
+			}
+		}
 	}
 	SPI_finish();
 	return accepted;
 }
 
+/* What refused a row: the first relation of the user's, and its policy. */
+typedef struct Refusal
+{
+	char	   *relation;
+	char	   *policy;
+} Refusal;
+
 /*
  * Do the policies of any relation that the statement may have named accept a
- * row of the table?  If not, *named gets the topmost that the user may write.
+ * row of the table?  So they do if the user may write none of them.
  */
 static bool
 any_route_accepts(Relation table, CmdType command, bool existing,
-				  TupleTableSlot *slot, char **named)
+				  TupleTableSlot *slot, Refusal *refusal)
 {
 	AclMode		right = command == CMD_INSERT ? ACL_INSERT : ACL_UPDATE;
 	HeapTuple	tuple = ExecCopySlotHeapTuple(slot);
 	bool		accepted = false;
 	ListCell   *cell;
 
-	*named = NULL;
+	memset(refusal, 0, sizeof(*refusal));
 	foreach(cell, routes(RelationGetRelid(table)))
 	{
 		Relation	relation;
 		TupleConversionMap *map;
 		HeapTuple	row = tuple;
+		char	   *policy = NULL;
 
 		if (!has_right(lfirst_oid(cell), right))
 			continue;
 		relation = table_open(lfirst_oid(cell), AccessShareLock);
-		if (*named == NULL)
-			*named = pstrdup(RelationGetRelationName(relation));
 		map = convert_tuples_by_name(RelationGetDescr(table),
 									 RelationGetDescr(relation));
 		if (map != NULL)
@@ -236,16 +279,23 @@ any_route_accepts(Relation table, CmdType command, bool existing,
 		accepted = !under_policies(RelationGetRelid(relation)) ||
 			policies_accept(relation, command, existing,
 							heap_copy_tuple_as_datum(row,
-													 RelationGetDescr(relation)));
+													 RelationGetDescr(relation)),
+							&policy);
+		if (refusal->relation == NULL)
+		{
+			refusal->relation = pstrdup(RelationGetRelationName(relation));
+			refusal->policy = policy;
+		}
 		table_close(relation, NoLock);
 		if (accepted)
 			break;
 	}
-	return accepted || *named == NULL;
+	return accepted || refusal->relation == NULL;
 }
 
 /*
- * Raise the server's error if row-level security does not allow the new row.
+ * Raise the server's error, to the letter, if row-level security does not allow
+ * the new row.
  * Called before the guard waits for another transaction because of it, or tells
  * what is in its way.
  */
@@ -253,7 +303,7 @@ void
 guard_check_policies(GuardRow *row)
 {
 	GuardState *state = row->state;
-	char	   *named;
+	Refusal		refusal;
 
 	if (!state->has_policies || row->policies_checked)
 		return;
@@ -261,12 +311,17 @@ guard_check_policies(GuardRow *row)
 	if (any_route_accepts(row->table, row->inserted ? CMD_INSERT : CMD_UPDATE,
 						  false,
 						  guard_complete_row(state, row->table, row->new_row),
-						  &named))
+						  &refusal))
 		return;
+	if (refusal.policy != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("new row violates row-level security policy \"%s\" for table \"%s\"",
+						refusal.policy, refusal.relation)));
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("new row violates row-level security policy for table \"%s\"",
-					named != NULL ? named : RelationGetRelationName(row->table))));
+					refusal.relation)));
 }
 
 /*
@@ -277,7 +332,7 @@ guard_check_policies(GuardRow *row)
 bool
 guard_may_lock(GuardState *state, Relation table, TupleTableSlot *existing)
 {
-	char	   *named;
+	Refusal		refusal;
 
 	switch (state->row_right)
 	{
@@ -288,7 +343,7 @@ guard_may_lock(GuardState *state, Relation table, TupleTableSlot *existing)
 		case ROW_LOCK_BY_POLICY:
 			break;
 	}
-	return any_route_accepts(table, CMD_UPDATE, true, existing, &named);
+	return any_route_accepts(table, CMD_UPDATE, true, existing, &refusal);
 }
 
 /*

@@ -85,41 +85,6 @@ index_by_name(Oid table, const char *name)
 	return InvalidOid;
 }
 
-/* A partition's part of a partitioned index, or InvalidOid. */
-static Oid
-index_of_partition(Relation partition, Oid top_index)
-{
-	List	   *indexes = RelationGetIndexList(partition);
-	Oid			result = InvalidOid;
-	ListCell   *cell;
-
-	foreach(cell, indexes)
-	{
-		Oid			index = lfirst_oid(cell);
-
-		if (get_rel_relispartition(index) &&
-			list_member_oid(get_partition_ancestors(index), top_index))
-		{
-			result = index;
-			break;
-		}
-	}
-	list_free(indexes);
-	return result;
-}
-
-pg_noreturn static void
-refuse_incomplete(Oid index, Relation partition)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("index \"%s\" is not valid", get_rel_name(index)),
-			 errdetail("Partition \"%s\" has no valid index that is attached to it.",
-					   RelationGetRelationName(partition)),
-			 errhint("Create the index of the partition, and attach it with ALTER INDEX %s ATTACH PARTITION.",
-					 get_rel_name(index))));
-}
-
 /*
  * Find the index that the trigger's first argument names, and its part of the
  * table that fires.  *top_table and *top_index are those that it was found on.
@@ -129,7 +94,6 @@ find_index(Relation table, const Trigger *trigger, Oid *top_table,
 		   Oid *top_index)
 {
 	const char *name = trigger->tgargs[0];
-	Oid			index;
 
 	*top_table = table_of_trigger(trigger, RelationGetRelid(table));
 	*top_index = index_by_name(*top_table, name);
@@ -153,14 +117,9 @@ find_index(Relation table, const Trigger *trigger, Oid *top_table,
 						name, RelationGetRelationName(table)),
 				 errdetail("Trigger \"%s\" of the table names it.",
 						   trigger->tgname),
-				 errhint("If it was renamed or replaced, create the trigger anew with the new name: CREATE OR REPLACE TRIGGER … EXECUTE FUNCTION occupancy_guard('new_name').")));
+				 errhint("If it was renamed or replaced, create the trigger anew with the new name: CREATE OR REPLACE TRIGGER ... EXECUTE FUNCTION occupancy_guard('new_name').")));
 
-	if (get_rel_relkind(*top_index) != RELKIND_PARTITIONED_INDEX)
-		return *top_index;
-	index = index_of_partition(table, *top_index);
-	if (!OidIsValid(index))
-		refuse_incomplete(*top_index, table);
-	return index;
+	return occupancy_index_of(table, *top_index);
 }
 
 /*----------------------------------------------------------
@@ -314,16 +273,7 @@ describe_partitions(GuardState *state)
 			get_rel_relkind(lfirst_oid(cell)) == RELKIND_PARTITIONED_TABLE)
 			continue;
 		table = table_open(lfirst_oid(cell), NoLock);
-		if (table->rd_rel->relkind != RELKIND_RELATION)
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("occupancy_guard cannot guard table \"%s\"",
-							get_rel_name(state->top_table)),
-					 errdetail("Its partition \"%s\" is a foreign table, whose rows cannot be searched and locked.",
-							   RelationGetRelationName(table))));
-		index_oid = index_of_partition(table, state->top_index);
-		if (!OidIsValid(index_oid))
-			refuse_incomplete(state->top_index, table);
+		index_oid = occupancy_index_of(table, state->top_index);
 		index = index_open(index_oid, AccessShareLock);
 		state->others[state->nothers++] = occupancy_index_describe(table, index);
 		index_close(index, NoLock);

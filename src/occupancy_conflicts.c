@@ -16,6 +16,8 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/index.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_inherits.h"
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -39,7 +41,8 @@
 /* An occupancy. */
 typedef struct Booking
 {
-	ItemPointerData tid;		/* of its row, or */
+	Oid			table;			/* of its row, a partition perhaps, */
+	ItemPointerData tid;		/* and where it is there; or */
 	int32		position;		/* its place in the array, from 1 */
 	Occupancy	o;
 	Datum	   *others;			/* values of the index's other key columns */
@@ -62,7 +65,7 @@ typedef struct Sweep
 	int64		allocated;
 	int64		names;			/* of all bookings together */
 	bool		has_all;		/* one of them is for every resource */
-	OccupancyIndex *index;		/* NULL for an array */
+	OccupancyIndex *index;		/* of the first table; NULL for an array */
 	ReturnSetInfo *result;
 } Sweep;
 
@@ -147,9 +150,9 @@ key_type(OccupancyIndex *index, Relation heap, int column)
 }
 
 static void
-collect_rows(Sweep *sweep, Relation heap, bool ignore_scope)
+collect_rows(Sweep *sweep, Relation heap, OccupancyIndex *index,
+			 bool ignore_scope)
 {
-	OccupancyIndex *index = sweep->index;
 	EState	   *estate = CreateExecutorState();
 	TupleTableSlot *row = table_slot_create(heap, NULL);
 	TableScanDesc scan = table_beginscan_compat(heap, GetActiveSnapshot(), 0, NULL);
@@ -170,6 +173,7 @@ collect_rows(Sweep *sweep, Relation heap, bool ignore_scope)
 			continue;
 		booking = add_booking(sweep, occupancy_detoast(values[index->column]),
 							  ignore_scope);
+		booking->table = RelationGetRelid(heap);
 		booking->tid = row->tts_tid;
 		if (index->nkeys > 1)
 		{
@@ -189,16 +193,24 @@ collect_rows(Sweep *sweep, Relation heap, bool ignore_scope)
  * Pairs
  *----------------------------------------------------------*/
 
+static bool
+row_is_after(Booking *a, Booking *b)
+{
+	if (a->table != b->table)
+		return a->table > b->table;
+	return ItemPointerCompare(&a->tid, &b->tid) > 0;
+}
+
 static void
 put_pair(Sweep *sweep, Booking *a, Booking *b)
 {
-	Datum		values[3];
-	bool		nulls[3] = {false, false, false};
+	Datum		values[5];
+	bool		nulls[5] = {false};
 	struct varlena *shared;
 
 	if (sweep->index != NULL)
 	{
-		if (ItemPointerCompare(&a->tid, &b->tid) > 0)
+		if (row_is_after(a, b))
 			return put_pair(sweep, b, a);
 		for (int i = 0; i < sweep->index->nkeys; i++)
 			if (i != sweep->index->column &&
@@ -208,6 +220,8 @@ put_pair(Sweep *sweep, Booking *a, Booking *b)
 				return;
 		values[0] = PointerGetDatum(&a->tid);
 		values[1] = PointerGetDatum(&b->tid);
+		values[3] = ObjectIdGetDatum(a->table);
+		values[4] = ObjectIdGetDatum(b->table);
 	}
 	else
 	{
@@ -391,19 +405,67 @@ sweep_both(Sweep *sweep)
 
 /* Only who may read the table, all of it, learns what is in it. */
 static void
-require_read(Relation heap)
+require_read(Oid table)
 {
-	AclResult	acl = pg_class_aclcheck(RelationGetRelid(heap), GetUserId(),
-										ACL_SELECT);
+	AclResult	acl = pg_class_aclcheck(table, GetUserId(), ACL_SELECT);
 
 	if (acl != ACLCHECK_OK)
-		aclcheck_error(acl, get_relkind_objtype(heap->rd_rel->relkind),
-					   RelationGetRelationName(heap));
-	if (check_enable_rls(RelationGetRelid(heap), InvalidOid, false) == RLS_ENABLED)
+		aclcheck_error(acl, get_relkind_objtype(get_rel_relkind(table)),
+					   get_rel_name(table));
+	if (check_enable_rls(table, InvalidOid, false) == RLS_ENABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("conflicts of table \"%s\" would be affected by row-level security",
-						RelationGetRelationName(heap))));
+						get_rel_name(table))));
+}
+
+/*
+ * What an index calls is the choice of its table's owner, and runs as when the
+ * index is built: not with the rights of who asks, who may be anybody's
+ * superuser, and not with his search_path.  Already reading the index's
+ * definition runs some of it (functions of constants), so this comes first.
+ * What is raised restores both.
+ */
+typedef struct OwnersRights
+{
+	Oid			user;
+	int			security;
+	int			nest_level;
+} OwnersRights;
+
+static void
+act_as_owner(OwnersRights *saved, Relation table)
+{
+	GetUserIdAndSecContext(&saved->user, &saved->security);
+	SetUserIdAndSecContext(table->rd_rel->relowner,
+						   saved->security | SECURITY_RESTRICTED_OPERATION);
+	saved->nest_level = NewGUCNestLevel();
+	RestrictSearchPath();
+}
+
+static void
+act_as_before(const OwnersRights *saved)
+{
+	AtEOXact_GUC(false, saved->nest_level);
+	SetUserIdAndSecContext(saved->user, saved->security);
+}
+
+/* Collect what is in a table, or in one partition of the index's table. */
+static void
+collect_table(Sweep *sweep, Relation table, Oid index_oid, bool ignore_scope)
+{
+	OwnersRights saved;
+	Relation	index;
+	OccupancyIndex *described;
+
+	act_as_owner(&saved, table);
+	index = index_open(occupancy_index_of(table, index_oid), AccessShareLock);
+	described = occupancy_index_describe(table, index);
+	if (sweep->index == NULL)
+		sweep->index = described;
+	collect_rows(sweep, table, described, ignore_scope);
+	index_close(index, AccessShareLock);
+	act_as_before(&saved);
 }
 
 APPOINTMENT_FUNCTION(occupancy_conflicts);
@@ -412,52 +474,51 @@ occupancy_conflicts(PG_FUNCTION_ARGS)
 {
 	Oid			index_oid = PG_GETARG_OID(0);
 	bool		ignore_scope = PG_GETARG_BOOL(1);
-	Oid			heap_oid = IndexGetRelation(index_oid, true);
+	Oid			table_oid = IndexGetRelation(index_oid, true);
 	Sweep		sweep = {0};
-	Relation	heap;
-	Relation	index;
-	Oid			user;
-	int			security;
-	int			nest_level;
+	OwnersRights saved;
+	Relation	table;
+	ListCell   *cell;
 
-	if (!OidIsValid(heap_oid))
+	if (!OidIsValid(table_oid))
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("\"%s\" is not an index",
 						get_rel_name(index_oid) ? get_rel_name(index_oid) : "?")));
-	if (get_rel_relkind(index_oid) == RELKIND_PARTITIONED_INDEX)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s\" is the index of a partitioned table",
-						get_rel_name(index_oid)),
-				 errhint("Ask for the index of each partition, or collect the occupancies of all with occupancy_conflicts_in().")));
+	require_read(table_oid);
 
-	heap = table_open(heap_oid, AccessShareLock);
-	require_read(heap);
-	index = index_open(index_oid, AccessShareLock);
-	sweep.index = occupancy_index_describe(heap, index);
+	/* the index may have gone, or be another's, before its table is locked */
+	table = table_open(table_oid, AccessShareLock);
+	if (IndexGetRelation(index_oid, true) != table_oid)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("index with OID %u does not exist any more", index_oid)));
+	require_read(table_oid);
 
 	InitMaterializedSRF(fcinfo, 0);
 	sweep.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (get_rel_relkind(index_oid) != RELKIND_PARTITIONED_INDEX)
+		collect_table(&sweep, table, index_oid, ignore_scope);
+	else
+	{
+		foreach(cell, find_all_inheritors(table_oid, AccessShareLock, NULL))
+		{
+			Relation	partition;
 
-	/*
-	 * The index's functions are the table's owner's choice, and run as when
-	 * the index is built: not with the rights of who asks, who may be
-	 * anybody's superuser, and not with his search_path.  What is raised
-	 * restores both.
-	 */
-	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(heap->rd_rel->relowner,
-						   security | SECURITY_RESTRICTED_OPERATION);
-	nest_level = NewGUCNestLevel();
-	RestrictSearchPath();
-	collect_rows(&sweep, heap, ignore_scope);
+			if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_PARTITIONED_TABLE)
+				continue;
+			partition = table_open(lfirst_oid(cell), NoLock);
+			collect_table(&sweep, partition, index_oid, ignore_scope);
+			table_close(partition, NoLock);
+		}
+	}
+
+	/* the operators of a constraint are its owner's choice, too */
+	act_as_owner(&saved, table);
 	sweep_both(&sweep);
-	AtEOXact_GUC(false, nest_level);
-	SetUserIdAndSecContext(user, security);
+	act_as_before(&saved);
 
-	index_close(index, AccessShareLock);
-	table_close(heap, AccessShareLock);
+	table_close(table, AccessShareLock);
 	return (Datum) 0;
 }
 

@@ -11,6 +11,7 @@
 #include "access/gist.h"
 #include "access/stratnum.h"
 #include "catalog/index.h"
+#include "catalog/partition.h"
 #include "catalog/pg_am.h"
 #include "executor/executor.h"
 #include "utils/lsyscache.h"
@@ -39,6 +40,57 @@ find_occupancy_column(Relation index)
 	return -1;
 }
 
+/* The part of a partitioned index that belongs to a partition, or InvalidOid. */
+static Oid
+index_of_partition(Relation partition, Oid index)
+{
+	List	   *indexes = RelationGetIndexList(partition);
+	Oid			result = InvalidOid;
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		if (get_rel_relispartition(lfirst_oid(cell)) &&
+			list_member_oid(get_partition_ancestors(lfirst_oid(cell)), index))
+		{
+			result = lfirst_oid(cell);
+			break;
+		}
+	}
+	list_free(indexes);
+	return result;
+}
+
+/*
+ * What an index is for a table: itself, or, if it is that of a partitioned
+ * table, the part that belongs to the partition "table".  A partition without
+ * one is an error: what looks at all rows by the index would pass over its
+ * rows.
+ */
+Oid
+occupancy_index_of(Relation table, Oid index)
+{
+	Oid			result;
+
+	if (get_rel_relkind(index) != RELKIND_PARTITIONED_INDEX)
+		return index;
+	if (table->rd_rel->relkind != RELKIND_RELATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("index \"%s\" does not cover partition \"%s\"",
+						get_rel_name(index), RelationGetRelationName(table)),
+				 errdetail("The partition is a foreign table, whose rows cannot be searched and locked.")));
+	result = index_of_partition(table, index);
+	if (!OidIsValid(result))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("index \"%s\" is not valid", get_rel_name(index)),
+				 errdetail("No index of partition \"%s\" is attached to it.",
+						   RelationGetRelationName(table)),
+				 errhint("Create the partition's index with CREATE INDEX CONCURRENTLY, then attach it with ALTER INDEX ... ATTACH PARTITION.")));
+	return result;
+}
+
 /*
  * Describe an index, or raise an error if it cannot tell which rows conflict.
  * The result is in the current memory context and holds no reference to the
@@ -65,6 +117,8 @@ occupancy_index_describe(Relation heap, Relation index)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("index \"%s\" is not valid",
 						RelationGetRelationName(index)),
+				 errdetail("It is an index of table \"%s\".",
+						   RelationGetRelationName(heap)),
 				 errhint("Build it again with REINDEX INDEX CONCURRENTLY.")));
 	if (!result->exclusion && result->nkeys > 1)
 		ereport(ERROR,

@@ -28,6 +28,7 @@ typedef struct OccupancyIndex
 	Oid			collations[INDEX_MAX_KEYS];
 } OccupancyIndex;
 
+extern Oid	occupancy_index_of(Relation table, Oid index);
 extern OccupancyIndex *occupancy_index_describe(Relation heap, Relation index);
 extern bool occupancy_index_form(OccupancyIndex *index, TupleTableSlot *row,
 								 EState *estate, Datum *values);
