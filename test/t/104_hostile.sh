@@ -172,6 +172,41 @@ sql "SET search_path = hostile, pg_catalog; SELECT hostile.upper('x')" -U writer
 is "$(sql "SELECT rolsuper FROM pg_roles WHERE rolname = 'hostile'")" f "the attacker is no superuser"
 
 # ------------------------------------------------------------------
+# what a table of his calls
+# ------------------------------------------------------------------
+
+# Functions of constants, which are called when an index is only described, in
+# its expression and its predicate; a generated column; a policy.  What is his
+# runs as him, whoever looks.
+psql -X -q -v ON_ERROR_STOP=1 -U hostile >/dev/null <<-'SQL'
+	SET client_min_messages = error;
+	SET search_path = hostile, pg_catalog;
+	CREATE FUNCTION trap(whose pg_catalog.text) RETURNS pg_catalog.text LANGUAGE plpgsql IMMUTABLE AS $$BEGIN
+		IF current_user <> 'hostile' THEN PERFORM hostile.caught(); END IF;
+		RETURN whose;
+	END$$;
+	CREATE TABLE trapped (id pg_catalog.int4 PRIMARY KEY, day pg_catalog.date, s pg_catalog.timestamptz, e pg_catalog.timestamptz, room pg_catalog.text,
+		g pg_catalog.text GENERATED ALWAYS AS (hostile.trap('g')) STORED);
+	CREATE INDEX trapped_constant ON trapped USING gist (ext.occupancy(s, e, ARRAY[hostile.trap('a')]));
+	CREATE INDEX trapped_predicate ON trapped USING gist (ext.occupancy(s, e, ARRAY[room])) WHERE (hostile.trap('a') OPERATOR(pg_catalog.=) 'a'::pg_catalog.text);
+	CREATE INDEX trapped_row ON trapped USING gist (ext.occupancy(s, e, ARRAY[hostile.trap(room)]));
+	INSERT INTO trapped (id, s, e, room) VALUES (1, '2030-01-01Z', '2030-01-02Z', 'a'), (2, '2030-01-01Z', '2030-01-02Z', 'a');
+	CREATE TABLE parts (day pg_catalog.date, s pg_catalog.timestamptz, e pg_catalog.timestamptz) PARTITION BY RANGE (day);
+	CREATE TABLE part_1 PARTITION OF parts FOR VALUES FROM ('2030-01-01') TO ('2031-01-01');
+	CREATE INDEX parts_held ON parts USING gist (ext.occupancy(s, e, ARRAY[hostile.trap('a')]));
+	INSERT INTO parts VALUES ('2030-01-01', '2030-01-01Z', '2030-01-02Z'), ('2030-01-01', '2030-01-01Z', '2030-01-02Z');
+	ALTER TABLE trapped ENABLE ROW LEVEL SECURITY;
+	CREATE POLICY his ON trapped USING (hostile.trap('p') OPERATOR(pg_catalog.=) 'p');
+	GRANT SELECT ON trapped, parts TO PUBLIC;
+SQL
+: >"$PGHOST.log"
+for index in trapped_constant trapped_predicate trapped_row parts_held; do
+	is "$(sql "SELECT count(*) FROM ext.occupancy_conflicts('hostile.$index')")" 1 "a superuser looks for conflicts in the attacker's table: $index"
+	unharmed "and his functions are called as him"
+done
+is "$(sql "SELECT ext.occupancy_lock('hostile.trapped_constant', ext.occupancy_all('2030-01-01Z', '2030-01-02Z'))")" "" "a superuser locks in it"
+unharmed "and nothing of his is called"
+# ------------------------------------------------------------------
 # tables that are called as the types are
 # ------------------------------------------------------------------
 
