@@ -26,7 +26,8 @@
  *	 cancellation never waits here.
  *
  *	 An upsert of a row that is there already holds none of its insertion's locks
- *	 when it comes to that row.  (If the row is only just being made, it does.)
+ *	 when it comes to that row.  (If the row is only just being made, it does,
+ *	 and may deadlock with who updates that row.)
  *
  * - A user learns no more of rows that he may not see, and keeps others from no
  *	 more of them, than with an exclusion constraint; see guard_rights.c.
@@ -135,18 +136,48 @@ release_locks(GuardRow *row, GuardLocks *set)
 }
 
 /*
+ * Is the insertion the business of its unique key?  With the locks; returns
+ * without them if so, or if one has to begin again.
+ *
+ * If there is a row with a key of the one to be inserted, that is an error of
+ * the unique index, or the business of ON CONFLICT.  Whoever updates that row
+ * has it before he waits for locks; who has locks and waits for the row would
+ * deadlock with him.  So an upsert, too, comes to the row without locks, and
+ * takes those of its update when it has the row.
+ *
+ * A user who could not update the row gets no lock on it.  And a guard that is
+ * not the first does not wait for it, with the first one's locks: the row was
+ * only just made.  Then the row only does not count as a conflict (KEY_IS_BUSY),
+ * and the locks on the resources stay: if it goes, or gets another key (see
+ * below), the insertion has been looked at all the same.
+ */
+static GuardKeyResult
+look_for_key(GuardRow *row, GuardLocks *set, TupleTableSlot *existing)
+{
+	GuardState *state = row->state;
+	GuardKeyResult result = guard_find_same_key(state, row->table, row->new_row,
+												KEY_SEE, existing);
+
+	if (result == KEY_IS_NEW)
+		return result;
+	if (!guard_may_lock(state, row->table, existing))
+		return KEY_IS_BUSY;
+	if (state->follows_guard)
+		return guard_find_same_key(state, row->table, row->new_row, KEY_TRY,
+								   existing);
+
+	release_locks(row, set);
+	guard_check_policies(row);
+	result = guard_find_same_key(state, row->table, row->new_row, KEY_KEEP,
+								 existing);
+	if (result == KEY_IS_NEW)
+		return KEY_IS_THERE;	/* it was: begin again */
+	return result;
+}
+
+/*
  * Let the new row come in, or not: take its locks, and search.  "self" is the
  * row itself, if it is there.  Returns true if the row is to be dropped.
- *
- * If there is a row with a unique key of the one to be inserted, that is an
- * error of the unique index, or the business of ON CONFLICT.  Whoever updates
- * that row has it before he waits for locks; who has locks and waits for the
- * row would deadlock with him.  So an upsert, too, comes to the row without
- * locks, and takes those of its update when it has the row.
- *
- * A user who could not update the row gets no lock on it.  Then it only does
- * not count as a conflict, and the locks on the resources stay: if it goes, or
- * gets another key (see below), the insertion has been looked at all the same.
  */
 static bool
 let_in(GuardRow *row, ItemPointer self)
@@ -166,23 +197,19 @@ let_in(GuardRow *row, ItemPointer self)
 
 		take_locks(row, &set);
 		guard_refresh_partitions(state);
-		if (row->inserted &&
-			guard_find_same_key(state, row->table, row->new_row, false, same_key))
+		if (row->inserted)
 		{
-			if (!guard_may_lock(state, row->table, same_key))
-				ignored = &same_key->tts_tid;
-			else
-			{
-				release_locks(row, &set);
-				guard_check_policies(row);
-				if (guard_find_same_key(state, row->table, row->new_row, true,
-										same_key))
-				{
-					result = GUARD_FREE;
-					break;
-				}
+			GuardKeyResult key = look_for_key(row, &set, same_key);
+
+			if (key == KEY_IS_THERE)
 				continue;
+			if (key == KEY_IS_KEPT)
+			{
+				result = GUARD_FREE;
+				break;
 			}
+			if (key == KEY_IS_BUSY)
+				ignored = &same_key->tts_tid;
 		}
 		result = conflict_of(row, ignored, &writer);
 		if (result != GUARD_WAIT)

@@ -46,6 +46,7 @@ typedef struct GuardState
 
 	OccupancyIndex *index;		/* of the table itself */
 	bool		is_partition;
+	bool		follows_guard;	/* another guard has had new rows before */
 	uint64		owner;			/* of what moving_row.c remembers */
 
 	/* a plain index of a partitioned table guards all its partitions */
@@ -114,6 +115,23 @@ typedef struct GuardSearch
 	GuardWriter writer;
 } GuardSearch;
 
+/* What there is with a unique key of the row to be inserted. */
+typedef enum GuardKeyResult
+{
+	KEY_IS_NEW,
+	KEY_IS_THERE,
+	KEY_IS_KEPT,				/* there, and locked */
+	KEY_IS_BUSY,				/* there, and somebody else has it locked */
+} GuardKeyResult;
+
+/* How it is looked for. */
+typedef enum GuardKeyMode
+{
+	KEY_SEE,					/* perhaps it is gone when one looks again */
+	KEY_TRY,					/* lock it, if nobody else has it */
+	KEY_KEEP,					/* lock it */
+} GuardKeyMode;
+
 /* A set of locks; all zero is an empty one. */
 typedef struct GuardLock GuardLock;
 typedef struct GuardLocks
@@ -148,9 +166,10 @@ extern void guard_wait(const GuardWriter *writer);
 /* in guard_keys.c */
 extern TupleTableSlot *guard_complete_row(GuardState *state, Relation table,
 										  TupleTableSlot *new_row);
-extern bool guard_find_same_key(GuardState *state, Relation table,
-								TupleTableSlot *new_row, bool keep,
-								TupleTableSlot *found);
+extern GuardKeyResult guard_find_same_key(GuardState *state, Relation table,
+										  TupleTableSlot *new_row,
+										  GuardKeyMode mode,
+										  TupleTableSlot *found);
 extern bool guard_keys_change(GuardState *state, Relation table,
 							  TupleTableSlot *old_row, TupleTableSlot *new_row);
 

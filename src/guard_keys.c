@@ -105,9 +105,9 @@ guard_complete_row(GuardState *state, Relation table, TupleTableSlot *new_row)
 }
 
 /* Is there a row with this key of the row to be inserted? */
-static bool
+static GuardKeyResult
 find_key(GuardState *state, UniqueKey *key, Relation table, Relation index,
-		 TupleTableSlot *inserted, bool keep, TupleTableSlot *found)
+		 TupleTableSlot *inserted, GuardKeyMode mode, TupleTableSlot *found)
 {
 	ExprContext *econtext = GetPerTupleExprContext(state->estate);
 	Datum		values[INDEX_MAX_KEYS];
@@ -117,18 +117,18 @@ find_key(GuardState *state, UniqueKey *key, Relation table, Relation index,
 		.table = table,
 		.index = index,
 		.nkeys = key->info->ii_NumIndexKeyAttrs,
-		.wait = keep
+		.wait = mode != KEY_SEE
 	};
 
 	econtext->ecxt_scantuple = inserted;
 	if (!ExecQual(key->predicate, econtext))
-		return false;
+		return KEY_IS_NEW;
 	FormIndexDatum(key->info, inserted, state->estate, values, isnull);
 
 	for (int i = 0; i < search.nkeys; i++)
 	{
 		if (isnull[i] && !key->info->ii_NullsNotDistinct)
-			return false;
+			return KEY_IS_NEW;
 		ScanKeyEntryInitialize(&search.keys[i],
 							   isnull[i] ? SK_ISNULL | SK_SEARCHNULL : 0,
 							   i + 1, key->info->ii_UniqueStrats[i], InvalidOid,
@@ -146,15 +146,15 @@ find_key(GuardState *state, UniqueKey *key, Relation table, Relation index,
 		switch (guard_search(&search, found))
 		{
 			case GUARD_FREE:
-				return false;
+				return KEY_IS_NEW;
 			case GUARD_WAIT:
 				guard_wait(&search.writer);
 				continue;
 			case GUARD_CONFLICT:
 				break;
 		}
-		if (!keep)
-			return true;
+		if (mode == KEY_SEE)
+			return KEY_IS_THERE;
 
 		/*
 		 * A key share lock would not do: it leaves free what a partial index
@@ -164,43 +164,45 @@ find_key(GuardState *state, UniqueKey *key, Relation table, Relation index,
 		tid = found->tts_tid;
 		result = table_tuple_lock(table, &tid, &dirty, found,
 								  GetCurrentCommandId(true),
-								  LockTupleNoKeyExclusive, LockWaitBlock, 0,
-								  &failure);
+								  LockTupleNoKeyExclusive,
+								  mode == KEY_TRY ? LockWaitSkip : LockWaitBlock,
+								  0, &failure);
 		/* TM_Invisible: this very statement has inserted it */
 		if (result == TM_Ok || result == TM_Invisible)
-			return true;
+			return KEY_IS_KEPT;
+		if (result == TM_WouldBlock)
+			return KEY_IS_BUSY;
 	}
 }
 
 /*
- * Is there a row with a unique key of the row to be inserted?  With "keep", it
- * is locked, so that the insertion cannot take place; otherwise it is only
- * seen, and perhaps gone when one looks again.
+ * Is there a row with a unique key of the row to be inserted?  If it is locked,
+ * the insertion cannot take place.  *found is the row.
  */
-bool
+GuardKeyResult
 guard_find_same_key(GuardState *state, Relation table, TupleTableSlot *new_row,
-					bool keep, TupleTableSlot *found)
+					GuardKeyMode mode, TupleTableSlot *found)
 {
 	ListCell   *cell;
 
 	if (!state->keys_described)
 		describe_keys(state, table);
 	if (state->keys == NIL)
-		return false;
+		return KEY_IS_NEW;
 
 	new_row = guard_complete_row(state, table, new_row);
 	foreach(cell, state->keys)
 	{
 		UniqueKey  *key = (UniqueKey *) lfirst(cell);
 		Relation	index = index_open(key->index_oid, RowExclusiveLock);
-		bool		is_there = find_key(state, key, table, index, new_row,
-										keep, found);
+		GuardKeyResult result = find_key(state, key, table, index, new_row,
+										 mode, found);
 
 		index_close(index, NoLock);
-		if (is_there)
-			return true;
+		if (result != KEY_IS_NEW)
+			return result;
 	}
-	return false;
+	return KEY_IS_NEW;
 }
 
 /*

@@ -332,6 +332,24 @@ parse_options(const Trigger *trigger)
 	return skip;
 }
 
+/* Does another guard of the table see new rows before this one? */
+static bool
+follows_guard(Relation table, const Trigger *trigger)
+{
+	for (int i = 0; table->trigdesc != NULL && i < table->trigdesc->numtriggers; i++)
+	{
+		const Trigger *other = &table->trigdesc->triggers[i];
+
+		if (other->tgoid == trigger->tgoid)
+			return false;
+		if (other->tgfoid == trigger->tgfoid &&
+			TRIGGER_FOR_INSERT(other->tgtype) &&
+			other->tgenabled != TRIGGER_DISABLED)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Describe what a trigger guards, or raise an error if it cannot.  The result
  * is in "statement", a memory context that lasts as long as it is used; its
@@ -358,6 +376,7 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	state->statement = statement;
 	state->skip_conflicts = parse_options(trigger);
 	state->is_partition = table->rd_rel->relispartition;
+	state->follows_guard = follows_guard(table, trigger);
 
 	index = index_open(find_index(table, trigger, &top_table, &top_index),
 					   RowExclusiveLock);

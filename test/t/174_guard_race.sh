@@ -69,11 +69,13 @@ storm "foreign keys" <<-'END'
 	\set id random(1, 40)
 	\set follows random(1, 40)
 	\set room random(1, 12)
-	\set other random(1, 12)
 	\set hour random(1, 12)
-	\set what random(1, 10)
+	\set fresh random(1000, 1000000000)
+	\set what random(1, 12)
 	\if :what = 1
-		SELECT try(format('UPDATE rooms SET id = %s WHERE id = %s', :room, :other));
+		SELECT try(format('UPDATE rooms SET id = %s WHERE id = %s', :fresh, :room));
+	\elif :what > 10
+		SELECT try(format('INSERT INTO rooms VALUES (%s, 0)', :room));
 	\elif :what = 2
 		SELECT try(format('UPDATE rooms SET version = version + 1 WHERE id = %s', :room));
 	\elif :what < 5
