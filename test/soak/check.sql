@@ -42,7 +42,8 @@ CREATE TABLE plain AS
 	UNION ALL SELECT 2, * FROM whole_plain
 	UNION ALL SELECT 3, * FROM columns_plain
 	UNION ALL SELECT 4, * FROM parts_plain
-	UNION ALL SELECT 5, * FROM moves_plain;
+	UNION ALL SELECT 5, * FROM moves_plain
+	UNION ALL SELECT 6, * FROM pairs_plain;
 RESET enable_indexscan;
 RESET enable_bitmapscan;
 RESET enable_indexonlyscan;
@@ -170,7 +171,7 @@ DECLARE
 	query text := format('SELECT count(*) FROM plain AS p WHERE p.tbl = %s AND p.held IS NOT NULL
 		AND p.status <> ''cancelled'' AND p.status <> ''no_show''
 		AND NOT EXISTS (SELECT FROM %I AS t WHERE t.held && p.held AND t.id = p.id OFFSET 0)',
-		array_position('{bare,guarded,whole,columns,parts,moves}', t) - 1, t || '_plain');
+		array_position('{bare,guarded,whole,columns,parts,moves,pairs}', t) - 1, t || '_plain');
 BEGIN
 	query := replace(query, 'AND t.id = p.id', 'AND t.id + 0 = p.id AND t.status IS DISTINCT FROM ''cancelled'' AND t.status IS DISTINCT FROM ''no_show''');
 	FOR line IN EXECUTE 'EXPLAIN ' || query LOOP
@@ -182,7 +183,7 @@ BEGIN
 	EXECUTE query INTO missing;
 	RETURN missing;
 END $$;
-SELECT 'not_in_index_' || t, not_in_index(t) FROM unnest('{bare,guarded,whole,columns,parts,moves}'::text[]) AS t;
+SELECT 'not_in_index_' || t, not_in_index(t) FROM unnest('{bare,guarded,whole,columns,parts,moves,pairs}'::text[]) AS t;
 
 CREATE FUNCTION counted(t text, by_index boolean) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -190,9 +191,9 @@ DECLARE
 BEGIN
 	PERFORM set_config('enable_seqscan', (NOT by_index)::text, true), set_config('enable_indexscan', by_index::text, true),
 		set_config('enable_bitmapscan', 'off', true);
-	EXECUTE format('SELECT count(*) FROM %I AS p, unnest(CASE WHEN %L IN (''guarded'', ''columns'', ''moves'') THEN ''{org_0,org_1}'' ELSE ''{NULL}'' END::text[]) AS o
+	EXECUTE format('SELECT count(*) FROM %I AS p, unnest(CASE WHEN %L IN (''guarded'', ''columns'', ''moves'', ''pairs'') THEN ''{org_0,org_1}'' ELSE ''{NULL}'' END::text[]) AS o
 		WHERE held && occupancy_all(''2000-01-01Z'', ''2100-01-01Z'', o)
 			AND status IS DISTINCT FROM ''cancelled'' AND status IS DISTINCT FROM ''no_show''', t || '_plain', t) INTO n;
 	RETURN n;
 END $$;
-SELECT 'index_and_scan_differ_' || t, abs(counted(t, true) - counted(t, false)) FROM unnest('{bare,guarded,whole,columns,parts,moves}'::text[]) AS t;
+SELECT 'index_and_scan_differ_' || t, abs(counted(t, true) - counted(t, false)) FROM unnest('{bare,guarded,whole,columns,parts,moves,pairs}'::text[]) AS t;

@@ -57,6 +57,7 @@ static const Table tables[] = {
 	{"columns", "columns_no_overlap", false, true, true, true},
 	{"parts", "parts_held", true, true, false, false},
 	{"moves", "moves_held", false, true, true, false},
+	{"pairs", "pairs_held", false, true, true, false},
 };
 
 #define NTABLES ((int) (sizeof(tables) / sizeof(tables[0])))

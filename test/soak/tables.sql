@@ -63,16 +63,30 @@ SELECT appointment_create_change_log('soak.parts_log') \g /dev/null
 CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON parts
 	FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('parts_log', 'id', 'status=a');
 
--- 5: columns in partitions; a row that is rescheduled to another day moves
+-- 5: columns in partitions of two levels; a row that is rescheduled to another
+-- day moves
 CREATE TABLE moves (LIKE guarded INCLUDING DEFAULTS INCLUDING CONSTRAINTS)
 	PARTITION BY LIST ((extract(day FROM starts_at AT TIME ZONE 'UTC')::int % 2));
-CREATE TABLE moves_even PARTITION OF moves FOR VALUES IN (0);
+CREATE TABLE moves_even PARTITION OF moves FOR VALUES IN (0) PARTITION BY HASH (id);
+CREATE TABLE moves_even_0 PARTITION OF moves_even FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE moves_even_1 PARTITION OF moves_even FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 CREATE TABLE moves_odd PARTITION OF moves FOR VALUES IN (1);
 CREATE INDEX moves_id ON moves (id);
 CREATE INDEX moves_held ON moves USING gist (occupancy(starts_at, ends_at, resource_ids || practitioner_id || room_id || vehicle_id, org))
 	WHERE (status IS DISTINCT FROM 'cancelled' AND status IS DISTINCT FROM 'no_show');
 CREATE TRIGGER zz_guard BEFORE INSERT OR UPDATE OR DELETE ON moves
 	FOR EACH ROW EXECUTE FUNCTION occupancy_guard('moves_held');
+
+-- 6: columns, and two guards, each over an index of its own
+CREATE TABLE pairs (LIKE guarded INCLUDING DEFAULTS INCLUDING CONSTRAINTS, PRIMARY KEY (id));
+CREATE INDEX pairs_people ON pairs USING gist (occupancy(starts_at, ends_at, ARRAY[practitioner_id], org))
+	WHERE (status IS DISTINCT FROM 'cancelled' AND status IS DISTINCT FROM 'no_show' AND practitioner_id IS NOT NULL);
+CREATE INDEX pairs_held ON pairs USING gist (occupancy(starts_at, ends_at, resource_ids || practitioner_id || room_id || vehicle_id, org))
+	WHERE (status IS DISTINCT FROM 'cancelled' AND status IS DISTINCT FROM 'no_show');
+CREATE TRIGGER yy_guard BEFORE INSERT OR UPDATE ON pairs
+	FOR EACH ROW EXECUTE FUNCTION occupancy_guard('pairs_people');
+CREATE TRIGGER zz_guard BEFORE INSERT OR UPDATE ON pairs
+	FOR EACH ROW EXECUTE FUNCTION occupancy_guard('pairs_held');
 
 -- Plain columns of all of them: what clients read by the index, and what the
 -- final checks read without it
@@ -90,7 +104,7 @@ BEGIN
 				appointment_occupancy(a) AS held
 			FROM %I$view$, t || '_plain', t);
 	END LOOP;
-	FOREACH t IN ARRAY '{guarded,columns,moves}'::text[] LOOP
+	FOREACH t IN ARRAY '{guarded,columns,moves,pairs}'::text[] LOOP
 		EXECUTE format($view$CREATE VIEW %I AS
 			SELECT id, version, org, status, starts_at, ends_at,
 				array_remove(resource_ids || practitioner_id || room_id || vehicle_id, NULL) AS resources,
@@ -98,7 +112,7 @@ BEGIN
 			FROM %I$view$, t || '_plain',
 			CASE t WHEN 'columns' THEN 'status_history' ELSE 'NULL::jsonb' END,
 			(SELECT pg_get_indexdef(indexrelid, 1, false) FROM pg_index
-			 WHERE indrelid = t::regclass AND pg_get_indexdef(indexrelid) LIKE '%gist%'), t);
+			 WHERE indrelid = t::regclass AND pg_get_indexdef(indexrelid) LIKE '%gist%' AND indexrelid <> 'pairs_people'::regclass), t);
 	END LOOP;
 END $$;
 SELECT make_views() \g /dev/null
