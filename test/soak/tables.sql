@@ -77,16 +77,18 @@ CREATE INDEX moves_held ON moves USING gist (occupancy(starts_at, ends_at, resou
 CREATE TRIGGER zz_guard BEFORE INSERT OR UPDATE OR DELETE ON moves
 	FOR EACH ROW EXECUTE FUNCTION occupancy_guard('moves_held');
 
--- 6: columns, and two guards, each over an index of its own
+-- 6: columns, and two guards, each over an index of its own.  The index that
+-- clients lock before several rows is that of the first guard: whoever has its
+-- locks for a practitioner has those of the second to himself.
 CREATE TABLE pairs (LIKE guarded INCLUDING DEFAULTS INCLUDING CONSTRAINTS, PRIMARY KEY (id));
 CREATE INDEX pairs_people ON pairs USING gist (occupancy(starts_at, ends_at, ARRAY[practitioner_id], org))
 	WHERE (status IS DISTINCT FROM 'cancelled' AND status IS DISTINCT FROM 'no_show' AND practitioner_id IS NOT NULL);
 CREATE INDEX pairs_held ON pairs USING gist (occupancy(starts_at, ends_at, resource_ids || practitioner_id || room_id || vehicle_id, org))
 	WHERE (status IS DISTINCT FROM 'cancelled' AND status IS DISTINCT FROM 'no_show');
 CREATE TRIGGER yy_guard BEFORE INSERT OR UPDATE ON pairs
-	FOR EACH ROW EXECUTE FUNCTION occupancy_guard('pairs_people');
-CREATE TRIGGER zz_guard BEFORE INSERT OR UPDATE ON pairs
 	FOR EACH ROW EXECUTE FUNCTION occupancy_guard('pairs_held');
+CREATE TRIGGER zz_guard BEFORE INSERT OR UPDATE ON pairs
+	FOR EACH ROW EXECUTE FUNCTION occupancy_guard('pairs_people');
 
 -- Plain columns of all of them: what clients read by the index, and what the
 -- final checks read without it
