@@ -100,8 +100,10 @@ trigger_status_column(const TriggerFunction *function, Relation relation,
 							   ObjectIdGetDatum(get_func_namespace(own_function)));
 	if (type == own_type)
 		return STATUS_IN_VALUE;
-	if (type == TEXTOID || type == VARCHAROID || type == BPCHAROID)
+	if (type == TEXTOID || type == VARCHAROID)
 		return STATUS_IN_TEXT;
+	if (type == BPCHAROID)
+		return STATUS_IN_CHAR;
 	if (type_is_enum(type))
 		return STATUS_IN_ENUM;
 	ereport(ERROR,
@@ -137,15 +139,14 @@ trigger_status_word(StatusColumn column, Datum datum)
 			return WORD_NONE;
 		field_status_text(&value, &word.data, &word.len);
 	}
-	else if (column == STATUS_IN_TEXT)
+	else if (column == STATUS_IN_TEXT || column == STATUS_IN_CHAR)
 	{
 		text	   *value = DatumGetTextPP(datum);
 
 		word.data = VARDATA_ANY(value);
 		word.len = VARSIZE_ANY_EXHDR(value);
-		/* character(n) is padded */
-		while (word.len > 0 && word.data[word.len - 1] == ' ')
-			word.len--;
+		if (column == STATUS_IN_CHAR)
+			word.len = bpchartruelen(unconstify(char *, word.data), word.len);
 	}
 	else
 	{

@@ -25,6 +25,7 @@ typedef enum StatusColumn
 {
 	STATUS_IN_VALUE,			/* appointment */
 	STATUS_IN_TEXT,
+	STATUS_IN_CHAR,				/* character(n), which is padded */
 	STATUS_IN_ENUM,
 } StatusColumn;
 
