@@ -77,6 +77,7 @@ REGRESS += \
 REGRESS += \
 	types \
 	comparison \
+	statuses \
 	rows \
 	bad_input
 REGRESS += $(if $(filter 15,$(MAJORVERSION)),,soft_errors)

@@ -1329,10 +1329,15 @@ COMMENT ON FUNCTION occupancy_conflicts_in(occupancy[], boolean) IS
  * second one has no defaults, which an index would not keep.
  *----------------------------------------------------------*/
 
+CREATE FUNCTION appointment_status_holds(status text) RETURNS boolean
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION appointment_status_holds(text) IS
+	'whether an appointment with this status holds its resources: not if cancelled, no_show, entered-in-error, waitlist or proposed, in any spelling; else it does, also with a null status';
+
 CREATE FUNCTION appointment_occupancy(a appointment) RETURNS occupancy
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION appointment_occupancy(appointment) IS
-	'its practitioner, room, vehicle and resources; null when cancelled, no_show or without times';
+	'its practitioner, room, vehicle and resources; null without times or if appointment_status_holds() is false';
 
 CREATE FUNCTION appointment_occupancy(a appointment, fields text[], free_statuses text[], scope text)
 	RETURNS occupancy

@@ -86,6 +86,36 @@ build(TimestampTz starts_at, TimestampTz ends_at, uint8 flags,
 }
 
 /*
+ * Whether an appointment with this status holds its resources.  Without a
+ * status it does, as with one that nobody knows.
+ */
+APPOINTMENT_FUNCTION(appointment_status_holds);
+Datum
+appointment_status_holds(PG_FUNCTION_ARGS)
+{
+	text	   *status;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_BOOL(true);
+	status = PG_GETARG_TEXT_PP(0);
+	PG_RETURN_BOOL(status_holds(VARDATA_ANY(status), VARSIZE_ANY_EXHDR(status)));
+}
+
+/* The same of an opened value. */
+static bool
+record_holds(const Record *record)
+{
+	FieldValue	value;
+	const char *word;
+	uint32		len;
+
+	if (!record_find(record, FIELD_STATUS, &value) || (value.flags & TAG_NULL))
+		return true;
+	field_status_text(&value, &word, &len);
+	return status_holds(word, len);
+}
+
+/*
  * Everything that is known to be a resource, unless the appointment is free.
  */
 APPOINTMENT_FUNCTION(appointment_occupancy);
@@ -100,10 +130,9 @@ appointment_occupancy(PG_FUNCTION_ARGS)
 	OccupancyName no_scope = {NULL, 0};
 
 	record_open(&record, (struct varlena *) document);
-	if (document->status == STATUS_CANCELLED ||
-		document->status == STATUS_NO_SHOW ||
-		!document_starts_at(document, &starts_at) ||
-		!document_ends_at(document, &ends_at))
+	if (!document_starts_at(document, &starts_at) ||
+		!document_ends_at(document, &ends_at) ||
+		!record_holds(&record))
 		PG_RETURN_NULL();
 
 	add_field(&list, &record, FIELD_PRACTITIONER_ID, KIND_TEXT);
@@ -113,7 +142,7 @@ appointment_occupancy(PG_FUNCTION_ARGS)
 	return build(starts_at, ends_at, 0, no_scope, &list);
 }
 
-/* Is the appointment's status one of the array's words? */
+/* Is the appointment's status one of the array's words, in any spelling? */
 static bool
 has_status(const Record *record, ArrayType *words)
 {
@@ -136,8 +165,8 @@ has_status(const Record *record, ArrayType *words)
 		if (nulls[i])
 			continue;
 		word = PG_DETOAST_DATUM_PACKED(elements[i]);
-		if (VARSIZE_ANY_EXHDR(word) == len &&
-			memcmp(VARDATA_ANY(word), status, len) == 0)
+		if (status_same(status, len,
+						VARDATA_ANY(word), VARSIZE_ANY_EXHDR(word)))
 			return true;
 	}
 	return false;

@@ -739,7 +739,7 @@ name_event(const Change *change)
 		return "deleted";
 	old_status = tuple_status(change, change->old);
 	new_status = tuple_status(change, change->new);
-	if (!word_equal(old_status, new_status))
+	if (!word_same_status(old_status, new_status))
 		return status_event(old_status, new_status);
 
 	if (column_differs(change, logger->starts_at) ||

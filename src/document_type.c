@@ -346,6 +346,13 @@ add_scalar(RecordBuilder *builder, const FieldInfo *field, Jsonb *jsonb)
 	else if (field->kind == KIND_TEXT)
 		record_add_text(builder, field->number, scalar.val.string.val,
 						scalar.val.string.len);
+	else if (field->kind == KIND_STATUS && builder->source == 0)
+	{
+		/* what was worded otherwise is given back so, here as on input */
+		record_remove(builder, field_source_status(field->number));
+		record_add_worded_status(builder, field->number, scalar.val.string.val,
+								 scalar.val.string.len);
+	}
 	else if (field->kind == KIND_STATUS)
 		record_add_status(builder, field->number, scalar.val.string.val,
 						  scalar.val.string.len);
@@ -422,7 +429,10 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 	switch (changed ? field->number : FIELD_NONE)
 	{
 		case FIELD_STATUS:
-			record_remove(&builder, FIELD_SOURCE_STATUS);
+			/* without a source it is how this status was spelled */
+			if (builder.source != 0 || !record_has(&builder, FIELD_STATUS) ||
+				record_entry(&builder, FIELD_STATUS)->tag & TAG_NULL)
+				record_remove(&builder, FIELD_SOURCE_STATUS);
 			break;
 		case FIELD_STARTS_AT:
 		case FIELD_ENDS_AT:

@@ -94,4 +94,12 @@ extern const FieldInfo *field_by_name(RecordType record,
 									  const char *name, size_t len);
 extern const FieldInfo *field_by_number(FieldNumber number);
 
+/* The field that keeps the word of a status where the status alone would not. */
+static inline FieldNumber
+field_source_status(FieldNumber status)
+{
+	return status == FIELD_CHANGE_STATUS ? FIELD_CHANGE_SOURCE_STATUS :
+		FIELD_SOURCE_STATUS;
+}
+
 #endif							/* APPOINTMENT_FIELDS_H */

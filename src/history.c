@@ -38,8 +38,19 @@ history_append(RecordBuilder *builder, const char *status, size_t status_len,
 		}
 	}
 
+	/* another spelling is given back, but a service gets its own words */
 	record_begin(&change);
-	record_add_status(&change, FIELD_CHANGE_STATUS, status, status_len);
+	record_remove(builder, FIELD_SOURCE_STATUS);
+	if (builder->source == 0)
+	{
+		record_add_worded_status(&change, FIELD_CHANGE_STATUS, status, status_len);
+		record_add_worded_status(builder, FIELD_STATUS, status, status_len);
+	}
+	else
+	{
+		record_add_status(&change, FIELD_CHANGE_STATUS, status, status_len);
+		record_add_status(builder, FIELD_STATUS, status, status_len);
+	}
 	if (changed_by != NULL)
 		record_add_text(&change, FIELD_CHANGE_CHANGED_BY, changed_by,
 						changed_by_len);
@@ -49,8 +60,6 @@ history_append(RecordBuilder *builder, const char *status, size_t status_len,
 	list_add_record(&list, &change);
 
 	record_add_list(builder, FIELD_STATUS_HISTORY, &list);
-	record_add_status(builder, FIELD_STATUS, status, status_len);
-	record_remove(builder, FIELD_SOURCE_STATUS);
 }
 
 /*

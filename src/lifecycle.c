@@ -30,7 +30,8 @@
  */
 
 /*
- * The step between two statuses, or NULL.
+ * The step between two statuses, or NULL.  The life cycle's own spelling is
+ * as good as always the one that is asked for, and goes before others.
  */
 const LifecycleStep *
 lifecycle_find(const Lifecycle *lifecycle, Word from, Word to)
@@ -40,6 +41,13 @@ lifecycle_find(const Lifecycle *lifecycle, Word from, Word to)
 		const LifecycleStep *step = &lifecycle->steps[i];
 
 		if (word_equal(step->to, to) && word_equal(step->from, from))
+			return step;
+	}
+	for (int i = 0; i < lifecycle->step_count; i++)
+	{
+		const LifecycleStep *step = &lifecycle->steps[i];
+
+		if (word_same_status(step->to, to) && word_same_status(step->from, from))
 			return step;
 	}
 	return NULL;
@@ -55,7 +63,8 @@ lifecycle_knows(const Lifecycle *lifecycle, Word status)
 	{
 		const LifecycleStep *step = &lifecycle->steps[i];
 
-		if (word_equal(step->to, status) || word_equal(step->from, status))
+		if (word_same_status(step->to, status) ||
+			word_same_status(step->from, status))
 			return true;
 	}
 	return false;
@@ -117,7 +126,7 @@ next_words(const Lifecycle *lifecycle, Word from, const LifecyclePlace *place,
 	for (int i = 0; i < lifecycle->step_count; i++)
 	{
 		const LifecycleStep *step = &lifecycle->steps[i];
-		bool		known = !word_equal(step->from, from);
+		bool		known = !word_same_status(step->from, from);
 
 		for (int n = 0; n < count && !known; n++)
 			known = word_equal(words[n], shown(step->to, place));
@@ -321,7 +330,6 @@ status_meaning(Word word)
 		{"booked", STATUS_SCHEDULED},
 		{"checked-in", STATUS_ARRIVED},
 		{"fulfilled", STATUS_COMPLETED},
-		{"noshow", STATUS_NO_SHOW},
 	};
 	Status		status;
 

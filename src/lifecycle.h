@@ -32,6 +32,15 @@ word_equal(Word a, Word b)
 		a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
+/* Whether two words are one status, however they are spelled. */
+static inline bool
+word_same_status(Word a, Word b)
+{
+	return word_equal(a, b) ||
+		(a.data != NULL && b.data != NULL &&
+		 status_same(a.data, a.len, b.data, b.len));
+}
+
 static inline Word
 word_of(const char *text)
 {

@@ -297,7 +297,7 @@ appointment_next_statuses(PG_FUNCTION_ARGS)
 		bool		isnull = false;
 		Datum		value;
 
-		if (!word_equal(step->from, from))
+		if (!word_same_status(step->from, from))
 			continue;
 		value = PointerGetDatum(cstring_to_text_with_len(step->to.data,
 														 step->to.len));

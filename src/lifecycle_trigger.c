@@ -1021,7 +1021,7 @@ enforce_status(Firing *firing)
 		change.from = canonical_status(firing, old_word);
 	}
 	change.to = canonical_status(firing, new_word);
-	changes = firing->old == NULL || !word_equal(change.from, change.to);
+	changes = firing->old == NULL || !word_same_status(change.from, change.to);
 
 	if (enforcer->history != 0)
 	{
@@ -1046,7 +1046,7 @@ enforce_status(Firing *firing)
 			given.data = value->val.string.val;
 			given.len = value->val.string.len;
 		}
-		if (!word_equal(new_word, given))
+		if (!word_same_status(new_word, given))
 			refuse_history(firing, enforcer->history, "status", new_count);
 		if (last_time(new_history, &change.at))
 		{

@@ -336,20 +336,11 @@ read_zone(ReadContext *context, JsonNode *node, const char **name, size_t *len)
 	return true;
 }
 
-/* A word of a closed vocabulary. */
-static bool
-check_word(ReadContext *context, JsonNode *node, const char *const *words,
-		   const char *text, size_t len)
+/* Report that a word is none of a closed vocabulary's, NULL at its end. */
+static void
+report_word(ReadContext *context, JsonNode *node, const char *const *words)
 {
 	StringInfoData known;
-
-	if (context->options->keep_unknown_words)
-		return true;
-	for (int i = 0; words[i] != NULL; i++)
-	{
-		if (strlen(words[i]) == len && memcmp(words[i], text, len) == 0)
-			return true;
-	}
 
 	initStringInfo(&known);
 	for (int i = 0; words[i] != NULL; i++)
@@ -358,30 +349,110 @@ check_word(ReadContext *context, JsonNode *node, const char *const *words,
 						 words[i]);
 	problem_error(context->sink, node, PROBLEM_BAD_VALUE,
 				  "must be %s", known.data);
+}
+
+/* A word of a closed vocabulary. */
+static bool
+check_word(ReadContext *context, JsonNode *node, const char *const *words,
+		   const char *text, size_t len)
+{
+	if (context->options->keep_unknown_words)
+		return true;
+	for (int i = 0; words[i] != NULL; i++)
+	{
+		if (strlen(words[i]) == len && memcmp(words[i], text, len) == 0)
+			return true;
+	}
+	report_word(context, node, words);
 	return false;
 }
 
+/* A status that is none of a closed vocabulary's words. */
+static void
+report_status_word(ReadContext *context, JsonNode *node,
+				   const StatusVocabulary *vocabulary)
+{
+	const char **words;
+	int			count = 0;
+
+	while (vocabulary->words[count].word != NULL)
+		count++;
+	words = palloc_array(const char *, count + 1);
+	for (int i = 0; i < count; i++)
+		words[i] = vocabulary->words[i].word;
+	words[count] = NULL;
+	report_word(context, node, words);
+	pfree(words);
+}
+
 /*
- * Add a status in the format's words: the canonical status, and the word
+ * Warn of a word that nobody knows, but for its case: whoever sent it meant
+ * the other one.
+ */
+static void
+check_status_case(ReadContext *context, JsonNode *node,
+				  const StatusVocabulary *vocabulary,
+				  const char *word, size_t len)
+{
+	const char *meant = NULL;
+
+	for (const StatusWord *known = vocabulary->words;
+		 known->word != NULL && meant == NULL; known++)
+	{
+		if (strlen(known->word) == len &&
+			pg_strncasecmp(known->word, word, len) == 0)
+			meant = known->word;
+	}
+	if (meant == NULL)
+		meant = status_but_for_case(word, len);
+	if (meant != NULL)
+		problem_warning(context->sink, node, PROBLEM_BAD_VALUE,
+						"differs from \"%s\" only in case",
+						meant);
+}
+
+/*
+ * Read a status in the format's words: the canonical status, and the word
  * itself where writing the status would not give it back.
  */
-void
-read_status_word(ReadContext *context, const char *word, size_t len,
-				 FieldNumber status, FieldNumber source_status,
-				 RecordBuilder *builder)
+static void
+read_status(ReadContext *context, const Member *member, JsonNode *node,
+			RecordBuilder *builder)
 {
 	const StatusVocabulary *vocabulary = context->format->statuses;
+	FieldNumber source_status = field_source_status(member->field);
+	const char *word;
+	size_t		len;
+	bool		known;
 
-	for (const StatusWord *known = vocabulary->words; known->word != NULL; known++)
+	if (!read_string(context, node, &word, &len))
+		return;
+	if (vocabulary == NULL)
+	{
+		/* canonical JSON may say how the source had worded it */
+		if (record_has(builder, source_status))
+			record_add_status(builder, member->field, word, len);
+		else
+			record_add_worded_status(builder, member->field, word, len);
+		return;
+	}
+
+	for (const StatusWord *found = vocabulary->words; found->word != NULL; found++)
 	{
 		const char *canonical;
 
-		if (strlen(known->word) != len || memcmp(known->word, word, len) != 0)
+		if (strlen(found->word) != len || memcmp(found->word, word, len) != 0)
 			continue;
-		canonical = status_word(known->status);
-		record_add_status(builder, status, canonical, strlen(canonical));
-		if (strcmp(vocabulary->written[known->status], known->word) != 0)
+		canonical = status_word(found->status);
+		record_add_status(builder, member->field, canonical, strlen(canonical));
+		if (strcmp(vocabulary->written[found->status], found->word) != 0)
 			record_add_text(builder, source_status, word, len);
+		return;
+	}
+
+	if (vocabulary->closed && !context->options->keep_unknown_words)
+	{
+		report_status_word(context, node, vocabulary);
 		return;
 	}
 
@@ -389,42 +460,12 @@ read_status_word(ReadContext *context, const char *word, size_t len,
 	 * Not a word of the vocabulary: kept as it is.  A closed one has it only
 	 * because this document has.
 	 */
-	record_add_status(builder, status, word, len);
-	if (vocabulary->closed || status_from_word(word, len) != STATUS_NONE)
+	known = status_from_word(word, len) != STATUS_NONE;
+	record_add_status(builder, member->field, word, len);
+	if (vocabulary->closed || known)
 		record_add_text(builder, source_status, word, len);
-}
-
-static void
-read_status(ReadContext *context, const Member *member,
-			const MemberTable *table, JsonNode *node, RecordBuilder *builder)
-{
-	const StatusVocabulary *vocabulary = context->format->statuses;
-	const char *word;
-	size_t		len;
-
-	if (!read_string(context, node, &word, &len))
-		return;
-	if (vocabulary == NULL)
-	{
-		record_add_status(builder, member->field, word, len);
-		return;
-	}
-	if (vocabulary->closed)
-	{
-		const char *words[STATUS_COUNT + 1];
-		int			count = 0;
-
-		while (vocabulary->words[count].word != NULL)
-		{
-			words[count] = vocabulary->words[count].word;
-			count++;
-		}
-		words[count] = NULL;
-		if (!check_word(context, node, words, word, len))
-			return;
-	}
-	read_status_word(context, word, len, member->field, table->source_status,
-					 builder);
+	if (!known && context->sink->collect)
+		check_status_case(context, node, vocabulary, word, len);
 }
 
 /* The documented shape of an identifier. */
@@ -835,7 +876,7 @@ read_member(ReadContext *context, const Member *member,
 				record_add_text(builder, member->field, text, len);
 			break;
 		case STYLE_STATUS:
-			read_status(context, member, table, node, builder);
+			read_status(context, member, node, builder);
 			break;
 		case STYLE_TEXT_LIST:
 			read_text_list(context, member, node, builder);

@@ -566,6 +566,19 @@ record_add_status(RecordBuilder *builder, FieldNumber number,
 	}
 }
 
+/*
+ * The same as somebody worded it: another spelling than ours is kept, so that
+ * it can be given back.
+ */
+void
+record_add_worded_status(RecordBuilder *builder, FieldNumber number,
+						 const char *word, size_t len)
+{
+	record_add_status(builder, number, word, len);
+	if (status_is_respelled(word, len))
+		record_add_text(builder, field_source_status(number), word, len);
+}
+
 void
 record_add_boolean(RecordBuilder *builder, FieldNumber number, bool value)
 {

@@ -139,6 +139,9 @@ extern void record_add_json(RecordBuilder *builder, FieldNumber number,
 							const char *text, size_t len);
 extern void record_add_status(RecordBuilder *builder, FieldNumber number,
 							  const char *word, size_t len);
+extern void record_add_worded_status(RecordBuilder *builder,
+									 FieldNumber number,
+									 const char *word, size_t len);
 extern void record_add_boolean(RecordBuilder *builder, FieldNumber number,
 							   bool value);
 extern void record_add_integer(RecordBuilder *builder, FieldNumber number,

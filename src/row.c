@@ -258,7 +258,11 @@ add_text(RecordBuilder *builder, const Column *column,
 	switch (column->field->kind)
 	{
 		case KIND_STATUS:
-			record_add_status(builder, number, text, len);
+			/* a column of that name says how the source had worded it */
+			if (record_has(builder, field_source_status(number)))
+				record_add_status(builder, number, text, len);
+			else
+				record_add_worded_status(builder, number, text, len);
 			break;
 		case KIND_SOURCE:
 			source = format_by_name(text, len);

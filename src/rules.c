@@ -179,6 +179,59 @@ check_duration(const RuleContext *context)
 							"is not the minutes from the start to the end");
 }
 
+/* Warn of a status that would be known if it were written in another case. */
+static void
+check_status_word(const RuleContext *context, const JsonNode *node,
+				  const FieldValue *status)
+{
+	const char *word;
+	const char *meant;
+	uint32		len;
+
+	field_status_text(status, &word, &len);
+	meant = status_but_for_case(word, len);
+	if (meant != NULL)
+		problem_warning(context->sink, node, PROBLEM_BAD_VALUE,
+						"differs from \"%s\" only in case",
+						meant);
+}
+
+/* The status, and those of the history. */
+static void
+check_status_words(const RuleContext *context)
+{
+	PackedBlock history;
+	FieldValue	value;
+	JsonNode	parent;
+
+	if (find_value(context->record, FIELD_STATUS, &value))
+	{
+		field_node(context, FIELD_STATUS, &parent);
+		check_status_word(context, &parent, &value);
+	}
+	if (!find_value(context->record, FIELD_STATUS_HISTORY, &value))
+		return;
+	field_node(context, FIELD_STATUS_HISTORY, &parent);
+	list_open(&history, &value);
+	for (uint32 i = 0; i < history.count; i++)
+	{
+		FieldValue	item;
+		FieldValue	status;
+		Record		change;
+		JsonNode	entry;
+		JsonNode	node;
+
+		list_at(&history, i, &item);
+		record_open_sub(&change, &item);
+		if (!find_value(&change, FIELD_CHANGE_STATUS, &status))
+			continue;
+		json_node_absent(&parent, NULL, &entry);
+		entry.index = (int) i;
+		json_node_absent(&entry, "status", &node);
+		check_status_word(context, &node, &status);
+	}
+}
+
 /* Whether a record has one of these statuses, NULL at the end. */
 static bool
 status_is_among(const Record *record, const char *const *words)
@@ -198,9 +251,9 @@ status_is_among(const Record *record, const char *const *words)
 	return false;
 }
 
-/* The statuses that a cancellation fits; the last is FHIR's own word. */
+/* The statuses that a cancellation fits. */
 static const char *const cancellable[] = {
-	"cancelled", "no_show", "noshow", NULL
+	"cancelled", "no_show", NULL
 };
 
 /* The statuses that may be without a time; the last two are FHIR's own. */
@@ -316,6 +369,8 @@ check_value_rules(const Record *record, ProblemSink *sink)
 
 	check_times(&context);
 	check_cancelled(&context);
+	if (sink->collect)
+		check_status_words(&context);
 	check_duration(&context);
 	check_order(&context);
 	if (source != NULL && source->check != NULL)

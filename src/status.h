@@ -4,7 +4,8 @@
  *		The canonical statuses of an appointment.
  *
  * A status is text; these are the words that the extension understands.  A
- * stored value has the code in place of the word.
+ * stored value has the code in place of the word.  Where the word was spelled
+ * another way, such as "canceled", the field source_status has it.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,5 +29,10 @@ typedef enum Status
 
 extern Status status_from_word(const char *word, size_t len);
 extern const char *status_word(Status status);
+extern bool status_is_respelled(const char *word, size_t len);
+extern bool status_same(const char *a, size_t a_len,
+						const char *b, size_t b_len);
+extern const char *status_but_for_case(const char *word, size_t len);
+extern bool status_holds(const char *word, size_t len);
 
 #endif							/* APPOINTMENT_STATUS_H */

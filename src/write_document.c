@@ -85,25 +85,37 @@ put_record_list(WriteContext *context, const MemberTable *table,
 }
 
 /*
- * A status: the word that it was read with, as long as that stands for it,
- * else the word that the format has for it.
+ * Whether a source's word stands for a status in canonical JSON, too: it is
+ * what canonical JSON, or a row, had in its place.
  */
-static void
+static bool
+is_respelled(const FieldValue *source_word, Status status)
+{
+	return status != STATUS_NONE &&
+		status_from_word(source_word->data, source_word->size) == status &&
+		status_is_respelled(source_word->data, source_word->size);
+}
+
+/*
+ * A status: the word that it was read with, as long as that stands for it,
+ * else the word that the format has for it.  Returns whether it was the first.
+ */
+static bool
 put_status(WriteContext *context, FieldNumber source_status,
 		   const FieldValue *value)
 {
 	const StatusVocabulary *vocabulary = context->format->statuses;
 	FieldValue	source_word;
-	Status		status;
+	Status		status = field_status(value);
 
-	if (vocabulary != NULL && context->from_source &&
+	if (context->from_source && source_status != FIELD_NONE &&
 		record_find(context->object, source_status, &source_word) &&
-		!(source_word.flags & TAG_NULL))
+		!(source_word.flags & TAG_NULL) &&
+		(vocabulary != NULL || is_respelled(&source_word, status)))
 	{
 		put_text(context, &source_word);
-		return;
+		return true;
 	}
-	status = field_status(value);
 	if (status != STATUS_NONE)
 	{
 		const char *word = vocabulary == NULL ? status_word(status) :
@@ -116,6 +128,7 @@ put_status(WriteContext *context, FieldNumber source_status,
 						 strlen(vocabulary->fallback));
 	else
 		put_text(context, value);
+	return false;
 }
 
 /* {format: {member: value}} */
@@ -425,8 +438,12 @@ write_object(WriteContext *context, const MemberTable *table,
 		else if (member->style == STYLE_STATUS && found != NULL &&
 				 !(value.flags & TAG_NULL))
 		{
+			FieldNumber source_status = field_source_status(member->field);
+
+			/* a word that is given back needs no member of its own */
 			write_key(context, member);
-			put_status(context, table->source_status, found);
+			if (put_status(context, source_status, found))
+				index.position[source_status] = 0;
 		}
 		else
 			write_member(context, member, found);

@@ -76,8 +76,7 @@ static const Member change_members[] = {
 };
 
 static const MemberTable change =
-MEMBER_TABLE(change_members, CHANGE_UNKNOWN,
-			 .source_status = FIELD_CHANGE_SOURCE_STATUS);
+MEMBER_TABLE(change_members, CHANGE_UNKNOWN);
 
 static const Member members[] = {
 	MEMBER("id", TEXT, ID, .flags = MEMBER_NEVER_NULL, .shape = is_avon_id,

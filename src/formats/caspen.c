@@ -67,7 +67,7 @@ static const Member members[] = {
 };
 
 static const MemberTable table =
-MEMBER_TABLE(members, UNKNOWN, .source_status = FIELD_SOURCE_STATUS);
+MEMBER_TABLE(members, UNKNOWN);
 
 static const StatusWord words[] = {
 	{"pending", STATUS_PENDING},

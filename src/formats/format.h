@@ -145,7 +145,6 @@ struct MemberTable
 	const Member *members;
 	int			count;
 	FieldNumber unknown;		/* takes the members that the table lacks */
-	FieldNumber source_status;	/* takes the word of a status, if it has one */
 };
 
 #define MEMBER(name_, style_, field_, ...) \
@@ -153,9 +152,9 @@ struct MemberTable
 	.key = "\"" name_ "\":", .key_len = sizeof(name_) + 2, \
 	.style = STYLE_##style_, .field = FIELD_##field_, __VA_ARGS__}
 
-#define MEMBER_TABLE(members_, unknown_, ...) \
+#define MEMBER_TABLE(members_, unknown_) \
 	{.members = members_, .count = lengthof(members_), \
-	.unknown = FIELD_##unknown_, __VA_ARGS__}
+	.unknown = FIELD_##unknown_}
 
 /* ---------------------------------------------------------------------
  * formats
@@ -273,10 +272,6 @@ extern bool read_instant_number(ReadContext *context, JsonNode *node,
 								InstantUnit unit, TimestampTz *instant);
 extern bool read_zone(ReadContext *context, JsonNode *node,
 					  const char **name, size_t *len);
-extern void read_status_word(ReadContext *context, const char *word,
-							 size_t len, FieldNumber status,
-							 FieldNumber source_status,
-							 RecordBuilder *builder);
 
 extern void write_key(WriteContext *context, const Member *member);
 extern void write_absent(WriteContext *context, const Member *member);

@@ -101,7 +101,7 @@ static const Member members[] = {
 };
 
 static const MemberTable table =
-MEMBER_TABLE(members, UNKNOWN, .source_status = FIELD_SOURCE_STATUS);
+MEMBER_TABLE(members, UNKNOWN);
 
 static const StatusWord words[] = {
 	{"scheduled", STATUS_SCHEDULED},

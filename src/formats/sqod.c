@@ -131,7 +131,7 @@ static const Member members[] = {
 };
 
 static const MemberTable table =
-MEMBER_TABLE(members, UNKNOWN, .source_status = FIELD_SOURCE_STATUS);
+MEMBER_TABLE(members, UNKNOWN);
 
 static const StatusWord words[] = {
 	{"pending", STATUS_PENDING},
@@ -268,7 +268,7 @@ static const Member update_members[] = {
 };
 
 static const MemberTable update =
-MEMBER_TABLE(update_members, UNKNOWN, .source_status = FIELD_SOURCE_STATUS);
+MEMBER_TABLE(update_members, UNKNOWN);
 
 /*
  * What follows from a new status: the request names no time and no reason of

@@ -92,7 +92,7 @@ UPDATE visit SET room = 5 RETURNING jsonb_array_length(history);
 COMMIT;
 -- the words in messages are those of the column
 SELECT fields($$UPDATE visit SET status = 'pending'$$);
-SELECT fields($$UPDATE visit SET status = 'canceled'$$);
+SELECT fields($$UPDATE visit SET status = 'Cancelled'$$);
 SELECT fields($$UPDATE visit SET status = NULL$$);
 SELECT fields($$INSERT INTO visit (id) VALUES (2)$$);
 SELECT fields($$INSERT INTO visit (id, status) VALUES (2, 'missed')$$);
