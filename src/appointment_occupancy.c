@@ -44,6 +44,7 @@ add_name(NameList *list, const FieldValue *value)
 			palloc(list->allocated * sizeof(OccupancyName)) :
 			repalloc(list->names, list->allocated * sizeof(OccupancyName));
 	}
+	occupancy_check_name_count(list->count + 1);
 	name = &list->names[list->count++];
 	name->data = value->data;
 	name->len = (int) value->size;

@@ -175,6 +175,21 @@ document_argument(Datum datum, DocumentArgument kind)
  */
 
 /*
+ * A value that could not be restored, because its canonical JSON is beyond
+ * the limits.
+ */
+void
+document_report_too_large(RecordType record)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("%s is too large", DOCUMENT_TYPE_NAME(record)),
+			 errdetail("Its canonical JSON may have %zu bytes, %d levels and %d values.",
+					   canonical_limits.bytes, canonical_limits.depth,
+					   canonical_limits.values)));
+}
+
+/*
  * Make sure that a restore can read the value again: its canonical JSON has
  * to be within the limits.
  */
@@ -197,12 +212,7 @@ document_check_size(const PackedDocument *document, RecordType record)
 	if (VARSIZE(document) / 2 > canonical_limits.bytes ||
 		json_check(writer.out.data, writer.out.len, true, &canonical_limits,
 				   &position) != JSON_STATUS_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%s is too large", DOCUMENT_TYPE_NAME(record)),
-				 errdetail("Its canonical JSON may have %zu bytes, %d levels and %d values.",
-						   canonical_limits.bytes, canonical_limits.depth,
-						   canonical_limits.values)));
+		document_report_too_large(record);
 	pfree(writer.out.data);
 }
 

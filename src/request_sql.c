@@ -307,18 +307,24 @@ appointment_from_event(PG_FUNCTION_ARGS)
 	list_begin(&attendees);
 	if (!PG_ARGISNULL(2))
 	{
+		ArrayType  *array = PG_GETARG_ARRAYTYPE_P(2);
 		Datum	   *elements;
 		bool	   *nulls;
 		int			count;
 
-		deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false,
-						  TYPALIGN_INT, &elements, &nulls, &count);
+		/* limits before memory is spent; what is left over is checked below */
+		if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > canonical_limits.values ||
+			VARSIZE(array) / 2 > canonical_limits.bytes)
+			document_report_too_large(RECORD_APPOINTMENT);
+		deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT,
+						  &elements, &nulls, &count);
 		for (int i = 0; i < count; i++)
 		{
 			text	   *element;
 
 			if (nulls[i])
 				continue;
+			CHECK_FOR_INTERRUPTS();
 			element = DatumGetTextPP(elements[i]);
 			list_add_text(&attendees, VARDATA_ANY(element),
 						  VARSIZE_ANY_EXHDR(element));

@@ -9,6 +9,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -28,6 +29,7 @@ typedef enum ColumnConversion
 {
 	COLUMN_IGNORED,				/* no field of that name */
 	COLUMN_TEXT,				/* varlena text, as it is */
+	COLUMN_CHAR,				/* without the padding, as cast to text */
 	COLUMN_OUTPUT,				/* what the type's output function writes */
 	COLUMN_BOOLEAN,
 	COLUMN_INT2,
@@ -47,7 +49,7 @@ typedef struct Column
 	ColumnConversion conversion;
 	const FieldInfo *field;
 	FmgrInfo	output;
-	Oid			element_type;
+	Oid			element_type;	/* without its domains */
 	int16		element_len;
 	bool		element_byval;
 	char		element_align;
@@ -63,6 +65,14 @@ typedef struct RowMap
 	Datum	   *values;
 	bool	   *nulls;
 } RowMap;
+
+/* A document in the making. */
+typedef struct RowBuild
+{
+	RecordBuilder builder;
+	RecordType	type;
+	size_t		bytes;			/* of its texts so far */
+} RowBuild;
 
 /* A type whose values say by themselves what they are as text. */
 static bool
@@ -109,6 +119,8 @@ prepare_column(Column *column, Oid type, MemoryContext context)
 		case KIND_SOURCE:
 			if (type == TEXTOID || type == VARCHAROID)
 				column->conversion = COLUMN_TEXT;
+			else if (type == BPCHAROID)
+				column->conversion = COLUMN_CHAR;
 			else if (is_textual(type))
 			{
 				column->conversion = COLUMN_OUTPUT;
@@ -146,7 +158,7 @@ prepare_column(Column *column, Oid type, MemoryContext context)
 			if (OidIsValid(element) && is_textual(getBaseType(element)))
 			{
 				column->conversion = COLUMN_ARRAY;
-				column->element_type = element;
+				column->element_type = getBaseType(element);
 				get_typlenbyvalalign(element, &column->element_len,
 									 &column->element_byval,
 									 &column->element_align);
@@ -171,6 +183,93 @@ prepare_column(Column *column, Oid type, MemoryContext context)
 			column->conversion = COLUMN_JSONB;
 	}
 	return column->conversion != COLUMN_IGNORED;
+}
+
+/* Whether two names are the same but for case and underscores. */
+static bool
+same_but_spelling(const char *a, const char *b)
+{
+	for (;;)
+	{
+		while (*a == '_')
+			a++;
+		while (*b == '_')
+			b++;
+		if (pg_ascii_tolower((unsigned char) *a) !=
+			pg_ascii_tolower((unsigned char) *b))
+			return false;
+		if (*a == '\0')
+			return true;
+		a++;
+		b++;
+	}
+}
+
+/*
+ * The field that a column's name is in camel case, as an ORM may make it; or
+ * NULL.
+ */
+static const FieldInfo *
+field_in_camel_case(RecordType type, const char *name)
+{
+	if (strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL)
+		return NULL;
+	for (int i = record_first[type]; i < record_first[type + 1]; i++)
+	{
+		if (same_but_spelling(field_catalogue[i].name, name))
+			return &field_catalogue[i];
+	}
+	return NULL;
+}
+
+/*
+ * Make sure that no column is lost that was meant for a field: of two of one
+ * name, one in camel case, or all of them.
+ */
+static void
+check_names(const RowMap *map, TupleDesc descriptor, RecordType type)
+{
+	bool		seen[FIELD_NUMBER_MAX + 1] = {false};
+	bool		any = false;
+
+	for (int i = 0; i < descriptor->natts; i++)
+	{
+		const FieldInfo *field = map->columns[i].field;
+
+		if (field == NULL)
+			continue;
+		if (seen[field->number])
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("row has more than one column \"%s\"", field->name),
+					 errhint("Leave all but one of them out of the subquery, or give them other names.")));
+		seen[field->number] = true;
+		any = true;
+	}
+	for (int i = 0; i < descriptor->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+		const char *name = NameStr(attribute->attname);
+		const FieldInfo *field;
+
+		if (attribute->attisdropped || map->columns[i].field != NULL)
+			continue;
+		field = field_in_camel_case(type, name);
+		if (field != NULL && !seen[field->number])
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("column \"%s\" of the row is not named like field \"%s\"",
+							name, field->name),
+					 errhint("Use \"%s\" AS %s in a subquery.",
+							 name, field->name)));
+	}
+	if (!any)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("row has no column that is named like a field of type %s",
+						DOCUMENT_TYPE_NAME(type)),
+				 errhint("Name the columns in a subquery, such as (SELECT began AS starts_at FROM visit). %s_fields() lists the fields.",
+						 DOCUMENT_TYPE_NAME(type))));
 }
 
 /*
@@ -226,6 +325,7 @@ make_map(FunctionCallInfo fcinfo, RecordType type, Oid row_type, int32 typmod,
 					 errhint("A timestamp without time zone is not an instant: use (column AT TIME ZONE 'zone') AS %s in a subquery.", name) :
 					 errhint("Its type must be timestamp with time zone.")));
 	}
+	check_names(map, descriptor, type);
 	map->identifier = identifier;
 	map->descriptor = descriptor;
 	MemoryContextSwitchTo(old_context);
@@ -248,13 +348,26 @@ add_instant(RecordBuilder *builder, const Column *column, TimestampTz instant)
 	record_add_instant(builder, column->field->number, instant);
 }
 
+/*
+ * Count the bytes of texts: more than canonical JSON may have need not be put
+ * together.
+ */
 static void
-add_text(RecordBuilder *builder, const Column *column,
-		 const char *text, size_t len, RecordType type)
+count_bytes(RowBuild *build, size_t len)
 {
+	build->bytes += len;
+	if (build->bytes > canonical_limits.bytes)
+		document_report_too_large(build->type);
+}
+
+static void
+add_text(RowBuild *build, const Column *column, const char *text, size_t len)
+{
+	RecordBuilder *builder = &build->builder;
 	FieldNumber number = column->field->number;
 	const Format *source;
 
+	count_bytes(build, len);
 	switch (column->field->kind)
 	{
 		case KIND_STATUS:
@@ -266,8 +379,8 @@ add_text(RecordBuilder *builder, const Column *column,
 			break;
 		case KIND_SOURCE:
 			source = format_by_name(text, len);
-			if (source == NULL || source->record != type)
-				report_value(column, type == RECORD_EVENT ?
+			if (source == NULL || source->record != build->type)
+				report_value(column, build->type == RECORD_EVENT ?
 							 "is not the name of a format of events" :
 							 "is not the name of a format of appointments");
 			builder->source = source->code;
@@ -282,8 +395,15 @@ add_text(RecordBuilder *builder, const Column *column,
 	}
 }
 
+/* The text of character(n), as the server's own cast has it. */
+static int
+char_length(text *value)
+{
+	return bpchartruelen(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+}
+
 static void
-add_list(RecordBuilder *builder, Column *column, Datum datum)
+add_list(RowBuild *build, Column *column, Datum datum)
 {
 	ArrayType  *array = DatumGetArrayTypeP(datum);
 	ListBuilder list;
@@ -293,37 +413,45 @@ add_list(RecordBuilder *builder, Column *column, Datum datum)
 
 	if (ARR_NDIM(array) > 1)
 		report_value(column, "is an array of several dimensions");
+	if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > canonical_limits.values)
+		document_report_too_large(build->type);
 	deconstruct_array(array, column->element_type, column->element_len,
 					  column->element_byval, column->element_align,
 					  &elements, &nulls, &count);
 	list_begin(&list);
 	for (int i = 0; i < count; i++)
 	{
+		const char *element;
+		size_t		len;
+
 		if (nulls[i])
 			continue;			/* nobody's name */
+		CHECK_FOR_INTERRUPTS();
 		if (column->element_type == TEXTOID ||
-			column->element_type == VARCHAROID)
+			column->element_type == VARCHAROID ||
+			column->element_type == BPCHAROID)
 		{
-			text	   *element = DatumGetTextPP(elements[i]);
+			text	   *value = DatumGetTextPP(elements[i]);
 
-			list_add_text(&list, VARDATA_ANY(element),
-						  VARSIZE_ANY_EXHDR(element));
+			element = VARDATA_ANY(value);
+			len = column->element_type == BPCHAROID ? char_length(value) :
+				VARSIZE_ANY_EXHDR(value);
 		}
 		else
 		{
-			char	   *element = OutputFunctionCall(&column->output,
-													 elements[i]);
-
-			list_add_text(&list, element, strlen(element));
+			element = OutputFunctionCall(&column->output, elements[i]);
+			len = strlen(element);
 		}
+		count_bytes(build, len);
+		list_add_text(&list, element, len);
 	}
-	record_add_list(builder, column->field->number, &list);
+	record_add_list(&build->builder, column->field->number, &list);
 }
 
 static void
-add_json(RecordBuilder *builder, const Column *column, Datum datum,
-		 RecordType type)
+add_json(RowBuild *build, const Column *column, Datum datum)
 {
+	RecordType	type = build->type;
 	DocumentText text = document_argument(datum,
 										  column->conversion == COLUMN_JSON ?
 										  ARGUMENT_JSON : ARGUMENT_JSONB);
@@ -331,7 +459,7 @@ add_json(RecordBuilder *builder, const Column *column, Datum datum,
 
 	problem_sink_begin(&sink, false);
 	read_field(text.data, text.len, text.validated, canonical_format(type),
-			   column->field->number, builder, &sink);
+			   column->field->number, &build->builder, &sink);
 	if (sink.errors > 0)
 		problem_raise(&sink, NULL, DOCUMENT_TYPE_NAME(type), NULL);
 }
@@ -369,9 +497,9 @@ add_numeric(RecordBuilder *builder, const Column *column, Datum datum)
 }
 
 static void
-add_column(RecordBuilder *builder, Column *column, Datum datum,
-		   RecordType type)
+add_column(RowBuild *build, Column *column, Datum datum)
 {
+	RecordBuilder *builder = &build->builder;
 	FieldNumber number = column->field->number;
 
 	switch (column->conversion)
@@ -382,15 +510,22 @@ add_column(RecordBuilder *builder, Column *column, Datum datum,
 			{
 				text	   *value = DatumGetTextPP(datum);
 
-				add_text(builder, column, VARDATA_ANY(value),
-						 VARSIZE_ANY_EXHDR(value), type);
+				add_text(build, column, VARDATA_ANY(value),
+						 VARSIZE_ANY_EXHDR(value));
+				break;
+			}
+		case COLUMN_CHAR:
+			{
+				text	   *value = DatumGetTextPP(datum);
+
+				add_text(build, column, VARDATA_ANY(value), char_length(value));
 				break;
 			}
 		case COLUMN_OUTPUT:
 			{
 				char	   *value = OutputFunctionCall(&column->output, datum);
 
-				add_text(builder, column, value, strlen(value), type);
+				add_text(build, column, value, strlen(value));
 				break;
 			}
 		case COLUMN_BOOLEAN:
@@ -426,11 +561,11 @@ add_column(RecordBuilder *builder, Column *column, Datum datum,
 				break;
 			}
 		case COLUMN_ARRAY:
-			add_list(builder, column, datum);
+			add_list(build, column, datum);
 			break;
 		case COLUMN_JSON:
 		case COLUMN_JSONB:
-			add_json(builder, column, datum, type);
+			add_json(build, column, datum);
 			break;
 	}
 }
@@ -447,7 +582,7 @@ document_from_row(FunctionCallInfo fcinfo, RecordType type)
 	int32		typmod = HeapTupleHeaderGetTypMod(row);
 	RowMap	   *map = fcinfo->flinfo->fn_extra;
 	uint64		identifier;
-	RecordBuilder builder;
+	RowBuild	build;
 	HeapTupleData tuple;
 
 	/* ALTER TABLE may change a type between two calls of one expression */
@@ -462,13 +597,15 @@ document_from_row(FunctionCallInfo fcinfo, RecordType type)
 	tuple.t_data = row;
 	heap_deform_tuple(&tuple, map->descriptor, map->values, map->nulls);
 
-	record_begin(&builder);
+	record_begin(&build.builder);
+	build.type = type;
+	build.bytes = 0;
 	for (int i = 0; i < map->descriptor->natts; i++)
 	{
 		if (map->columns[i].conversion != COLUMN_IGNORED && !map->nulls[i])
-			add_column(&builder, &map->columns[i], map->values[i], type);
+			add_column(&build, &map->columns[i], map->values[i]);
 	}
-	PG_RETURN_POINTER(document_finish(&builder, type));
+	PG_RETURN_POINTER(document_finish(&build.builder, type));
 }
 
 DOCUMENT_FUNCTION(appointment_from_row, document_from_row, RECORD_APPOINTMENT);

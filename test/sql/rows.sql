@@ -13,6 +13,7 @@ CREATE DOMAIN short AS varchar(5) CHECK (VALUE <> '');
 CREATE DOMAIN shorter AS short;
 CREATE DOMAIN moment AS timestamptz;
 CREATE DOMAIN names AS text[];
+CREATE DOMAIN padded_domain AS char(10);
 
 CREATE TABLE bookings (
 	not_a_field point,
@@ -82,6 +83,13 @@ SELECT value, try_column('duration', value) FROM unnest(ARRAY['90', $$'90 minute
 SELECT value, try_column('starts_at', value) FROM unnest(ARRAY[$$'2024-01-01 10:00:00.000001Z'::timestamptz$$, $$'2024-03-10 02:30'::timestamptz$$,
 	$$'infinity'::timestamptz$$, $$'-infinity'::timestamptz$$, $$'0001-01-01 00:00Z'::timestamptz$$, $$'0001-01-01 00:00Z'::timestamptz - '1 us'::interval$$,
 	$$'9999-12-31 23:59:59.999999Z'::timestamptz$$, $$'10000-01-01 00:00Z'::timestamptz$$, $$'0044-03-15 12:00Z BC'::timestamptz$$, $$now()::timestamp$$, $$'10:00'::time$$, $$'2024-01-01T10:00:00Z'$$, '1704103200']) value;
+-- character(n) is padded, which is no part of what it says
+SELECT field, value, try_column(field, value) FROM (VALUES ('id', $$'r1'::char(6)$$), ('id', $$'r1 '::varchar$$), ('note', $$' x '::char(5)$$), ('note', $$'   '::char(3)$$),
+	('status', $$'cancelled'::char(12)$$), ('status', $$'canceled'::padded_domain$$), ('source', $$'avon'::char(10)$$), ('time_zone', $$'Europe/Berlin'::char(40)$$),
+	('resource_ids', $$'{r1,"r2 "}'::char(6)[]$$), ('resource_ids', $$'{r1}'::padded_domain[]$$), ('resource_ids', $$'{"r1 "}'::text[]$$)) v (field, value);
+SELECT appointment_occupancy(appointment_from_row(r)), appointment_occupancy(appointment_from_row(c))
+FROM (SELECT '2024-01-01 10:00Z'::timestamptz AS starts_at, '2024-01-01 11:00Z'::timestamptz AS ends_at, 'r1'::char(6) AS room_id, 'scheduled'::char(12) AS status) r,
+	(SELECT '2024-01-01 10:00Z'::timestamptz AS starts_at, '2024-01-01 11:00Z'::timestamptz AS ends_at, 'r1'::char(6) AS room_id, 'cancelled'::char(12) AS status) c;
 -- zones, statuses, the source
 SELECT value, try_column('time_zone', value) FROM unnest(ARRAY[$$'Europe/Berlin'$$, $$'Nowhere/Land'$$, $$''$$, $$'+02:00'$$]) value;
 SELECT value, try_column('status', value) FROM unnest(ARRAY[$$'no_show'$$, $$'No Show'$$, $$'arrived'::state$$, $$''$$, '1', 'NULL::state']) value;
@@ -101,6 +109,17 @@ SELECT appointment_from_row(r) FROM (SELECT 'x' AS id, '2024-01-01 10:00Z'::time
 SELECT appointment_from_row(r) FROM (SELECT '2024-01-01 10:00Z'::timestamptz AS starts_at, '2024-01-01 11:00Z'::timestamptz AS ends_at, 60 AS duration) r;
 SELECT appointment_from_row(r) FROM (SELECT '2024-01-01 10:00Z'::timestamptz AS starts_at, 60 AS duration) r;
 
+-- too large: known before memory is spent on it
+\set VERBOSITY terse
+SELECT appointment_from_row(r) FROM (SELECT array_fill('x'::text, ARRAY[100001]) AS resource_ids) r;
+SELECT appointment_from_row(r) FROM (SELECT array_fill(NULL::text, ARRAY[20000000]) AS resource_ids) r;
+SELECT appointment_from_row(r) FROM (SELECT array_fill(repeat('x', 200), ARRAY[90000]) AS resource_ids) r;
+SELECT appointment_from_row(r) FROM (SELECT array_fill(1, ARRAY[20000000]) AS resource_ids) r;
+SELECT appointment_from_row(r) FROM (SELECT repeat('x', 9000000) AS note, repeat('x', 9000000) AS description) r;
+SELECT appointment_from_event('{"status":"active","duration":30}', '2024-01-01', array_fill('x'::text, ARRAY[20000000]), 'x', '2024-01-01');
+SELECT appointment_occupancy('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","room_id":"r"}', array_fill('room_id'::text, ARRAY[1000000]), NULL, NULL);
+\set VERBOSITY default
+
 -- ---------------------------------------------------------------------
 -- rows of every kind
 -- ---------------------------------------------------------------------
@@ -114,7 +133,21 @@ INSERT INTO visits VALUES ('j', 'v1', 'n', '2024-01-01 10:00Z', 60), ('j', 'v2',
 SELECT appointment_from_row(v) FROM visits v ORDER BY id;
 SELECT appointment_from_row(v.*) FROM visits v ORDER BY id LIMIT 1;
 SELECT appointment_from_row(s) FROM (SELECT id, starts_at, starts_at + minutes * interval '1 minute' AS ends_at FROM visits) s ORDER BY id;
-SELECT appointment_from_row(ROW('a', 'b')), appointment_from_row(ROW()), appointment_from_row(NULL), appointment_from_row(NULL::visits), appointment_from_row(ROW(NULL)::record);
+SELECT appointment_from_row(NULL), appointment_from_row(NULL::visits);
+-- nothing that was meant for a field is lost without a word: a row that has none, ...
+SELECT appointment_from_row(ROW('a', 'b'));
+SELECT appointment_from_row(ROW());
+SELECT appointment_from_row(ROW(NULL)::record);
+SELECT appointment_event_from_row(r) FROM (SELECT 1 AS starts_at, 2 AS junk) r;
+-- ... a name in camel case, unless the field is there by its own, ...
+SELECT appointment_from_row(r) FROM (SELECT 'a' AS id, now() AS "startsAt", now() AS "endsAt") r;
+SELECT appointment_from_row(r) FROM (SELECT now() AS "EndsAt") r;
+SELECT appointment_from_row(r) FROM (SELECT 'a' AS id, 5 AS "ID", 5 AS clientid, 6 AS "Price") r;
+SELECT appointment_event_from_row(r) FROM (SELECT 'a' AS id, now() AS "dateAdded") r;
+-- ... and one of two columns of a name, even if both are null
+SELECT appointment_from_row(r) FROM (SELECT v.*, p.* FROM visits v, (VALUES (5, NULL)) AS p (id, price)) r;
+SELECT appointment_from_row(r) FROM (SELECT NULL AS note, 'a' AS id, NULL AS note) r;
+SELECT appointment_from_row(r) FROM (SELECT 'a' AS id, 1 AS price, 2 AS price) r;
 SELECT appointment_from_row((NULL, NULL, NULL, NULL, NULL, NULL)::visits);
 SELECT appointment_from_row(v) FROM (VALUES (1)) x LEFT JOIN visits v ON false;
 \set VERBOSITY terse
@@ -132,7 +165,7 @@ SELECT appointment_from_row(r) FROM jsonb_to_recordset('[{"id":"q","status":"arr
 -- the same expression over rows of different types
 SELECT appointment_from_row(r) FROM (SELECT ROW(id, note)::record AS r FROM visits UNION ALL SELECT ('p', 1)::pair::record UNION ALL SELECT v::record FROM visits v) s;
 CREATE FUNCTION any_row(r record) RETURNS appointment LANGUAGE plpgsql AS $$BEGIN RETURN appointment_from_row(r); END$$;
-SELECT any_row(('p', 1)::pair), any_row(v), any_row(ROW(1)) FROM visits v WHERE id = 'v1';
+SELECT any_row(('p', 1)::pair), any_row(v) FROM visits v WHERE id = 'v1';
 
 -- dropped and added columns; TOASTed ones
 ALTER TABLE visits DROP junk, DROP name;
@@ -193,7 +226,7 @@ END $$;
 -- ---------------------------------------------------------------------
 
 -- a row can be stored, and a constraint can ask about it
-ALTER TABLE parted ADD CHECK (appointment_from_row(ROW(id)) IS NOT NULL);
+ALTER TABLE parted ADD CHECK (appointment_from_row(ROW(id, NULL)::pair) IS NOT NULL);
 \set VERBOSITY sqlstate
 CREATE INDEX ON parted (appointment_from_row(parted));		-- not immutable
 \set VERBOSITY default
@@ -211,5 +244,5 @@ SELECT appointment_event_from_row(r) FROM (SELECT '30min' AS id, 'n'::name AS na
 SELECT appointment_event_from_row(r) FROM (SELECT '2017-01-13'::timestamp AS date_added) r;
 
 DROP TABLE bookings, visits, special_visits, parted, changing CASCADE;
-DROP TYPE pair, state, short, shorter, moment, names CASCADE;
+DROP TYPE pair, state, short, shorter, moment, names, padded_domain CASCADE;
 DROP FUNCTION try_column(text, text), any_row(record);
