@@ -71,6 +71,7 @@ REGRESS += \
 	conversion \
 	lists \
 	recognition \
+	inbox \
 	options \
 	instants \
 	round_trip

@@ -213,6 +213,30 @@ CREATE FUNCTION appointment_list_from_json(list jsonb, format text, options json
 COMMENT ON FUNCTION appointment_list_from_json(jsonb, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
 
+CREATE FUNCTION appointment_read(doc text, format text DEFAULT NULL, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT source text, OUT appointment appointment, OUT problems jsonb, OUT text text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_read_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+COMMENT ON FUNCTION appointment_read(text, text, jsonb) IS
+	'reads whatever a sender may send, a list, a document or neither, and raises no error over it: place from 1, the format that it was read in, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the text that it was';
+
+CREATE FUNCTION appointment_read(doc json, format text DEFAULT NULL, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT source text, OUT appointment appointment, OUT problems jsonb, OUT text text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_read_json'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+COMMENT ON FUNCTION appointment_read(json, text, jsonb) IS
+	'reads whatever a sender may send, a list, a document or neither, and raises no error over it: place from 1, the format that it was read in, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the text that it was';
+
+CREATE FUNCTION appointment_read(doc jsonb, format text DEFAULT NULL, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT source text, OUT appointment appointment, OUT problems jsonb, OUT text text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_read_jsonb'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+COMMENT ON FUNCTION appointment_read(jsonb, text, jsonb) IS
+	'reads whatever a sender may send, a list, a document or neither, and raises no error over it: place from 1, the format that it was read in, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the text that it was';
+
 CREATE FUNCTION appointment_list_to_json(list appointment[], format text, options jsonb DEFAULT NULL)
 	RETURNS json
 	AS 'MODULE_PATHNAME'
@@ -312,6 +336,30 @@ CREATE FUNCTION appointment_event_list_from_json(list jsonb, format text, option
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
 COMMENT ON FUNCTION appointment_event_list_from_json(jsonb, text, jsonb) IS
 	'reads a list document item by item: its place from 1, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the item as it was; 22P02 if the whole is no list of the format';
+
+CREATE FUNCTION appointment_event_read(doc text, format text DEFAULT NULL, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT source text, OUT appointment_event appointment_event, OUT problems jsonb, OUT text text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_event_read_text'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+COMMENT ON FUNCTION appointment_event_read(text, text, jsonb) IS
+	'reads whatever a sender may send, a list, a document or neither, and raises no error over it: place from 1, the format that it was read in, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the text that it was';
+
+CREATE FUNCTION appointment_event_read(doc json, format text DEFAULT NULL, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT source text, OUT appointment_event appointment_event, OUT problems jsonb, OUT text text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_event_read_json'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+COMMENT ON FUNCTION appointment_event_read(json, text, jsonb) IS
+	'reads whatever a sender may send, a list, a document or neither, and raises no error over it: place from 1, the format that it was read in, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the text that it was';
+
+CREATE FUNCTION appointment_event_read(doc jsonb, format text DEFAULT NULL, options jsonb DEFAULT NULL,
+		OUT ord integer, OUT source text, OUT appointment_event appointment_event, OUT problems jsonb, OUT text text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'appointment_event_read_jsonb'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50 ROWS 100;
+COMMENT ON FUNCTION appointment_event_read(jsonb, text, jsonb) IS
+	'reads whatever a sender may send, a list, a document or neither, and raises no error over it: place from 1, the format that it was read in, the value or NULL, the problems [{"path","code","severity","message"}] or NULL, the text that it was';
 
 CREATE FUNCTION appointment_event_list_to_json(list appointment_event[], format text, options jsonb DEFAULT NULL)
 	RETURNS json

@@ -190,30 +190,38 @@ document_report_too_large(RecordType record)
 }
 
 /*
- * Make sure that a restore can read the value again: its canonical JSON has
- * to be within the limits.
+ * Whether a restore can read the value again: its canonical JSON has to be
+ * within the limits.
  */
-void
-document_check_size(const PackedDocument *document, RecordType record)
+bool
+document_is_restorable(const PackedDocument *document, RecordType record)
 {
 	JsonWriter	writer;
 	Options		options;
 	Record		opened;
 	size_t		position;
+	bool		result;
 
 	if (VARSIZE(document) <= SURELY_SMALL)
-		return;
+		return true;
+	/* what is far too large need not be written to know it */
+	if (VARSIZE(document) / 2 > canonical_limits.bytes)
+		return false;
 	options_begin(&options);
 	record_open(&opened, (const struct varlena *) document);
 	json_writer_begin(&writer, SURELY_SMALL);
-	/* what is far too large need not be written to know it */
-	if (VARSIZE(document) / 2 <= canonical_limits.bytes)
-		write_document(&opened, canonical_format(record), &options, &writer);
-	if (VARSIZE(document) / 2 > canonical_limits.bytes ||
-		json_check(writer.out.data, writer.out.len, true, &canonical_limits,
-				   &position) != JSON_STATUS_OK)
-		document_report_too_large(record);
+	write_document(&opened, canonical_format(record), &options, &writer);
+	result = json_check(writer.out.data, writer.out.len, true,
+						&canonical_limits, &position) == JSON_STATUS_OK;
 	pfree(writer.out.data);
+	return result;
+}
+
+static void
+document_check_size(const PackedDocument *document, RecordType record)
+{
+	if (!document_is_restorable(document, record))
+		document_report_too_large(record);
 }
 
 /*

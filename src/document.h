@@ -53,8 +53,8 @@ extern PackedDocument *document_finish(RecordBuilder *builder,
 extern void document_check(const PackedDocument *document,
 						   RecordType record);
 pg_noreturn extern void document_report_too_large(RecordType record);
-extern void document_check_size(const PackedDocument *document,
-								RecordType record);
+extern bool document_is_restorable(const PackedDocument *document,
+								   RecordType record);
 extern char *document_canonical_text(const PackedDocument *document,
 									 RecordType record);
 

@@ -98,9 +98,11 @@ DOCUMENT_FUNCTIONS(appointment_format, document_format, RECORD_NONE);
 /* What the reader of a list's items works on. */
 typedef struct ListRead
 {
-	const DocumentCall *call;
+	const Format *format;
+	const Options *options;
 	ReturnSetInfo *result;
 	MemoryContext item_context;
+	bool		with_source;	/* a column for the format, too */
 } ListRead;
 
 /* Problems as a jsonb array of {path, code, severity, message}, or NULL. */
@@ -137,32 +139,69 @@ problems_datum(const ProblemSink *sink, bool *isnull)
 							   CStringGetDatum(json_writer_cstring(&writer)));
 }
 
+/* The document, unless it is too large to be restored: that is a problem, too. */
+static PackedDocument *
+restorable_or_problem(PackedDocument *document, const Format *format,
+					  ProblemSink *sink)
+{
+	if (document == NULL || document_is_restorable(document, format->record))
+		return document;
+	problem_error_literal(sink, NULL, PROBLEM_TOO_LARGE,
+						  "the value is too large to be kept");
+	return NULL;
+}
+
+/* One row: what was read, if anything was, and the text that it was read from. */
+static void
+put_row(const ListRead *read, int ord, const PackedDocument *document,
+		const ProblemSink *sink, const char *text, size_t len)
+{
+	Datum		values[5] = {0};
+	bool		nulls[5] = {0};
+	int			n = 0;
+
+	values[n++] = Int32GetDatum(ord);
+	if (read->with_source)
+	{
+		nulls[n] = read->format == NULL;
+		if (read->format != NULL)
+			values[n] = CStringGetTextDatum(read->format->name);
+		n++;
+	}
+	nulls[n] = document == NULL;
+	values[n++] = PointerGetDatum(document);
+	values[n] = problems_datum(sink, &nulls[n]);
+	n++;
+	values[n] = PointerGetDatum(cstring_to_text_with_len(text, len));
+	tuplestore_putvalues(read->result->setResult, read->result->setDesc,
+						 values, nulls);
+}
+
 static void
 put_list_item(int index, const char *text, size_t len, void *arg)
 {
-	ListRead   *read = arg;
-	const Format *format = read->call->format;
+	const ListRead *read = arg;
+	const Format *format = read->format;
 	MemoryContext old_context = MemoryContextSwitchTo(read->item_context);
 	ProblemSink sink;
 	PackedDocument *document;
-	Datum		values[4];
-	bool		nulls[4] = {0};
 
 	problem_sink_begin(&sink, true);
 	sink.prefix = psprintf("%s[%d]", format->list->items, index);
-	document = read_list_item(text, len, format, &read->call->options, &sink);
-	if (document != NULL)
-		document_check_size(document, format->record);
-
-	values[0] = Int32GetDatum(index + 1);
-	values[1] = PointerGetDatum(document);
-	nulls[1] = document == NULL;
-	values[2] = problems_datum(&sink, &nulls[2]);
-	values[3] = PointerGetDatum(cstring_to_text_with_len(text, len));
-	tuplestore_putvalues(read->result->setResult, read->result->setDesc,
-						 values, nulls);
+	document = read_list_item(text, len, format, read->options, &sink);
+	document = restorable_or_problem(document, format, &sink);
+	put_row(read, index + 1, document, &sink, text, len);
 	MemoryContextSwitchTo(old_context);
 	MemoryContextReset(read->item_context);
+}
+
+static void
+begin_rows(ListRead *read, FunctionCallInfo fcinfo)
+{
+	read->result = (ReturnSetInfo *) fcinfo->resultinfo;
+	read->item_context = AllocSetContextCreate(CurrentMemoryContext,
+											   "appointment list item",
+											   ALLOCSET_DEFAULT_SIZES);
 }
 
 /* (doc, format, options) -> setof (ord, value, problems, doc) */
@@ -170,7 +209,8 @@ static Datum
 document_list_from_json(FunctionCallInfo fcinfo, RecordType type,
 						DocumentArgument kind)
 {
-	ListRead	read;
+	ListRead	read = {0};
+	const DocumentCall *call;
 	DocumentText text;
 	ProblemSink sink;
 
@@ -178,22 +218,80 @@ document_list_from_json(FunctionCallInfo fcinfo, RecordType type,
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
 
-	read.call = document_call(fcinfo, 1, 2, type);
-	read.result = (ReturnSetInfo *) fcinfo->resultinfo;
-	read.item_context = AllocSetContextCreate(CurrentMemoryContext,
-											  "appointment list item",
-											  ALLOCSET_DEFAULT_SIZES);
+	call = document_call(fcinfo, 1, 2, type);
+	read.format = call->format;
+	read.options = &call->options;
+	begin_rows(&read, fcinfo);
 	text = document_argument(PG_GETARG_DATUM(0), kind);
 	problem_sink_begin(&sink, false);
-	if (!read_list(text.data, text.len, text.validated, read.call->format,
+	if (!read_list(text.data, text.len, text.validated, read.format,
 				   &sink, put_list_item, &read))
-		problem_raise(&sink, read.call->format->name, "list", NULL);
+		problem_raise(&sink, read.format->name, "list", NULL);
 	MemoryContextDelete(read.item_context);
 	return (Datum) 0;
 }
 
 DOCUMENT_FUNCTIONS(appointment_list_from_json, document_list_from_json, RECORD_APPOINTMENT);
 DOCUMENT_FUNCTIONS(appointment_event_list_from_json, document_list_from_json, RECORD_EVENT);
+
+/*
+ * (doc, format, options) -> setof (ord, source, value, problems, doc)
+ *
+ * Whatever a sender may send: a list, a document, or neither.  What the text
+ * holds never raises an error, so that nobody's mistake keeps others out.
+ */
+static Datum
+document_read_any(FunctionCallInfo fcinfo, RecordType type,
+				  DocumentArgument kind)
+{
+	ListRead	read = {.with_source = true};
+	Options		options;
+	DocumentText input;
+	ProblemSink sink;
+	PackedDocument *document = NULL;
+	bool		list = false;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+
+	if (!PG_ARGISNULL(1))
+	{
+		text	   *name = PG_GETARG_TEXT_PP(1);
+
+		read.format = format_argument(VARDATA_ANY(name),
+									  VARSIZE_ANY_EXHDR(name), type);
+	}
+	options_begin(&options);
+	if (!PG_ARGISNULL(2))
+		options_parse(&options, PG_GETARG_JSONB_P(2));
+	read.options = &options;
+	begin_rows(&read, fcinfo);
+
+	input = document_argument(PG_GETARG_DATUM(0), kind);
+	problem_sink_begin(&sink, true);
+	read.format = read_what(input.data, input.len, input.validated, type,
+							read.format, &list, &sink);
+	if (read.format != NULL && list &&
+		read_list(input.data, input.len, true, read.format, &sink,
+				  put_list_item, &read))
+	{
+		MemoryContextDelete(read.item_context);
+		return (Datum) 0;
+	}
+	if (read.format != NULL && !list)
+	{
+		document = read_document(input.data, input.len, input.validated,
+								 read.format, &options, &sink);
+		document = restorable_or_problem(document, read.format, &sink);
+	}
+	put_row(&read, 1, document, &sink, input.data, input.len);
+	MemoryContextDelete(read.item_context);
+	return (Datum) 0;
+}
+
+DOCUMENT_FUNCTIONS(appointment_read, document_read_any, RECORD_APPOINTMENT);
+DOCUMENT_FUNCTIONS(appointment_event_read, document_read_any, RECORD_EVENT);
 
 /* (value[], format, options) -> json; null elements are passed over */
 static Datum

@@ -1463,3 +1463,39 @@ read_list(const char *text, size_t len, bool validated, const Format *format,
 	}
 	return true;
 }
+
+/*
+ * Find out what a text holds: the format that it is to be read in, which is
+ * the one that is given or else what it looks like, and whether it is a list.
+ * Returns NULL if it is nothing of this type, which the sink knows.
+ */
+const Format *
+read_what(const char *text, size_t len, bool validated, RecordType record,
+		  const Format *format, bool *list, ProblemSink *sink)
+{
+	JsonLimits	limits = {LIST_BYTES_MAX, JSON_TREE_DEPTH_MAX, INT_MAX, true};
+	JsonStatus	status;
+	size_t		position;
+
+	status = json_check(text, len, validated, &limits, &position);
+	report_status(sink, status, position, &limits);
+	if (status != JSON_STATUS_OK)
+		return NULL;
+	if (format != NULL)
+	{
+		*list = is_list(text, len, format);
+		return format;
+	}
+	format = recognise(text, len, list);
+	if (format == NULL)
+		problem_error_literal(sink, NULL, PROBLEM_WRONG_DOCUMENT,
+							  "the document looks like none of the known formats");
+	else if (format->record != record)
+	{
+		problem_error(sink, NULL, PROBLEM_WRONG_DOCUMENT,
+					  "the document looks like one of format \"%s\", which is of type %s",
+					  format->name, DOCUMENT_TYPE_NAME(format->record));
+		return NULL;
+	}
+	return format;
+}

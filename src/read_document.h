@@ -38,6 +38,9 @@ extern PackedDocument *read_list_item(const char *text, size_t len,
 extern bool read_list(const char *text, size_t len, bool validated,
 					  const Format *format, ProblemSink *sink,
 					  ListItemReader reader, void *arg);
+extern const Format *read_what(const char *text, size_t len, bool validated,
+							   RecordType record, const Format *format,
+							   bool *list, ProblemSink *sink);
 extern void read_field(const char *text, size_t len, bool validated,
 					   const Format *format, FieldNumber field,
 					   RecordBuilder *builder, ProblemSink *sink);

@@ -146,6 +146,33 @@ is_empty_list(const ListEnvelope *list, const char *text, size_t len)
 }
 
 /*
+ * The format of the first item of a list that tells one.  *empty tells
+ * whether there is none at all.
+ */
+static const Format *
+recognise_items(const JsonSpan *items, bool *empty)
+{
+	JsonScan	scan;
+	JsonChild	item;
+
+	*empty = true;
+	json_scan_begin(&scan, items->start, items->len);
+	while (json_scan_next(&scan, false, &item))
+	{
+		const Format *format;
+
+		CHECK_FOR_INTERRUPTS();
+		*empty = false;
+		if (item.value.start[0] != '{')
+			continue;
+		format = recognise_object(item.value.start, item.value.len);
+		if (format != NULL)
+			return format;
+	}
+	return NULL;
+}
+
+/*
  * The format that a text, which is JSON, looks like, or NULL.  *list tells
  * whether it is a list of such documents.
  */
@@ -153,6 +180,10 @@ const Format *
 recognise(const char *text, size_t len, bool *list)
 {
 	const Format *format;
+	const char *key = NULL;		/* of the items that were looked at */
+	const Format *told = NULL;
+	bool		has_items = false;
+	bool		empty = false;
 	JsonScan	scan;
 	JsonSpan	inner;
 
@@ -169,23 +200,21 @@ recognise(const char *text, size_t len, bool *list)
 
 	for (int i = 0; i < format_count; i++)
 	{
-		JsonChild	first;
-
 		/* the analyzer cannot see that the table has no hole */
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-		if (!find_value(text, len, formats[i]->list->items, &inner) ||
-			json_scan_begin(&scan, inner.start, inner.len) != '[')
-			continue;
-		if (json_scan_next(&scan, false, &first))
+		const ListEnvelope *envelope = formats[i]->list;
+
+		/* most formats have them in a member of the same name */
+		if (key == NULL || strcmp(key, envelope->items) != 0)
 		{
-			if (first.value.start[0] == '{' &&
-				recognise_object(first.value.start, first.value.len) == formats[i])
-			{
-				*list = true;
-				return formats[i];
-			}
+			key = envelope->items;
+			has_items = find_value(text, len, key, &inner) &&
+				inner.start[0] == '[';
+			if (has_items)
+				told = recognise_items(&inner, &empty);
 		}
-		else if (is_empty_list(formats[i]->list, text, len))
+		if (has_items &&
+			(empty ? is_empty_list(envelope, text, len) : told == formats[i]))
 		{
 			*list = true;
 			return formats[i];
@@ -193,6 +222,22 @@ recognise(const char *text, size_t len, bool *list)
 	}
 
 	return recognise_object(text, len);
+}
+
+/*
+ * Whether a text, which is JSON, is to be read as a list of a format: it has
+ * the array of items, and is no document, which may have a member of that
+ * name, too.
+ */
+bool
+is_list(const char *text, size_t len, const Format *format)
+{
+	JsonSpan	value;
+
+	return find_value(text, len, format->list->items, &value) &&
+		value.start[0] == '[' &&
+		!(format->anchor != NULL &&
+		  find_value(text, len, format->anchor, &value));
 }
 
 /*

@@ -11,6 +11,7 @@
 #include "formats/format.h"
 
 extern const Format *recognise(const char *text, size_t len, bool *list);
+extern bool is_list(const char *text, size_t len, const Format *format);
 extern const Format *recognise_node(JsonNode *node, bool *list);
 
 #endif							/* APPOINTMENT_RECOGNISE_H */

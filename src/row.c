@@ -397,7 +397,7 @@ add_text(RowBuild *build, const Column *column, const char *text, size_t len)
 
 /* The text of character(n), as the server's own cast has it. */
 static int
-char_length(text *value)
+char_length(text * value)
 {
 	return bpchartruelen(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 }
