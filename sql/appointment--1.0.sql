@@ -524,6 +524,13 @@ CREATE FUNCTION appointment_during(a appointment)
 COMMENT ON FUNCTION appointment_during(appointment) IS
 	'from the start up to, but not with, the end; NULL unless both are known';
 
+CREATE FUNCTION appointment_starts_at_local(a appointment)
+	RETURNS timestamp
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_starts_at_local(appointment) IS
+	'the start on the wall clock of its time zone; of UTC if it has none that the server knows';
+
 CREATE FUNCTION appointment_time_zone(a appointment)
 	RETURNS text
 	AS 'MODULE_PATHNAME'
@@ -946,9 +953,9 @@ CREATE FUNCTION appointment_problems(a appointment,
 		OUT path text, OUT code text, OUT severity text, OUT message text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME'
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1;
+	LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 1;
 COMMENT ON FUNCTION appointment_problems(appointment) IS
-	'rules across the fields of a value: the invariants of FHIR''s Appointment (app-2 to app-5, app-7) are errors, other contradictions warnings';
+	'rules across the fields of a value: the invariants of FHIR''s Appointment (app-2 to app-5, app-7) are errors, other contradictions and zones that the server does not know warnings';
 
 CREATE FUNCTION appointment_is_sound(a appointment)
 	RETURNS boolean

@@ -35,6 +35,7 @@ APPOINTMENT_FUNCTION(appointment_id);
 APPOINTMENT_FUNCTION(appointment_status);
 APPOINTMENT_FUNCTION(appointment_starts_at);
 APPOINTMENT_FUNCTION(appointment_ends_at);
+APPOINTMENT_FUNCTION(appointment_starts_at_local);
 APPOINTMENT_FUNCTION(appointment_during);
 APPOINTMENT_FUNCTION(appointment_time_zone);
 APPOINTMENT_FUNCTION(appointment_eq);
@@ -105,6 +106,28 @@ appointment_ends_at(PG_FUNCTION_ARGS)
 	if (!document_ends_at(document_fixed_part(PG_GETARG_DATUM(0)), &instant))
 		PG_RETURN_NULL();
 	PG_RETURN_TIMESTAMPTZ(instant);
+}
+
+/*
+ * The start on the wall clock of its zone, or of UTC if it has none that the
+ * server knows: a report must not fail over one name.
+ */
+Datum
+appointment_starts_at_local(PG_FUNCTION_ARGS)
+{
+	PackedDocument *document = PG_GETARG_DOCUMENT(0);
+	Record		record;
+	FieldValue	name;
+	TimestampTz instant;
+	pg_tz	   *zone = NULL;
+
+	record_open(&record, (struct varlena *) document);
+	if (!document_starts_at(document, &instant))
+		PG_RETURN_NULL();
+	if (record_find(&record, FIELD_TIME_ZONE, &name) &&
+		!(name.flags & TAG_NULL))
+		zone = instant_zone(name.data, name.size);
+	PG_RETURN_TIMESTAMP(zone == NULL ? instant : instant_to_local(instant, zone));
 }
 
 /* From the start up to, but not with, the end; NULL unless both are known. */

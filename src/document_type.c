@@ -357,8 +357,8 @@ add_scalar(RecordBuilder *builder, const FieldInfo *field, Jsonb *jsonb)
 		record_add_status(builder, field->number, scalar.val.string.val,
 						  scalar.val.string.len);
 	else if (field->kind == KIND_INSTANT &&
-			 instant_parse(scalar.val.string.val, scalar.val.string.len,
-						   &instant) == INSTANT_OK)
+			 instant_is_known(instant_parse(scalar.val.string.val,
+											scalar.val.string.len, &instant)))
 		record_add_instant(builder, field->number, instant);
 	else
 		return false;

@@ -16,6 +16,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
@@ -349,8 +350,8 @@ instant_in_range(TimestampTz instant)
  * (ISO 8601) and the offset may be missing.  The wall clock of a text with an
  * offset may lie a day outside the years, as long as the instant does not.
  *
- * Of several faults the form is reported first, then the range, then the
- * precision.
+ * Of several faults the form is reported first, then the range.  What is
+ * finer than a microsecond is cut off, which the result tells.
  */
 InstantStatus
 instant_parse_text(const char *text, size_t len, InstantText *result)
@@ -419,14 +420,11 @@ instant_parse_text(const char *text, size_t len, InstantText *result)
 	if (!instant_in_range(instant))
 		return INSTANT_OUT_OF_RANGE;
 
-	if (too_precise)
-		return INSTANT_TOO_PRECISE;
-
 	result->has_offset = has_offset;
 	result->offset = offset;
 	result->instant = instant;
 	result->local = local;
-	return INSTANT_OK;
+	return too_precise ? INSTANT_TOO_PRECISE : INSTANT_OK;
 }
 
 /*
@@ -439,12 +437,12 @@ instant_parse(const char *text, size_t len, TimestampTz *instant)
 	InstantText result;
 	InstantStatus status = instant_parse_text(text, len, &result);
 
-	if (status != INSTANT_OK)
+	if (!instant_is_known(status))
 		return status;
 	if (!result.has_offset)
 		return INSTANT_NO_OFFSET;
 	*instant = result.instant;
-	return INSTANT_OK;
+	return status;
 }
 
 /*
@@ -539,17 +537,20 @@ instant_parse_epoch(const char *number, size_t len, InstantUnit unit,
 		if (negative)
 			usecs = -usecs;
 
-		/* what is left, but for the point, ends with a digit not zero */
+		/*
+		 * What is left, but for the point, ends with a digit not zero.  It is
+		 * cut off towards the past, before 1970, too.
+		 */
 		too_precise = first <= last;
+		if (too_precise && negative)
+			usecs--;
 	}
 
 	usecs -= EPOCH_DIFFERENCE * USECS_PER_SEC;
 	if (!instant_in_range(usecs))
 		return INSTANT_OUT_OF_RANGE;
-	if (too_precise)
-		return INSTANT_TOO_PRECISE;
 	*instant = usecs;
-	return INSTANT_OK;
+	return too_precise ? INSTANT_TOO_PRECISE : INSTANT_OK;
 }
 
 /*
@@ -655,6 +656,25 @@ int64
 instant_epoch_seconds(TimestampTz instant)
 {
 	return floor_divide(instant, USECS_PER_SEC) + EPOCH_DIFFERENCE;
+}
+
+/*
+ * An instant to the millisecond, truncated towards the past.
+ */
+TimestampTz
+instant_to_millis(TimestampTz instant)
+{
+	return floor_divide(instant, 1000) * 1000;
+}
+
+/*
+ * When the transaction began.  Values get it to the millisecond, which is
+ * what the services have.
+ */
+TimestampTz
+instant_now(void)
+{
+	return instant_to_millis(GetCurrentTransactionStartTimestamp());
 }
 
 /*
@@ -766,6 +786,25 @@ instant_zone(const char *name, size_t len)
 	last_len = len;
 	last_zone = zone;
 	return zone;
+}
+
+/*
+ * Does the name of a zone say where its clocks are?  The tz database has one
+ * for machines that nobody has told yet.
+ */
+bool
+instant_zone_is_place(const char *name, size_t len)
+{
+	return !(len == 7 && pg_strncasecmp(name, "Factory", 7) == 0);
+}
+
+/*
+ * The wall clock of a zone at an instant.
+ */
+Timestamp
+instant_to_local(TimestampTz instant, pg_tz *zone)
+{
+	return instant + zone_offset(instant, zone) * USECS_PER_SEC;
 }
 
 /*

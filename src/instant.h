@@ -34,8 +34,16 @@ typedef enum InstantStatus
 	INSTANT_MALFORMED,			/* not ISO 8601, or not such a number */
 	INSTANT_NO_OFFSET,			/* a local time where an instant is needed */
 	INSTANT_OUT_OF_RANGE,		/* no such day or time, or beyond the years */
-	INSTANT_TOO_PRECISE,		/* finer than a microsecond */
+	INSTANT_TOO_PRECISE,		/* finer than a microsecond: the result is
+								 * there, truncated */
 } InstantStatus;
+
+/* Whether there is an instant, to the microsecond. */
+static inline bool
+instant_is_known(InstantStatus status)
+{
+	return status == INSTANT_OK || status == INSTANT_TOO_PRECISE;
+}
 
 /* The unit of an epoch number. */
 typedef enum InstantUnit
@@ -59,7 +67,7 @@ extern bool instant_in_range(TimestampTz instant);
 
 /*
  * Of several faults the form (INSTANT_MALFORMED) is reported first, then
- * INSTANT_OUT_OF_RANGE, INSTANT_TOO_PRECISE, and INSTANT_NO_OFFSET last.
+ * INSTANT_OUT_OF_RANGE, INSTANT_NO_OFFSET, and INSTANT_TOO_PRECISE last.
  */
 extern InstantStatus instant_parse_text(const char *text, size_t len,
 										InstantText *result);
@@ -74,12 +82,16 @@ extern int	instant_format_local(TimestampTz instant, pg_tz *zone, char *buf);
 extern int	instant_format_epoch(TimestampTz instant, InstantUnit unit,
 								 char *buf);
 extern int64 instant_epoch_seconds(TimestampTz instant);
+extern TimestampTz instant_to_millis(TimestampTz instant);
+extern TimestampTz instant_now(void);
 
 /*
  * Names of the tz database only.  The zone lives as long as the session.  The
  * result of instant_from_local may be out of range.
  */
 extern pg_tz *instant_zone(const char *name, size_t len);
+extern bool instant_zone_is_place(const char *name, size_t len);
+extern Timestamp instant_to_local(TimestampTz instant, pg_tz *zone);
 extern TimestampTz instant_from_local(Timestamp local, pg_tz *zone);
 
 extern InstantStatus date_parse(const char *text, size_t len, DateADT *date);

@@ -74,7 +74,7 @@ change_time(FunctionCallInfo fcinfo, int arg, const RecordBuilder *builder)
 
 	if (PG_ARGISNULL(arg))
 	{
-		at = GetCurrentTransactionStartTimestamp();
+		at = instant_now();
 		return known && last > at ? last : at;
 	}
 	at = PG_GETARG_TIMESTAMPTZ(arg);

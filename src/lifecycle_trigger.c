@@ -532,6 +532,15 @@ next_time(bool known, TimestampTz last)
 	return known && last > now ? last : now;
 }
 
+/* The same for a value, which has milliseconds. */
+static TimestampTz
+next_value_time(bool known, TimestampTz last)
+{
+	TimestampTz now = instant_now();
+
+	return known && last > now ? last : now;
+}
+
 /* The step between two statuses; NULL if it is only recorded. */
 static const LifecycleStep *
 firing_step(const Firing *firing, const Lifecycle *lifecycle, Word from, Word to)
@@ -662,7 +671,7 @@ enforce_value(Firing *firing)
 		step = firing_step(firing, lifecycle, WORD_NONE, change.to);
 		change.actor = actor;
 		known_last = builder_last_change(&builder, &last);
-		change.at = next_time(known_last, last);
+		change.at = next_value_time(known_last, last);
 		if (new_history.count == 0 && change.to.data != NULL)
 		{
 			lifecycle_record(&builder, change.at, change.actor);
@@ -698,7 +707,7 @@ enforce_value(Firing *firing)
 			if (has_time && known_last && change.at < last)
 				refuse_history(firing, enforcer->column, "backwards", i + 1);
 			if (!has_time)
-				change.at = next_time(known_last, last);
+				change.at = next_value_time(known_last, last);
 			last = change.at;
 			known_last = true;
 			if (word_equal(change.from, change.to))
@@ -717,7 +726,7 @@ enforce_value(Firing *firing)
 						   new_history.count);
 
 		change.to = final;
-		change.at = next_time(known_last, last);
+		change.at = next_value_time(known_last, last);
 		if (changes && new_history.count == old_history.count)
 		{
 			step = firing_step(firing, lifecycle, change.from, change.to);
@@ -820,7 +829,8 @@ last_time(Jsonb *history, TimestampTz *at)
 	JsonbValue *value = last_member(history, "changed_at");
 
 	return value != NULL && value->type == jbvString &&
-		instant_parse(value->val.string.val, value->val.string.len, at) == INSTANT_OK;
+		instant_is_known(instant_parse(value->val.string.val,
+									   value->val.string.len, at));
 }
 
 /* The history that was is the beginning of the one that will be. */

@@ -232,6 +232,8 @@ report_instant(ReadContext *context, JsonNode *node, InstantStatus status,
 	switch (status)
 	{
 		case INSTANT_OK:
+		case INSTANT_TOO_PRECISE:
+			/* Go, Java and .NET send nine digits: nobody means the last three */
 			return true;
 		case INSTANT_MALFORMED:
 			problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
@@ -246,10 +248,6 @@ report_instant(ReadContext *context, JsonNode *node, InstantStatus status,
 			problem_error_literal(context->sink, node,
 								  number ? PROBLEM_OUT_OF_RANGE : PROBLEM_BAD_INSTANT,
 								  "must be an instant that exists, in the years 0001 to 9999");
-			break;
-		case INSTANT_TOO_PRECISE:
-			problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
-								  "must not be finer than a microsecond");
 			break;
 	}
 	return false;
@@ -333,6 +331,9 @@ read_zone(ReadContext *context, JsonNode *node, const char **name, size_t *len)
 							  "must be an IANA time zone such as America/New_York");
 		return false;
 	}
+	if (context->sink->collect && !instant_zone_is_place(*name, *len))
+		problem_warning_literal(context->sink, node, PROBLEM_BAD_ZONE,
+								"should be the time zone of a place");
 	return true;
 }
 

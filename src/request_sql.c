@@ -200,6 +200,13 @@ instant_argument(FunctionCallInfo fcinfo, int arg)
 	return instant;
 }
 
+/* When something is done: to the millisecond, which is what services have. */
+static TimestampTz
+time_argument(FunctionCallInfo fcinfo, int arg)
+{
+	return instant_to_millis(instant_argument(fcinfo, arg));
+}
+
 /* Carry out a request; target is NULL for one that creates. */
 static Datum
 carry_out(const DocumentText *document, const Format *format,
@@ -252,7 +259,7 @@ document_from_request(FunctionCallInfo fcinfo, RecordType type,
 	document = document_argument(PG_GETARG_DATUM(0), kind);
 	id = PG_ARGISNULL(2) ? make_id(format) : id_argument(fcinfo, 2, format);
 	return carry_out(&document, format, request, NULL, id,
-					 instant_argument(fcinfo, 3));
+					 time_argument(fcinfo, 3));
 }
 
 DOCUMENT_FUNCTIONS(appointment_from_request, document_from_request, RECORD_APPOINTMENT);
@@ -285,7 +292,7 @@ document_apply_request(FunctionCallInfo fcinfo, RecordType type,
 	record_check(&target, type);
 	document = document_argument(PG_GETARG_DATUM(1), kind);
 	return carry_out(&document, format, request, &target, NULL,
-					 instant_argument(fcinfo, 4));
+					 time_argument(fcinfo, 4));
 }
 
 DOCUMENT_FUNCTIONS(appointment_apply_request, document_apply_request, RECORD_APPOINTMENT);
@@ -333,7 +340,7 @@ appointment_from_event(PG_FUNCTION_ARGS)
 	result = clone_event(&event, instant_argument(fcinfo, 1), &attendees,
 						 PG_ARGISNULL(3) ? NULL :
 						 text_to_cstring(PG_GETARG_TEXT_PP(3)),
-						 instant_argument(fcinfo, 4));
+						 time_argument(fcinfo, 4));
 	document_check(result, RECORD_APPOINTMENT);
 	PG_RETURN_POINTER(result);
 }

@@ -162,6 +162,34 @@ check_order(const RuleContext *context)
 	}
 }
 
+/*
+ * Zones that the server does not know, which only canonical JSON may bring: it
+ * may come from a machine that does.
+ */
+static void
+check_zones(const RuleContext *context)
+{
+	static const FieldNumber zones[] = {
+		FIELD_TIME_ZONE, FIELD_ENDS_AT_TIME_ZONE
+	};
+
+	for (int i = 0; i < (int) lengthof(zones); i++)
+	{
+		FieldValue	value;
+		JsonNode	node;
+
+		if (!find_value(context->record, zones[i], &value))
+			continue;
+		field_node(context, zones[i], &node);
+		if (instant_zone(value.data, value.size) == NULL)
+			problem_warning_literal(context->sink, &node, PROBLEM_BAD_ZONE,
+									"is no time zone that the server knows");
+		else if (!instant_zone_is_place(value.data, value.size))
+			problem_warning_literal(context->sink, &node, PROBLEM_BAD_ZONE,
+									"should be the time zone of a place");
+	}
+}
+
 /* A length that is not the distance of start and end. */
 static void
 check_duration(const RuleContext *context)
@@ -370,7 +398,10 @@ check_value_rules(const Record *record, ProblemSink *sink)
 	check_times(&context);
 	check_cancelled(&context);
 	if (sink->collect)
+	{
 		check_status_words(&context);
+		check_zones(&context);
+	}
 	check_duration(&context);
 	check_order(&context);
 	if (source != NULL && source->check != NULL)

@@ -30,6 +30,32 @@ put_text(WriteContext *context, const FieldValue *value)
 }
 
 /*
+ * An instant as the format has it: truncated to what its service documents,
+ * unless it is a document of that service that is given back.
+ */
+static inline TimestampTz
+written_instant(const WriteContext *context, TimestampTz instant)
+{
+	return context->format->whole_millis && !context->from_source ?
+		instant_to_millis(instant) : instant;
+}
+
+/* The end: it stays after the start. */
+static TimestampTz
+written_end(const WriteContext *context, TimestampTz instant)
+{
+	TimestampTz end = written_instant(context, instant);
+	TimestampTz start;
+
+	if (end != instant &&
+		document_starts_at(context->document->document, &start) &&
+		end <= instant_to_millis(start) &&
+		instant_in_range(instant_to_millis(start) + 1000))
+		end = instant_to_millis(start) + 1000;
+	return end;
+}
+
+/*
  * An instant as a string, with as many digits of the second as needed, but at
  * least so many.
  */
@@ -37,7 +63,8 @@ void
 write_instant(WriteContext *context, TimestampTz instant, int min_digits)
 {
 	char		text[INSTANT_MAXLEN + 2];
-	int			len = instant_format(instant, min_digits, text + 1);
+	int			len = instant_format(written_instant(context, instant),
+									 min_digits, text + 1);
 
 	text[0] = '"';
 	text[len + 1] = '"';
@@ -225,7 +252,9 @@ write_absent(WriteContext *context, const Member *member)
 }
 
 /*
- * The minutes from the start to the end, as they were given or as they are.
+ * The minutes from the start to the end, as they were given or as they are,
+ * rounded to the nearest.  What takes place takes a minute at least: none is
+ * what a service, and our own reading of its format, refuses.
  */
 static void
 write_length(WriteContext *context, const Member *member,
@@ -241,10 +270,10 @@ write_length(WriteContext *context, const Member *member,
 		minutes = field_integer(value);
 	else if (document_starts_at(context->document->document, &start) &&
 			 document_ends_at(context->document->document, &end))
-		minutes = (end - start + USECS_PER_MINUTE / 2) / USECS_PER_MINUTE;
+		minutes = Max((end - start + USECS_PER_MINUTE / 2) / USECS_PER_MINUTE, 1);
 	else if (record_find(context->document, FIELD_DURATION, &duration) &&
 			 !(duration.flags & TAG_NULL))
-		minutes = field_integer(&duration);
+		minutes = Max(field_integer(&duration), 1);
 	else
 	{
 		if (value != NULL)
@@ -326,7 +355,9 @@ write_value(WriteContext *context, const Member *member,
 			break;
 		case STYLE_EPOCH_MILLIS:
 			json_write_bytes(writer, text,
-							 instant_format_epoch(field_instant(value),
+							 instant_format_epoch(member->field == FIELD_ENDS_AT ?
+												  written_end(context, field_instant(value)) :
+												  written_instant(context, field_instant(value)),
 												  INSTANT_MILLISECONDS, text));
 			break;
 		case STYLE_EPOCH_SECONDS:

@@ -669,6 +669,7 @@ const Format format_avon = {
 	.record = RECORD_APPOINTMENT,
 	.table = &table,
 	.absence = ABSENT_IS_LEFT_OUT,
+	.whole_millis = true,
 	.anchor = "start_time",
 	.instants = "1692370044000, milliseconds since 1970",
 	.statuses = &statuses,

@@ -218,6 +218,7 @@ struct Format
 	Absence		absence;
 	bool		enveloped;		/* a single document stands in {"data": …} */
 	bool		strict;			/* an unknown member is an error */
+	bool		whole_millis;	/* instants have milliseconds, nothing finer */
 	const char *anchor;			/* every document has this member */
 	const char *instants;		/* how instants are written, in words */
 	const StatusVocabulary *statuses;	/* NULL: status is any text */

@@ -187,7 +187,8 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 	if (local != NULL && local->tag & TAG_NULL)
 		local = NULL;
 	if (local != NULL &&
-		instant_parse_text(local->value.data, local->size, &clock) != INSTANT_OK)
+		!instant_is_known(instant_parse_text(local->value.data, local->size,
+											 &clock)))
 	{
 		JsonNode	at;
 
@@ -272,7 +273,7 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 	}
 }
 
-/* The zone to write an instant in. */
+/* The zone to write an instant in, and its name as the tz database spells it. */
 static pg_tz *
 written_zone(WriteContext *context, bool is_start, FieldValue *name)
 {
@@ -287,7 +288,11 @@ written_zone(WriteContext *context, bool is_start, FieldValue *name)
 			/* it may be gone from the server's time zone database */
 			zone = instant_zone(name->data, name->size);
 			if (zone != NULL)
+			{
+				name->data = pg_get_timezone_name(zone);
+				name->size = strlen(name->data);
 				return zone;
+			}
 		}
 	}
 	name->data = context->options->time_zone;
@@ -535,7 +540,7 @@ read_zoned_text(ReadContext *context, const Member *member, JsonNode *node,
 	if (!read_string(context, node, &text, &len))
 		return;
 	status = instant_parse_text(text, len, &clock);
-	if (status == INSTANT_OK && !clock.has_offset)
+	if (instant_is_known(status) && !clock.has_offset)
 	{
 		const char *name;
 		size_t		name_len;
@@ -551,7 +556,7 @@ read_zoned_text(ReadContext *context, const Member *member, JsonNode *node,
 	}
 	else
 		instant = clock.instant;
-	if (status != INSTANT_OK || !instant_in_range(instant))
+	if (!instant_is_known(status) || !instant_in_range(instant))
 		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
 							  "must be an ISO 8601 time such as 2025-03-01T10:00:00");
 	else

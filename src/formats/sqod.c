@@ -373,6 +373,7 @@ const Format format_sqod = {
 	.table = &table,
 	.absence = ABSENT_IS_NULL,
 	.enveloped = true,
+	.whole_millis = true,
 	.anchor = "appointment_at",
 	.instants = "2021-01-01T00:00:00.000Z, in \"meeting\" without .000",
 	.statuses = &statuses,

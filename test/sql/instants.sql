@@ -106,6 +106,67 @@ FROM (VALUES ('America/New_York', '2025-03-09T01:59:59'), ('America/New_York', '
 		'end_at', '{"utc":"9999-01-01T00:00:00Z"}'), 'savvycal') AS a;
 
 -- ---------------------------------------------------------------------
+-- fractions
+-- ---------------------------------------------------------------------
+
+-- what is finer than a microsecond is cut off, towards the past
+SELECT at, appointment_from_row(r) ->> 'created_at' AS created_at FROM (VALUES ('2024-01-01T10:00:00.123456789Z'), ('2024-01-01T10:00:00.9999999Z'),
+	('1969-12-31T23:59:59.9999999+00:00'), ('0001-01-01T00:00:00.0000001Z'), ('9999-12-31T23:59:59.999999999Z'), ('2024-01-01T10:00:00,1234567Z')) AS v (at),
+	LATERAL (SELECT (format('{"created_at":"%s"}', at)::appointment ->> 'created_at')::timestamptz AS created_at) AS r;
+SELECT at, a ->> 'created_at' AS created_at FROM unnest(ARRAY['1692370044000.9999', '-0.0001', '-1.0001', '-62135596800000.0', '253402300799999.9999']) AS at,
+	appointment_from_json(format('{"id":"a","start_time":1692370044000,"end_time":1692373642000,"created_at":%s}', at), 'avon') AS a;
+SELECT appointment_set('{}', 'created_at', '"2024-01-01T10:00:00.123456789Z"');
+SELECT appointment_starts_at(appointment_apply_request('{}', '{"start_at":"2026-03-03T10:00:00.123456789","end_at":"2026-03-03T10:30:00.123456789+01:00","time_zone":"Europe/Berlin"}', 'savvycal', 'reschedule', '2026-01-01 00:00Z'));
+
+-- avon and sqod have milliseconds: what comes from elsewhere is cut off there,
+-- what is their own is given back
+SELECT key, value FROM appointment_to_json('{"id":"a","starts_at":"2024-01-01T10:00:00.123999Z","ends_at":"2024-01-01T11:00:00.0009Z","created_at":"1969-12-31T23:59:59.9995Z","updated_at":"2024-01-01T10:00:00.000001Z","actual_starts_at":"2024-01-01T10:00:00.5Z","status_history":[{"status":"scheduled","changed_at":"2024-01-01T10:00:00.123456Z"}],"attendees":[{"id":"u","updated_at":"2024-01-01T10:00:00.123456Z"}]}', 'avon') AS doc, json_each(doc);
+SELECT key, value FROM appointment_to_json('{"id":"a","starts_at":"2024-01-01T10:00:00.123999Z","ends_at":"2024-01-01T11:00:00.0009Z","created_at":"1969-12-31T23:59:59.9995Z","cancelled_at":"2024-01-01T10:00:00Z","meeting":{"start_date":"2024-01-01T10:00:00.123456Z"}}', 'sqod', '{"envelope": false}') AS doc, json_each(doc) WHERE value::text <> 'null';
+SELECT appointment_to_json(appointment_from_json('{"id":"a","start_time":1692370044000.123,"end_time":1692373642000.5}', 'avon'), 'avon') AS own;
+SELECT appointment_to_json(appointment_from_json('{"id":"9a0f170e-0aa0-47db-ab14-4ddcdcbad061","appointment_at":"2024-01-01T10:00:00.123456Z","duration_in_minutes":60}', 'sqod'), 'sqod') AS own;
+SELECT a, doc, appointment_is_valid(doc, 'avon') AS valid FROM unnest(ARRAY['{"id":"a","starts_at":"2024-01-01T10:00:00.0001Z","ends_at":"2024-01-01T10:00:00.0009Z"}', '{"id":"a","starts_at":"2024-01-01T10:00:00.0001Z","ends_at":"2024-01-01T10:00:00.001Z"}',
+	'{"id":"a","starts_at":"2024-01-01T10:00:00.0009Z","ends_at":"2024-01-01T10:00:00.0011Z"}']::appointment[]) AS a, appointment_to_json(a, 'avon') AS doc;
+-- whole milliseconds, whoever made the value and whatever says when
+SELECT count(*), count(*) FILTER (WHERE at ~ '^[-0-9T:]{19}(\.\d{1,3})?Z$') AS whole
+FROM (SELECT appointment_transition('{"status":"scheduled","source":"avon"}', 'cancelled') UNION ALL SELECT appointment_confirm('{"status":"scheduled","source":"avon"}') UNION ALL
+	SELECT appointment_reschedule('{"status":"scheduled","source":"avon"}', '2026-01-01 00:00Z') UNION ALL
+	SELECT appointment_apply_request('{"source":"avon","attendees":[]}', '{"updated_by":"u","attendees":["a"]}', 'avon') UNION ALL
+	SELECT appointment_apply_request('{"source":"avon"}', '{"updated_by":"u"}', 'avon', at => '2024-01-01 00:00:00.1239999Z') UNION ALL
+	SELECT appointment_from_request('{"appointment_at":"2024-01-01T10:00:00.123Z","duration_in_minutes":60}', 'sqod') UNION ALL
+	SELECT appointment_apply_request('{"status":"scheduled","source":"sqod"}', '{}', 'savvycal', 'cancel') UNION ALL
+	SELECT appointment_from_event('{"status":"active","duration":30}', '2024-01-01 00:00Z')) AS v (a),
+	regexp_matches(a::text, '"(?:created_at|updated_at|cancelled_at|confirmed_at|changed_at|last_updated_at)":"([^"]*)"', 'g') AS m, LATERAL (SELECT m[1]) AS t (at);
+CREATE TABLE stamped (a appointment);
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON stamped FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('a', 'default');
+INSERT INTO stamped VALUES ('{"status":"scheduled"}');
+UPDATE stamped SET a = appointment_set(a, 'status', '"cancelled"');
+SELECT count(*), count(*) FILTER (WHERE m[1] ~ '^[-0-9T:]{19}(\.\d{1,3})?Z$') AS whole FROM stamped, regexp_matches(a::text, '_at":"([^"]*)"', 'g') AS m;
+DROP TABLE stamped;
+
+-- a length is rounded to the nearest minute, and is one at least
+SELECT seconds, s -> 'duration_in_minutes' AS sqod, appointment_to_json(a, 'caspen') -> 'duration' AS caspen, appointment_is_valid(s, 'sqod') AS valid, a
+FROM unnest(ARRAY[0.001, 20, 29.999, 30, 89.999999, 90, 3600]) AS seconds,
+	LATERAL (SELECT '9a0f170e-0aa0-47db-ab14-4ddcdcbad061' AS id, timestamptz '2024-01-01 10:00Z' AS starts_at, timestamptz '2024-01-01 10:00Z' + seconds * interval '1 second' AS ends_at) AS r,
+	appointment_from_row(r) AS a, appointment_to_json(a, 'sqod', '{"envelope": false}') AS s;
+SELECT appointment_to_json('{"duration":0}', 'sqod') -> 'data' -> 'duration_in_minutes' AS none, appointment_to_json('{"duration":0}', 'caspen') -> 'duration' AS as_given;
+
+-- ---------------------------------------------------------------------
+-- zones that are none
+-- ---------------------------------------------------------------------
+
+-- a restore takes them; appointment_problems tells, and a report does not fail
+CREATE TEMP TABLE zoned AS SELECT ord, format('{"starts_at":"2024-07-01T12:00:00Z","ends_at":"2024-07-01T13:00:00Z","time_zone":"%s"}', zone)::appointment AS a
+FROM unnest(ARRAY['Europe/Berlin', 'europe/berlin', 'UTC', 'EST5EDT', 'Etc/GMT+5', 'Mars/Olympus', 'UTC+3', 'Factory', 'factory', 'localtime']) WITH ORDINALITY AS z (zone, ord);
+SELECT appointment_time_zone(a) AS zone, appointment_starts_at_local(a) AS local, appointment_to_json(a, 'savvycal') #>> '{start_at,time_zone}' AS written,
+	appointment_to_json(a, 'savvycal') #>> '{start_at,local}' AS written_local, code, severity, path, message, appointment_is_sound(a) AS sound
+FROM zoned LEFT JOIN LATERAL appointment_problems(a) ON true ORDER BY ord;
+SELECT appointment_starts_at_local('{"starts_at":"2024-07-01T12:00:00Z"}'), appointment_starts_at_local('{}'), appointment_starts_at_local('{"starts_at":"9999-12-31T23:00:00Z","time_zone":"Asia/Tokyo"}'),
+	appointment_starts_at_local('{"starts_at":"0001-01-01T00:00:00Z","time_zone":"America/New_York"}');
+SELECT path, code, message FROM appointment_problems('{"ends_at":"2024-07-01T12:00:00Z","starts_at":"2024-07-01T11:00:00Z","ends_at_time_zone":"Mars/Olympus"}');
+SELECT path, code, severity, message FROM appointment_validate(pg_temp.edit(:'savvycal', 'start_at', '{"utc":"2025-03-01T15:00:00Z","time_zone":"Factory"}', 'end_at', '{"utc":"2025-03-01T16:00:00Z","time_zone":"america/new_york"}'), 'savvycal') WHERE code = 'bad_zone';
+SELECT provolatile FROM pg_proc WHERE proname IN ('appointment_problems', 'appointment_starts_at_local');
+
+-- ---------------------------------------------------------------------
 -- whatever the session's settings are
 -- ---------------------------------------------------------------------
 

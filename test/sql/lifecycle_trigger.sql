@@ -26,7 +26,7 @@ CREATE TRIGGER life BEFORE INSERT OR UPDATE ON value FOR EACH ROW EXECUTE FUNCTI
 
 -- a first status, its history and created_at
 BEGIN;
-INSERT INTO value VALUES (1, '{"status":"pending","attendees":[{"id":"p"}]}', NULL, 'ann') RETURNING (a ->> 'created_at')::timestamptz = now(), a -> 'status_history' #> '{0,status}', a -> 'status_history' #> '{0,changed_by}', (a -> 'status_history' #>> '{0,changed_at}')::timestamptz = now();
+INSERT INTO value VALUES (1, '{"status":"pending","attendees":[{"id":"p"}]}', NULL, 'ann') RETURNING (a ->> 'created_at')::timestamptz = date_trunc('milliseconds', now()), a -> 'status_history' #> '{0,status}', a -> 'status_history' #> '{0,changed_by}', (a -> 'status_history' #>> '{0,changed_at}')::timestamptz = date_trunc('milliseconds', now());
 COMMIT;
 -- what was given is kept
 INSERT INTO value VALUES (2, '{"status":"scheduled","created_at":"2029-01-01T00:00:00Z","status_history":[{"status":"scheduled","changed_by":"bob","changed_at":"2029-01-01T00:00:00Z"}]}') RETURNING a;

@@ -93,7 +93,7 @@ SELECT * FROM refuse('sqod', :'create', 'create');
 -- What it makes is a document of the service's without an error.
 SELECT path, code, severity FROM appointment_validate(appointment_to_json(appointment_from_request(:'create', 'sqod', at => '2026-01-01Z'), 'sqod'), 'sqod') ORDER BY severity, path COLLATE "C";
 SELECT appointment_id(appointment_from_request(:'create'::json, 'sqod')) ~ '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' AS new_id,
-	(appointment_from_request(:'create'::jsonb, 'sqod') ->> 'created_at')::timestamptz = now() AS now;
+	(appointment_from_request(:'create'::jsonb, 'sqod') ->> 'created_at')::timestamptz = date_trunc('milliseconds', now()) AS now;
 SELECT * FROM refuse('sqod', '{}', 'create');
 SELECT * FROM refuse('sqod', '{"reference": 987, "appointment_at": null, "duration_in_minutes": 0, "department_id": "SECRET", "claimant": {"data": {}, "title": "SECRET"}, "status": "scheduled", "department": {"id": 1}}', 'create');
 SELECT * FROM refuse('sqod', '{"reference": "007", "appointment_at": "2026-03-02T09:00:00Z", "duration_in_minutes": 0, "department_id": 1, "claimant": {}}', 'create');
@@ -256,7 +256,7 @@ FROM (VALUES
 		UNION ALL (SELECT * FROM jsonb_each(after::jsonb - fields::text[] - '{updated_at}'::text[]) EXCEPT SELECT * FROM jsonb_each(before))) AS d)::text AS changed) AS c
 GROUP BY f ORDER BY f;
 -- The last change moves.
-SELECT format, (appointment_apply_request(a, CASE format WHEN 'avon' THEN '{"updated_by": "u"}' ELSE '{}' END, format, CASE format WHEN 'savvycal' THEN 'cancel' ELSE 'update' END) ->> 'updated_at')::timestamptz = now() AS now
+SELECT format, (appointment_apply_request(a, CASE format WHEN 'avon' THEN '{"updated_by": "u"}' ELSE '{}' END, format, CASE format WHEN 'savvycal' THEN 'cancel' ELSE 'update' END) ->> 'updated_at')::timestamptz = date_trunc('milliseconds', now()) AS now
 FROM given ORDER BY format;
 -- The source stays, and members that are not ours.
 SELECT appointment_apply_request(appointment_from_json(:'caspen'::jsonb || '{"colour": "red"}', 'caspen'), '{"note": "x"}', 'caspen')::jsonb - '{updated_at}'::text[]
@@ -287,7 +287,7 @@ SELECT appointment_apply_request(a::jsonb::appointment, '{"note": "x"}'::json, '
 
 CREATE TEMP TABLE template AS SELECT appointment_event_from_json(:'event', 'appointment_one') AS e;
 SELECT jsonb_pretty(appointment_from_event(e, '2026-03-02 09:00Z', '{x@example.com,NULL,y@example.com}', 'app_1', '2026-01-01Z')::jsonb) FROM template;
-SELECT appointment_from_event(e, '2026-03-02 09:00Z') ->> 'created_at' = to_json(now() AT TIME ZONE 'UTC') #>> '{}' || 'Z' AS now, appointment_id(appointment_from_event(e, '2026-03-02 09:00Z')) AS id FROM template;
+SELECT appointment_from_event(e, '2026-03-02 09:00Z') ->> 'created_at' = to_json(date_trunc('milliseconds', now()) AT TIME ZONE 'UTC') #>> '{}' || 'Z' AS now, appointment_id(appointment_from_event(e, '2026-03-02 09:00Z')) AS id FROM template;
 -- The title, else (also if it is empty) the name; its attendees come first; what it lacks, the appointment lacks.
 SELECT title, appointment_from_event(appointment_event_set(appointment_event_set(e, 'invitation_title', title), 'attendees', '"[\"a@example.com\", \"b@example.com\"]"'), '2026-03-02 09:00Z', '{c@example.com}', at => '2026-01-01Z') -> 'attendees' AS attendees,
 	appointment_from_event(appointment_event_set(e, 'invitation_title', title), '2026-03-02 09:00Z') ->> 'name' AS name

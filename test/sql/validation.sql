@@ -214,7 +214,7 @@ SELECT appointment_is_valid(NULL::json, 'caspen') IS NULL AS n, appointment_is_v
 SELECT appointment_is_valid('{}', 'Caspen');
 SELECT * FROM appointment_validate('{}', 'caspen', 'create');
 SELECT * FROM appointment_validate('{}', 'appointment_one', 'update');
-SELECT DISTINCT provolatile, proparallel FROM pg_proc WHERE proname IN ('appointment_validate', 'appointment_is_valid', 'appointment_problems', 'appointment_is_sound');
+SELECT DISTINCT provolatile, proparallel FROM pg_proc WHERE proname IN ('appointment_validate', 'appointment_is_valid', 'appointment_is_sound');
 
 -- ---------------------------------------------------------------------
 -- it reads, or it has an error
