@@ -43,6 +43,7 @@ OBJS = \
 	src/lifecycle_sql.o \
 	src/lifecycle_trigger.o \
 	src/module.o \
+	src/name.o \
 	src/options.o \
 	src/problem.o \
 	src/read_document.o \

@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "document.h"
+#include "name.h"
 #include "occupancy.h"
 
 /* The names of resources on their way into an occupancy. */
@@ -223,9 +224,10 @@ appointment_occupancy_of(PG_FUNCTION_ARGS)
 			(field->kind != KIND_TEXT && field->kind != KIND_TEXT_LIST))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("field \"%s\" of an appointment cannot name resources",
-							name == NULL ? "null" :
-							text_to_cstring((text *) name)),
+					 errmsg("field%s of an appointment cannot name resources",
+							name == NULL ? " \"null\"" :
+							quoted_name(VARDATA_ANY(name),
+										VARSIZE_ANY_EXHDR(name), "")),
 					 errhint("Fields of type text or text[] can; appointment_fields() lists them.")));
 		add_field(&list, &record, field->number, field->kind);
 	}

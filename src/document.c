@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "document.h"
+#include "name.h"
 #include "write_document.h"
 
 /*
@@ -61,7 +62,10 @@ format_argument(const char *name, size_t len, RecordType record)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown format \"%.*s\"", (int) len, name),
+			 errmsg("unknown format%s", quoted_name(name, len, "")),
+			 !name_is_plausible(name, len) ?
+			 errhint("What is read or written comes first, then the name of its format: %s.",
+					 known.data) :
 			 record == RECORD_NONE ?
 			 errhint("The formats are: %s.", known.data) :
 			 errhint("The formats of type %s are: %s.",

@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "document_type.h"
+#include "name.h"
 #include "write_document.h"
 
 /* ---------------------------------------------------------------------
@@ -166,8 +167,8 @@ field_argument(FunctionCallInfo fcinfo, int arg, RecordType type)
 	if (field == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("type %s has no field \"%.*s\"",
-						DOCUMENT_TYPE_NAME(type), len, name),
+				 errmsg("type %s has no field%s", DOCUMENT_TYPE_NAME(type),
+						quoted_name(name, len, " of that name")),
 				 errhint("%s_fields() lists the fields.",
 						 DOCUMENT_TYPE_NAME(type))));
 	if (cached == NULL)

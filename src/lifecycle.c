@@ -97,10 +97,10 @@ shown(Word word, const LifecyclePlace *place)
 	Status		status;
 
 	if (place == NULL || place->words == NULL || word.data == NULL)
-		return word;
+		return word_shown(word);
 	status = status_from_word(word.data, word.len);
 	if (status == STATUS_NONE || place->words->written[status] == NULL)
-		return word;
+		return word_shown(word);
 	return word_of(place->words->written[status]);
 }
 

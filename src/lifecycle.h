@@ -15,6 +15,7 @@
 #include "utils/relcache.h"
 
 #include "formats/format.h"
+#include "name.h"
 
 /* A word that lies somewhere, not terminated; data is NULL for none. */
 typedef struct Word
@@ -30,6 +31,17 @@ word_equal(Word a, Word b)
 {
 	return a.data == NULL || b.data == NULL ? a.data == b.data :
 		a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+/* What a message may show of a word, which is somebody's argument or column. */
+static inline Word
+word_shown(Word word)
+{
+	return word.data == NULL || words_are_plausible(word.data, word.len) ?
+		word : (Word)
+	{
+		"...", 3
+	};
 }
 
 /* Whether two words are one status, however they are spelled. */

@@ -301,7 +301,9 @@ lifecycle_by_name(Oid function, Word name)
 						 cache.lifecycles[i].name);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown life cycle \"%.*s\"", (int) name.len, name.data),
+			 words_are_plausible(name.data, name.len) ?
+			 errmsg("unknown life cycle \"%.*s\"", (int) name.len, name.data) :
+			 errmsg("unknown life cycle"),
 			 known.len == 0 ?
 			 errhint("Table \"%s\" is empty.", TABLE_NAME) :
 			 errhint("The life cycles are: %s.", known.data)));

@@ -249,6 +249,8 @@ check_known(const Lifecycle *lifecycle, Word status, Word from)
 	if (status.data == NULL || lifecycle_knows(lifecycle, status))
 		return;
 	next = lifecycle_next(lifecycle, from, NULL);
+	status = word_shown(status);
+	from = word_shown(from);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("life cycle \"%s\" has no status \"%.*s\"",

@@ -771,11 +771,14 @@ canonical_status(const Firing *firing, Word word)
 			return word_of(status_word(known->status));
 	}
 	if (format->statuses->closed && !firing->enforcer->record_only)
+	{
+		word = word_shown(word);
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("format \"%s\" has no status \"%.*s\"", format->name,
 						(int) word.len, word.data),
 				 lifecycle_err_place(&firing->place)));
+	}
 	return word;
 }
 

@@ -334,6 +334,9 @@ occupancy_shared(const Occupancy *a, const Occupancy *b)
  * may stand in double quotes, with a backslash before a quote or backslash.
  *----------------------------------------------------------*/
 
+/* A longer text is not shown. */
+#define MAX_QUOTED_LITERAL	200
+
 static void
 skip_space(OccupancyParser *parser)
 {
@@ -341,12 +344,25 @@ skip_space(OccupancyParser *parser)
 		parser->next++;
 }
 
+/* Whether a text was meant for an occupancy: a message shows no document. */
+static bool
+is_plausible_literal(const char *text)
+{
+	const char *period = strchr(text, '[');
+	const char *names = strchr(text, '{');
+
+	return strlen(text) <= MAX_QUOTED_LITERAL && period != NULL &&
+		(names == NULL || period < names);
+}
+
 static bool
 syntax_error(OccupancyParser *parser, const char *detail)
 {
 	ereturn(parser->escontext, false,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("malformed occupancy literal: \"%s\"", parser->input),
+			 is_plausible_literal(parser->input) ?
+			 errmsg("malformed occupancy literal: \"%s\"", parser->input) :
+			 errmsg("malformed occupancy literal"),
 			 errdetail_internal("%s", detail)));
 }
 

@@ -18,6 +18,7 @@
 
 #include "compat.h"
 #include "instant.h"
+#include "name.h"
 #include "options.h"
 
 typedef void (*OptionReader) (Options *options, const char *name,
@@ -136,7 +137,8 @@ read_time_zone(Options *options, const char *name, const JsonbValue *value)
 	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time zone \"%s\" not recognized", zone_name),
+				 errmsg("time zone%s not recognized",
+						quoted_name(zone_name, strlen(zone_name), "")),
 				 errhint("The name of an IANA time zone is needed, such as \"Europe/Berlin\".")));
 	/* in the spelling of the database of zones */
 	options->time_zone = pstrdup(pg_get_timezone_name(zone));
@@ -225,8 +227,8 @@ report_unknown_option(const JsonbValue *key)
 						 known_options[i].name);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown option \"%.*s\"",
-					key->val.string.len, key->val.string.val),
+			 errmsg("unknown option%s",
+					quoted_name(key->val.string.val, key->val.string.len, "")),
 			 errhint("The options are: %s.", known.data)));
 }
 

@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "history.h"
+#include "name.h"
 #include "read_document.h"
 #include "request.h"
 
@@ -39,8 +40,8 @@ request_argument(const Format *format, const char *kind, size_t len)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("format \"%s\" has no request \"%.*s\"", format->name,
-					(int) len, kind),
+			 errmsg("format \"%s\" has no request%s", format->name,
+					quoted_name(kind, len, " of that name")),
 			 known.len == 0 ?
 			 errhint("Its service documents no requests.") :
 			 errhint("Its service documents: %s.", known.data)));

@@ -175,3 +175,41 @@ FROM (SELECT jsonb_build_object('object', 'list', 'data', jsonb_agg(jsonb_set(do
 
 DROP TABLE good, secret, said;
 DROP FUNCTION try(text), try(text, text), spoil(text, text[], jsonb), paths(jsonb, text[]);
+
+-- ---------------------------------------------------------------------
+-- arguments in each other's place: a document is no name, and is not shown
+-- ---------------------------------------------------------------------
+
+\set VERBOSITY default
+CREATE FUNCTION swapped(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+	detail text;
+	hint text;
+BEGIN
+	EXECUTE 'SELECT ' || call INTO result;
+	RETURN result;
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS result = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	RETURN concat_ws(E'\n', SQLSTATE || ': ' || result, nullif(detail, ''), nullif(hint, ''));
+END $$;
+SELECT call, result, result LIKE '%Rumpel%' AS shown FROM unnest(ARRAY[
+	$$appointment_from_json('avon', DOC)$$, $$appointment_event_from_json('appointment_one', DOC)$$, $$appointment_to_json(DOC, DOC)$$,
+	$$(appointment_list_from_json('avon', DOC)).ord$$, $$appointment_is_valid('avon', DOC)$$, $$(appointment_validate('avon', DOC)).path$$, $$appointment_new_id(DOC)$$,
+	$$appointment_is_valid('{}', 'avon', DOC)$$, $$appointment_from_request('avon', DOC)$$, $$appointment_apply_request('{}', 'avon', DOC)$$, $$appointment_apply_request('{}', '{}', 'avon', DOC)$$,
+	$$(appointment_read('avon', DOC)).ord$$, $$appointment_json_agg('{}', DOC)$$, $$'{}'::appointment -> DOC$$, $$'{}'::appointment ->> DOC$$, $$appointment_set('{}', DOC, 'null')$$,
+	$$appointment_from_json('{}', 'avon', '{"Rumpelstilzchen, Jane":1}')$$, $$appointment_to_json('{}', 'savvycal', '{"time_zone":"Rumpelstilzchen, Jane"}')$$,
+	$$appointment_occupancy('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z"}', ARRAY[DOC], NULL, NULL)$$, $$DOC::occupancy$$, $$'Rumpelstilzchen'::occupancy$$,
+	$$('[2024-01-01T10:00:00Z,' || repeat('Rumpelstilzchen', 20))::occupancy$$,
+	$$appointment_transition('{"status":"scheduled"}', DOC)$$, $$appointment_transition('{"status":"{\"name\":\"Rumpelstilzchen\"}"}', 'scheduled')$$, $$appointment_transition('{"status":"scheduled"}', 'cancelled', lifecycle => DOC)$$,
+	$$appointment_can_transition(DOC, 'cancelled')$$, $$appointment_can_transition('scheduled', DOC)$$, $$appointment_next_statuses(DOC)$$, $$appointment_next_statuses('scheduled', DOC)$$,
+	-- what can be a name is shown
+	$$appointment_from_json('{}', 'ics')$$, $$'{}'::appointment -> 'start'$$, $$appointment_from_json('{}', 'avon', '{"unknown":1}')$$, $$appointment_transition('{"status":"scheduled"}', 'on hold')$$, $$appointment_transition('{"status":"scheduled"}', 'терпит')$$
+]) WITH ORDINALITY AS c (template, ord), replace(template, 'DOC', $$'{"name":"Rumpelstilzchen","id":"a"}'$$) AS call, swapped(call) AS result ORDER BY ord;
+-- nor is a status column's
+CREATE TABLE swapped_status (status text);
+CREATE TRIGGER t BEFORE INSERT OR UPDATE ON swapped_status FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'savvycal', 'format=savvycal');
+INSERT INTO swapped_status VALUES ('{"name":"Rumpelstilzchen"}');
+INSERT INTO swapped_status VALUES ('on hold');
+DROP TABLE swapped_status;
+DROP FUNCTION swapped;
