@@ -26,6 +26,7 @@ PGFILEDESC = "appointment - appointments as values"
 # A format is one file in src/formats, found by itself.
 OBJS = \
 	src/appointment.o \
+	src/attendees.o \
 	src/change_log.o \
 	src/document.o \
 	src/document_sql.o \
@@ -80,6 +81,7 @@ REGRESS += \
 	types \
 	comparison \
 	statuses \
+	meanings \
 	rows \
 	bad_input
 REGRESS += $(if $(filter 15,$(MAJORVERSION)),,soft_errors)

@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "document_type.h"
+#include "history.h"
 #include "name.h"
 #include "write_document.h"
 
@@ -434,10 +435,13 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 			if (builder.source != 0 || !record_has(&builder, FIELD_STATUS) ||
 				record_entry(&builder, FIELD_STATUS)->tag & TAG_NULL)
 				record_remove(&builder, FIELD_SOURCE_STATUS);
+			history_forget_permissions(&builder);
 			break;
 		case FIELD_STARTS_AT:
 		case FIELD_ENDS_AT:
-			record_remove(&builder, FIELD_DURATION);
+			/* but a length that waited for its start */
+			if (document->flags & PACKED_HAS_START || document->flags & PACKED_HAS_END)
+				record_remove(&builder, FIELD_DURATION);
 			break;
 		default:
 			break;

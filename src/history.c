@@ -9,6 +9,35 @@
 
 #include "history.h"
 
+/* Whether a record in the making has a status, however that is spelled. */
+static bool
+builder_has_status(const RecordBuilder *builder, const char *status, size_t len)
+{
+	const RecordEntry *entry = record_entry(builder, FIELD_STATUS);
+	FieldValue	value;
+	const char *word;
+	uint32		word_len;
+
+	if (entry == NULL || entry->tag & TAG_NULL)
+		return false;
+	value.data = entry->fixed ? entry->value.bytes : entry->value.data;
+	value.size = entry->size;
+	value.flags = entry->tag & ~TAG_NUMBER_MASK;
+	field_status_text(&value, &word, &word_len);
+	return status_same(word, word_len, status, len);
+}
+
+/*
+ * Forget whether the client may cancel or reschedule, which a service computed
+ * for another status: it is computed anew when it is written.
+ */
+void
+history_forget_permissions(RecordBuilder *builder)
+{
+	record_remove(builder, FIELD_CANCELLATION);
+	record_remove(builder, FIELD_RESCHEDULING);
+}
+
 /*
  * Give a record in the making another status, and its history the entry that
  * tells of it.  The word that a source had for the old status goes.  changed_by
@@ -37,6 +66,10 @@ history_append(RecordBuilder *builder, const char *status, size_t status_len,
 			list_add_item(&list, &item);
 		}
 	}
+
+	/* what the client may do was told of the old status */
+	if (!builder_has_status(builder, status, status_len))
+		history_forget_permissions(builder);
 
 	/* another spelling is given back, but a service gets its own words */
 	record_begin(&change);

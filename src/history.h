@@ -10,6 +10,7 @@
 
 #include "record.h"
 
+extern void history_forget_permissions(RecordBuilder *builder);
 extern void history_cancel(RecordBuilder *builder, const Record *target,
 						   TimestampTz at);
 extern void history_append(RecordBuilder *builder,

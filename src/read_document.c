@@ -1009,8 +1009,9 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
  */
 
 /*
- * Bring start, end and length together: a length that is the distance of the
- * two is not kept, and the end has to be after the start.
+ * Bring start, end and length together: a length without an end gives it, one
+ * that is the distance of the two is not kept, and the end has to be after the
+ * start.
  */
 void
 read_finish_times(ReadContext *context, RecordBuilder *builder)
@@ -1066,8 +1067,12 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 									  "must be more than 0");
 			return;
 		}
-		if (end_member->style == STYLE_LENGTH)
+		if (end_member->style == STYLE_LENGTH ||
+			!record_has(builder, FIELD_ENDS_AT))
 		{
+			/* an end that is null is one that nobody knows */
+			if (end_member->style != STYLE_LENGTH)
+				node.name = "duration";
 			if (pg_mul_s64_overflow(minutes, USECS_PER_MINUTE, &length) ||
 				pg_add_s64_overflow(start, length, &end) ||
 				!instant_in_range(end))
@@ -1087,6 +1092,7 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 
 	if (has_start && has_end && end <= start)
 		problem_error_literal(context->sink, &node, PROBLEM_ENDS_BEFORE_START,
+							  node.name != end_member->name ||
 							  end_member->style == STYLE_LENGTH ?
 							  "must be more than 0" : "must be after the start");
 }

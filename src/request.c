@@ -14,6 +14,7 @@
 
 #include "lib/stringinfo.h"
 
+#include "attendees.h"
 #include "compat.h"
 #include "history.h"
 #include "name.h"
@@ -87,7 +88,12 @@ walk_request(JsonNode *root, void *arg)
 	if (record_has(&named, FIELD_STATUS))
 		record_remove(&builder, FIELD_SOURCE_STATUS);
 	if (record_has(&named, FIELD_STARTS_AT) || record_has(&named, FIELD_ENDS_AT))
-		record_remove(&builder, FIELD_DURATION);
+	{
+		/* but a length that waited for its start */
+		if (context->target == NULL ||
+			context->target->document->flags & PACKED_FLAGS)
+			record_remove(&builder, FIELD_DURATION);
+	}
 	else if (!record_has(&named, FIELD_DURATION) &&
 			 record_has(&builder, FIELD_DURATION))
 	{
@@ -289,6 +295,7 @@ clone_event(const Record *event, TimestampTz starts_at,
 	}
 	for (int i = 0; i < attendees->count; i++)
 		add_attendee(&list, attendees->items[i].data, attendees->items[i].size);
+	attendees_each_once(&list);
 	record_add_list(&builder, FIELD_ATTENDEES, &list);
 	return record_build(&builder, RECORD_APPOINTMENT);
 }

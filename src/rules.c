@@ -14,6 +14,10 @@
 
 #include "rules.h"
 
+/* 1980-01-01 and 2200-01-01: what is not between them is hardly meant so. */
+#define EARLIEST_USUAL	(-7305 * USECS_PER_DAY)
+#define LATEST_USUAL	(73049 * USECS_PER_DAY)
+
 typedef struct RuleContext
 {
 	const Record *record;
@@ -159,6 +163,33 @@ check_order(const RuleContext *context)
 			earlier = later;
 			has_earlier = true;
 		}
+	}
+}
+
+/*
+ * Seconds that were read as milliseconds are of January 1970, milliseconds
+ * that were read as seconds of a year with five digits, or of one far away.
+ */
+static void
+check_age(const RuleContext *context)
+{
+	static const FieldNumber times[] = {FIELD_STARTS_AT, FIELD_ENDS_AT};
+
+	for (int i = 0; i < (int) lengthof(times); i++)
+	{
+		TimestampTz instant;
+
+		if (!find_instant(context->record, times[i], &instant))
+			continue;
+		if (instant < EARLIEST_USUAL || instant >= LATEST_USUAL)
+		{
+			JsonNode	node;
+
+			field_node(context, times[i], &node);
+			problem_warning_literal(context->sink, &node, PROBLEM_OUT_OF_RANGE,
+									"is before 1980 or after 2199: seconds and milliseconds may be mixed up");
+		}
+		return;					/* of the two, the start says it */
 	}
 }
 
@@ -325,6 +356,7 @@ check_document_rules(const Record *record, const Format *format,
 {
 	RuleContext context = {record, format, sink};
 
+	check_age(&context);
 	check_duration(&context);
 	check_cancellation(&context);
 	check_order(&context);
@@ -401,6 +433,7 @@ check_value_rules(const Record *record, ProblemSink *sink)
 	{
 		check_status_words(&context);
 		check_zones(&context);
+		check_age(&context);
 	}
 	check_duration(&context);
 	check_order(&context);

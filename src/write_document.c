@@ -330,7 +330,6 @@ write_value(WriteContext *context, const Member *member,
 	{
 		case STYLE_TEXT:
 		case STYLE_ZONE:
-			/* a closed vocabulary keeps to itself what other formats say */
 			put_text(context, value);
 			break;
 		case STYLE_BOOLEAN:
@@ -401,6 +400,26 @@ write_value(WriteContext *context, const Member *member,
 }
 
 /*
+ * Whether a word is one of a closed vocabulary's.  What other formats say it
+ * keeps to itself, where it may have nothing to say.
+ */
+static bool
+is_writable(const WriteContext *context, const Member *member,
+			const FieldValue *value)
+{
+	if (member->words == NULL || context->from_source ||
+		member->flags & MEMBER_NOT_NULL || value->flags & TAG_NULL)
+		return true;
+	for (int i = 0; member->words[i] != NULL; i++)
+	{
+		if (strlen(member->words[i]) == value->size &&
+			memcmp(member->words[i], value->data, value->size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
  * Write a member by its style, whatever hooks it has.  The value is NULL if
  * the record does not have the field.
  */
@@ -414,7 +433,7 @@ write_member(WriteContext *context, const Member *member,
 		write_constant(context, member, value);
 	else if (member->style == STYLE_SOURCE)
 		write_source(context, member);
-	else if (value == NULL)
+	else if (value == NULL || !is_writable(context, member, value))
 		write_absent(context, member);
 	else if (value->flags & TAG_NULL)
 	{

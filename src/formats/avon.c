@@ -18,6 +18,7 @@
 #include "lib/qunique.h"
 #include "miscadmin.h"
 
+#include "attendees.h"
 #include "compat.h"
 #include "formats/format.h"
 #include "formats/shapes.h"
@@ -562,6 +563,7 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 		record_add_instant(&entry, FIELD_ATTENDEE_UPDATED_AT, context->at);
 		list_add_record(&list, &entry);
 	}
+	attendees_each_once(&list);
 	record_add_list(builder, FIELD_ATTENDEES, &list);
 }
 

@@ -375,6 +375,7 @@ write_permission(WriteContext *context, const Member *member,
 	int			notice = asked_notice(context, member);
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	TimestampTz start;
+	const char *over = NULL;
 	bool		allowed;
 
 	if (value != NULL && (notice == NOTICE_NONE || value->flags & TAG_NULL))
@@ -383,9 +384,25 @@ write_permission(WriteContext *context, const Member *member,
 		return;
 	}
 
-	allowed = !document_starts_at(context->document->document, &start) ||
-		(now < start &&
-		 (notice <= 0 || now <= start - notice * USECS_PER_MINUTE));
+	/* what is over, or does not take place, cannot be changed any more */
+	switch ((Status) context->document->document->status)
+	{
+		case STATUS_CANCELLED:
+			over = "is cancelled";
+			break;
+		case STATUS_NO_SHOW:
+			over = "was missed";
+			break;
+		case STATUS_COMPLETED:
+			over = "is completed";
+			break;
+		default:
+			break;
+	}
+	allowed = over == NULL &&
+		(!document_starts_at(context->document->document, &start) ||
+		 (now < start &&
+		  (notice <= 0 || now <= start - notice * USECS_PER_MINUTE)));
 
 	write_key(context, member);
 	if (allowed)
@@ -397,7 +414,11 @@ write_permission(WriteContext *context, const Member *member,
 		int			amount = notice % 60 == 0 ? notice / 60 : notice;
 		const char *unit = notice % 60 == 0 ? "hour" : "minute";
 
-		if (notice > 0)
+		if (over != NULL)
+			len = snprintf(message, sizeof(message),
+						   "%s is not available because your appointment %s",
+						   action, over);
+		else if (notice > 0)
 			len = snprintf(message, sizeof(message),
 						   "%s is not available within %d %s%s of your appointment",
 						   action, amount, unit, amount == 1 ? "" : "s");

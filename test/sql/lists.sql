@@ -204,7 +204,7 @@ FROM (SELECT appointment_json_agg(a, 'caspen' ORDER BY n)::text FROM big) AS j (
 	appointment_list_from_json(list, 'caspen') AS l JOIN big AS b ON l.ord = b.n;
 -- Every third is bad; all have their place.
 SELECT problems IS NULL AS good, count(*), min(ord), max(ord), min(problems #>> '{0,code}') AS code
-FROM (SELECT '{"data":[' || string_agg(CASE n % 3 WHEN 0 THEN '{"id":1}' ELSE '{"id":"appt_2UxtAULYUrX7GVsTKePy","start_time":1,"end_time":2}' END,
+FROM (SELECT '{"data":[' || string_agg(CASE n % 3 WHEN 0 THEN '{"id":1}' ELSE '{"id":"appt_2UxtAULYUrX7GVsTKePy","start_time":1692370044000,"end_time":1692373642000}' END,
 		',' ORDER BY n) || ']}' FROM generate_series(1, 5000) AS n) AS j (list),
 	appointment_list_from_json(list, 'avon') AS l GROUP BY 1 ORDER BY 1;
 -- The limits of a single document hold for each item.

@@ -105,7 +105,7 @@ SELECT value, try_column('recurrence', value) FROM unnest(ARRAY[$$'{"a":[1, 2.50
 
 -- the end has to be after the start
 SELECT appointment_from_row(r) FROM (SELECT 'x' AS id, '2024-01-01 10:00Z'::timestamptz AS starts_at, '2024-01-01 10:00Z'::timestamptz AS ends_at) r;
--- a length that follows from them is not kept; without an end none is made up
+-- a length that follows from them is not kept; without an end it gives the end
 SELECT appointment_from_row(r) FROM (SELECT '2024-01-01 10:00Z'::timestamptz AS starts_at, '2024-01-01 11:00Z'::timestamptz AS ends_at, 60 AS duration) r;
 SELECT appointment_from_row(r) FROM (SELECT '2024-01-01 10:00Z'::timestamptz AS starts_at, 60 AS duration) r;
 
