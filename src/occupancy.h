@@ -85,6 +85,7 @@ typedef struct OccupancyNames
 extern PGDLLEXPORT Datum occupancy_gist_consistent(PG_FUNCTION_ARGS);
 
 /* in occupancy.c */
+extern PGDLLEXPORT Datum occupancy_conflicts_with(PG_FUNCTION_ARGS);
 pg_noreturn extern void occupancy_corrupt(void);
 extern void occupancy_check_period(TimestampTz starts_at, TimestampTz ends_at);
 extern void occupancy_check_name_length(int len);

@@ -149,8 +149,12 @@ get_stats(VariableStatData *variable, OccupancyStats *stats)
 	if (get_attstatsslot(&stats->mcv, variable->statsTuple,
 						 STATISTIC_KIND_MCV, InvalidOid,
 						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
-		for (int i = 0; i < stats->mcv.nnumbers; i++)
+	{
+		/* statistics that were restored may be anything */
+		stats->mcv.nvalues = Min(stats->mcv.nvalues, stats->mcv.nnumbers);
+		for (int i = 0; i < stats->mcv.nvalues; i++)
 			stats->histogram_fraction -= stats->mcv.numbers[i];
+	}
 	if (!get_attstatsslot(&stats->histogram, variable->statsTuple,
 						  STATISTIC_KIND_HISTOGRAM, InvalidOid,
 						  ATTSTATSSLOT_VALUES))
@@ -295,6 +299,26 @@ probes_of(OccupancyStats *stats)
 	return stats->histogram.nvalues > 0 ? &stats->histogram : &stats->mcv;
 }
 
+/*
+ * The type of occupancies, if the operator is the one of conflicts, else
+ * InvalidOid.  Anybody may let an operator of his own name our estimators,
+ * whose operands are then no occupancies.  Ours is known by its function, as
+ * names and schemas may have been changed.
+ */
+static Oid
+occupancy_type_of(Oid operator)
+{
+	FmgrInfo	function;
+	Oid			type;
+	Oid			same_type;
+
+	op_input_types(operator, &type, &same_type);
+	if (type != same_type)
+		return InvalidOid;
+	fmgr_info(get_opcode(operator), &function);
+	return function.fn_addr == occupancy_conflicts_with ? type : InvalidOid;
+}
+
 APPOINTMENT_FUNCTION(occupancy_sel);
 Datum
 occupancy_sel(PG_FUNCTION_ARGS)
@@ -308,16 +332,17 @@ occupancy_sel(PG_FUNCTION_ARGS)
 	bool		var_on_left;
 	OccupancyStats stats;
 	double		result = DEFAULT_CONFLICT_SEL;
-	Oid			type;
-	Oid			same_type;
+	Oid			type = occupancy_type_of(operator);
 
+	if (!OidIsValid(type))
+		PG_RETURN_FLOAT8(DEFAULT_CONFLICT_SEL);
 	if (!get_restriction_variable(root, args, varRelid, &variable, &other,
 								  &var_on_left))
 		PG_RETURN_FLOAT8(DEFAULT_CONFLICT_SEL);
 
 	/* a polymorphic wrapper or a cast may bring something else */
-	op_input_types(operator, &type, &same_type);
-	if (exprType(other) != type || variable.atttype != type)
+	if (getBaseType(exprType(other)) != type ||
+		getBaseType(variable.atttype) != type)
 		result = DEFAULT_CONFLICT_SEL;
 	else if (IsA(other, Const) && ((Const *) other)->constisnull)
 		result = 0.0;			/* the operator is strict */
@@ -351,12 +376,12 @@ occupancy_joinsel(PG_FUNCTION_ARGS)
 	bool		left_known;
 	bool		right_known;
 	double		result = DEFAULT_CONFLICT_SEL;
-	Oid			type;
-	Oid			same_type;
+	Oid			type = occupancy_type_of(operator);
 
+	if (!OidIsValid(type))
+		PG_RETURN_FLOAT8(DEFAULT_CONFLICT_SEL);
 	get_join_variables(root, args, sjinfo, &left, &right, &reversed);
-	op_input_types(operator, &type, &same_type);
-	if (left.atttype == type && right.atttype == type)
+	if (getBaseType(left.atttype) == type && getBaseType(right.atttype) == type)
 	{
 		left_known = get_stats(&left, &left_stats);
 		right_known = get_stats(&right, &right_stats);

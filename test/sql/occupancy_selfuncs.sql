@@ -49,6 +49,37 @@ FROM (VALUES ('o && occupancy(''2024-01-01'', ''2024-01-02'', ''{r1}'')'), ('o &
 CREATE TABLE unanalyzed AS SELECT * FROM held WHERE id <= 100;
 EXPLAIN (COSTS OFF) SELECT FROM unanalyzed WHERE o && occupancy('2024-01-01', '2024-01-02', '{r1}');
 
+-- of a domain, the same
+CREATE DOMAIN held_domain AS occupancy;
+CREATE TABLE of_domain AS SELECT o::held_domain AS o FROM held;
+ANALYZE of_domain;
+SELECT estimate('of_domain', 'o && occupancy_all(''2024-01-10'', ''2024-01-11'', ''tenant 7'')');
+
+-- an operator of somebody's own that names the estimators: whatever its
+-- operands are, it gets the estimate without statistics
+CREATE FUNCTION same_int(int, int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 = $2; END';
+CREATE FUNCTION same_text(text, text) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 = $2; END';
+CREATE FUNCTION same_occupancy(occupancy, occupancy) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 = $2; END';
+CREATE OPERATOR &&& (LEFTARG = int, RIGHTARG = int, FUNCTION = same_int, RESTRICT = occupancy_sel, JOIN = occupancy_joinsel);
+CREATE OPERATOR &&& (LEFTARG = text, RIGHTARG = text, FUNCTION = same_text, RESTRICT = occupancy_sel, JOIN = occupancy_joinsel);
+CREATE OPERATOR &&& (LEFTARG = occupancy, RIGHTARG = occupancy, FUNCTION = same_occupancy, RESTRICT = occupancy_sel, JOIN = occupancy_joinsel);
+CREATE TABLE others AS SELECT id AS i, 'text ' || id AS t, o FROM held;
+ANALYZE others;
+CREATE FUNCTION estimated(condition text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM others a, others b WHERE %s', condition) INTO plan;
+	RETURN plan -> 0 -> 'Plan' ->> 'Plan Rows';
+END $$;
+SELECT condition, estimated(condition)
+FROM (VALUES ('a.i &&& 5 AND b.i = 1'), ('a.t &&& ''text 5'' AND b.i = 1'), ('a.o &&& b.o AND b.i = 1'),
+	('a.i &&& b.i'), ('a.t &&& b.t'), ('a.o &&& b.o')) c (condition);
+DROP TABLE of_domain, others;
+DROP DOMAIN held_domain;
+DROP OPERATOR &&& (int, int), &&& (text, text), &&& (occupancy, occupancy);
+DROP FUNCTION estimated, same_int, same_text, same_occupancy;
+
 -- the index is chosen, for an expression too
 CREATE INDEX held_o ON held USING gist (o);
 CREATE INDEX held_buffered ON held USING gist (occupancy_buffer(o, 5, 5));
