@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
@@ -453,6 +454,7 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 static void
 copy_impersonal(const Record *record, RecordBuilder *builder)
 {
+	check_stack_depth();
 	record_begin_from(builder, record);
 	for (uint32 i = 0; i < record->block.count; i++)
 	{

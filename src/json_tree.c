@@ -31,6 +31,7 @@
 #include <json-c/json.h>
 
 #include "common/int.h"
+#include "miscadmin.h"
 
 #include "compat.h"
 #include "json_tree.h"
@@ -163,6 +164,7 @@ build_value(TreeBuilder *builder, struct json_object *parent,
 	struct json_object *value;
 	bool		is_object;
 
+	check_stack_depth();
 	builder->next = json_skip_blanks(builder->next, end);
 	if (builder->next >= end)
 		return true;
@@ -531,6 +533,7 @@ node_span(JsonNode *node)
 {
 	JsonSpan	span;
 
+	check_stack_depth();
 	if (node->parent != NULL)
 		return node_child(node)->value;
 

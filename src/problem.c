@@ -9,6 +9,7 @@
 
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "nodes/nodes.h"
 
 #include "compat.h"
@@ -88,6 +89,7 @@ append_name(StringInfo path, const JsonNode *node)
 static void
 append_path(StringInfo path, const JsonNode *node)
 {
+	check_stack_depth();
 	if (node == NULL || node->path_root)
 		return;
 	append_path(path, node->parent);

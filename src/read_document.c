@@ -960,6 +960,7 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
 	uint64		seen[(RECORD_FIELDS_MAX + 63) / 64] = {0};
 	int			next = 0;
 
+	check_stack_depth();
 	json_members_begin(&members, node);
 	while (!problem_stop(context->sink) && json_members_next(&members, &child))
 	{

@@ -56,6 +56,7 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
@@ -962,6 +963,9 @@ record_build(RecordBuilder *builder, RecordType type)
  *
  * What is compared is the content as the fields give it, not the bytes of
  * the layout, so that a later version of the layout compares equal.
+ *
+ * A damaged value may have a record in a record of its own type, as deep as
+ * its size allows: the recursions check the stack.
  * ---------------------------------------------------------------------
  */
 
@@ -1055,6 +1059,7 @@ record_compare_fields(const Record *a, const Record *b)
 {
 	uint32		common = Min(a->block.count, b->block.count);
 
+	check_stack_depth();
 	for (uint32 i = 0; i < common; i++)
 	{
 		FieldNumber a_number;
@@ -1173,6 +1178,7 @@ hash_value(FieldKind kind, const FieldValue *value, uint64 hash)
 static uint64
 record_hash_fields(const Record *record, uint64 hash)
 {
+	check_stack_depth();
 	for (uint32 i = 0; i < record->block.count; i++)
 	{
 		FieldNumber number;
@@ -1283,6 +1289,7 @@ record_is_sound(const Record *record, RecordType type)
 {
 	FieldNumber previous = FIELD_NONE;
 
+	check_stack_depth();
 	for (uint32 i = 0; i < record->block.count; i++)
 	{
 		FieldNumber number;

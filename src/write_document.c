@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 
 #include "write_document.h"
 
@@ -462,6 +463,7 @@ write_object(WriteContext *context, const MemberTable *table,
 	FieldNumber number;
 	FieldValue	value;
 
+	check_stack_depth();
 	context->object = record;
 	record_make_index(record, &index);
 	json_open(writer, '{');

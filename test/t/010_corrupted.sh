@@ -177,6 +177,30 @@ mutate "values of the other type" "
 		(SELECT bytes FROM original WHERE name = 'caspen'), false
 	FROM generate_series(1, 300) n, generate_series(1, 80) GROUP BY n"
 
+# Records in records, and lists of records in their items, as no value has
+# them, far deeper than the stack reaches: on a machine whose integers have
+# their low byte first.
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+CREATE FUNCTION low_first(n int) RETURNS text LANGUAGE sql IMMUTABLE AS
+	$$SELECT string_agg(lpad(to_hex(n >> shift & 255), 2, '0'), '' ORDER BY shift) FROM unnest('{0,8,16,24}'::int[]) shift$$;
+CREATE FUNCTION nested(levels int, field int, in_list boolean) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+	SELECT decode('01' || repeat('00', 19) ||
+		string_agg('0080' || low_first(1) || left(low_first(field), 4) || low_first(inside + list) ||
+			CASE WHEN in_list THEN '0080' || low_first(1) || low_first(inside) ELSE '' END, '' ORDER BY i DESC) ||
+		'0000', 'hex')
+	FROM generate_series(1, levels) i,
+		LATERAL (SELECT CASE WHEN in_list THEN 10 ELSE 0 END) l (list),
+		LATERAL (SELECT (i - 1) * (12 + list) + 2) s (inside) $$;
+TRUNCATE outcome;
+CALL try_all('video_call', nested(100000, 37, false), nested(100000, 37, false), false);
+CALL try_all('attendees', nested(100000, 34, true), nested(100000, 34, true), false);
+CALL try_all('event attendees', nested(100000, 34, true), nested(100000, 34, true), true);
+END
+is "$(sql "SELECT mutation, string_agg(DISTINCT state, ' ' ORDER BY state) FROM outcome WHERE state <> 'ok' GROUP BY 1 ORDER BY 1")" \
+	"attendees|54001 XX001
+event attendees|54001 XX001
+video_call|54001 XX001" "100,000 records in each other: the stack is not overrun"
+
 # In a table, TOASTed, and read by an index
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
 CREATE TABLE damaged (a appointment);
