@@ -14,6 +14,7 @@
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "parser/scansup.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -332,6 +333,10 @@ occupancy_shared(const Occupancy *a, const Occupancy *b)
  *
  * [scope:][start,end){name,...}, or {*} for every resource.  A scope or name
  * may stand in double quotes, with a backslash before a quote or backslash.
+ *
+ * A literal may be as long as any text.  So its names stay where they are in
+ * it unless they have a backslash, and what is beyond the limits is refused
+ * as soon as it is seen.
  *----------------------------------------------------------*/
 
 /* A longer text is not shown. */
@@ -341,7 +346,10 @@ static void
 skip_space(OccupancyParser *parser)
 {
 	while (scanner_isspace(*parser->next))
+	{
+		CHECK_FOR_INTERRUPTS();
 		parser->next++;
+	}
 }
 
 /* Whether a text was meant for an occupancy: a message shows no document. */
@@ -351,7 +359,7 @@ is_plausible_literal(const char *text)
 	const char *period = strchr(text, '[');
 	const char *names = strchr(text, '{');
 
-	return strlen(text) <= MAX_QUOTED_LITERAL && period != NULL &&
+	return strnlen(text, MAX_QUOTED_LITERAL + 1) <= MAX_QUOTED_LITERAL && period != NULL &&
 		(names == NULL || period < names);
 }
 
@@ -376,59 +384,90 @@ expect_char(OccupancyParser *parser, char wanted, const char *detail)
 	return true;
 }
 
+static bool
+name_too_long(OccupancyParser *parser)
+{
+	ereturn(parser->escontext, false,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("name in an occupancy is too long"),
+			 errdetail("The limit is %d bytes.", OCCUPANCY_MAX_NAME_LEN)));
+}
+
 /*
- * Read a scope or a name up to one of the characters in "stop".  Its bytes go
- * to *buf, which has room for whatever is left of the input, and *buf is moved
- * past them.
+ * Read a quoted scope or name behind its opening quote.
  */
 static bool
-parse_name(OccupancyParser *parser, const char *stop, char **buf,
-		   OccupancyName *name, bool *quoted)
+parse_quoted_name(OccupancyParser *parser, OccupancyName *name)
 {
-	char	   *out = *buf;
+	const char *start = parser->next;
+	bool		escapes = false;
 
+	name->len = 0;
+	while (*parser->next != '"')
+	{
+		if (*parser->next == '\\')
+		{
+			escapes = true;
+			parser->next++;
+		}
+		if (*parser->next == '\0')
+			return syntax_error(parser, "Unexpected end of input in a quoted name.");
+		parser->next++;
+		if (++name->len > OCCUPANCY_MAX_NAME_LEN)
+			return name_too_long(parser);
+	}
+	name->data = start;
+	if (escapes)
+	{
+		char	   *copy = palloc(name->len);
+
+		name->data = copy;
+		for (const char *p = start; p < parser->next; p++)
+		{
+			if (*p == '\\')
+				p++;
+			*copy++ = *p;
+		}
+	}
+	parser->next++;
+	return true;
+}
+
+/*
+ * Read a scope or a name up to one of the characters in "stop".
+ */
+static bool
+parse_name(OccupancyParser *parser, const char *stop, OccupancyName *name,
+		   bool *quoted)
+{
+	CHECK_FOR_INTERRUPTS();
 	skip_space(parser);
-	name->data = out;
 	*quoted = *parser->next == '"';
 	if (*quoted)
 	{
-		for (parser->next++; *parser->next != '"'; parser->next++)
-		{
-			if (*parser->next == '\\')
-				parser->next++;
-			if (*parser->next == '\0')
-				return syntax_error(parser, "Unexpected end of input in a quoted name.");
-			*out++ = *parser->next;
-		}
 		parser->next++;
+		return parse_quoted_name(parser, name);
 	}
-	else
+
+	name->data = parser->next;
+	name->len = 0;
+	for (; *parser->next != '\0' && strchr(stop, *parser->next) == NULL;
+		 parser->next++)
 	{
-		const char *last;
-
-		while (*parser->next != '\0' && strchr(stop, *parser->next) == NULL)
+		if (strchr("\"\\[](){}", *parser->next) != NULL)
+			return syntax_error(parser, "A name with a special character must be quoted.");
+		/* white space behind a name is not part of it */
+		if (scanner_isspace(*parser->next))
 		{
-			if (strchr("\"\\[](){}", *parser->next) != NULL)
-				return syntax_error(parser, "A name with a special character must be quoted.");
-			*out++ = *parser->next++;
+			CHECK_FOR_INTERRUPTS();
+			continue;
 		}
-		/* white space around a name is not part of it */
-		last = out;
-		while (last > name->data && scanner_isspace(last[-1]))
-			last--;
-		out = *buf + (last - *buf);
-		if (out == *buf)
-			return syntax_error(parser, "An empty name must be quoted.");
+		if (parser->next - name->data >= OCCUPANCY_MAX_NAME_LEN)
+			return name_too_long(parser);
+		name->len = (int) (parser->next - name->data) + 1;
 	}
-
-	name->len = out - *buf;
-	*buf = out;
-	if (name->len > OCCUPANCY_MAX_NAME_LEN)
-		ereturn(parser->escontext, false,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("name in an occupancy is too long"),
-				 errdetail("It has %d bytes; the limit is %d.",
-						   name->len, OCCUPANCY_MAX_NAME_LEN)));
+	if (name->len == 0)
+		return syntax_error(parser, "An empty name must be quoted.");
 	return true;
 }
 
@@ -476,10 +515,13 @@ parse_instant(OccupancyParser *parser, char stop, TimestampTz *instant)
 }
 
 static bool
-parse_names(OccupancyParser *parser, char *buf, OccupancyName *names,
-			int *count, uint8 *flags)
+parse_names(OccupancyParser *parser, OccupancyName **names, int *count,
+			uint8 *flags)
 {
+	int			allocated = 16;
+
 	*count = 0;
+	*names = palloc_array(OccupancyName, allocated);
 	if (!expect_char(parser, '{', "Missing \"{\" before the names."))
 		return false;
 	skip_space(parser);
@@ -491,10 +533,21 @@ parse_names(OccupancyParser *parser, char *buf, OccupancyName *names,
 
 	for (;;)
 	{
-		OccupancyName *name = &names[*count];
+		OccupancyName *name;
 		bool		quoted;
 
-		if (!parse_name(parser, ",}", &buf, name, &quoted))
+		if (*count == OCCUPANCY_MAX_NAMES)
+			ereturn(parser->escontext, false,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("too many names in an occupancy"),
+					 errdetail("The limit is %d names.", OCCUPANCY_MAX_NAMES)));
+		if (*count == allocated)
+		{
+			allocated *= 2;
+			*names = repalloc_array(*names, OccupancyName, allocated);
+		}
+		name = &(*names)[*count];
+		if (!parse_name(parser, ",}", name, &quoted))
 			return false;
 		skip_space(parser);
 		if (!quoted && name->len == 1 && name->data[0] == '*')
@@ -529,8 +582,7 @@ occupancy_in(PG_FUNCTION_ARGS)
 	OccupancyName *names;
 	OccupancyFault fault;
 	uint8		flags = 0;
-	char	   *buf = palloc(strlen(input) + 1);
-	int			count = 1;
+	int			count;
 	bool		quoted;
 
 	skip_space(&parser);
@@ -541,7 +593,7 @@ occupancy_in(PG_FUNCTION_ARGS)
 			syntax_error(&parser, "The period must start with \"[\": its start is part of it.");
 			PG_RETURN_NULL();
 		}
-		if (!parse_name(&parser, ":", &buf, &scope, &quoted) ||
+		if (!parse_name(&parser, ":", &scope, &quoted) ||
 			!expect_char(&parser, ':', "Missing \":\" after the scope."))
 			PG_RETURN_NULL();
 		flags |= OCCUPANCY_SCOPED;
@@ -551,12 +603,7 @@ occupancy_in(PG_FUNCTION_ARGS)
 		!parse_instant(&parser, ')', &ends_at))
 		PG_RETURN_NULL();
 
-	/* there are no more names than commas, and one */
-	for (const char *p = parser.next; *p != '\0'; p++)
-		count += *p == ',';
-	names = (OccupancyName *) palloc_extended(count * sizeof(OccupancyName),
-											  MCXT_ALLOC_HUGE);
-	if (!parse_names(&parser, buf, names, &count, &flags))
+	if (!parse_names(&parser, &names, &count, &flags))
 		PG_RETURN_NULL();
 	skip_space(&parser);
 	if (*parser.next != '\0')
@@ -571,12 +618,6 @@ occupancy_in(PG_FUNCTION_ARGS)
 		syntax_error(&parser, fault_detail(fault));
 		PG_RETURN_NULL();
 	}
-	if (count > OCCUPANCY_MAX_NAMES)
-		ereturn(fcinfo->context, (Datum) 0,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many names in an occupancy"),
-				 errdetail("There are %d names; the limit is %d.",
-						   count, OCCUPANCY_MAX_NAMES)));
 
 	PG_RETURN_POINTER(occupancy_build(starts_at, ends_at, flags, scope,
 									  names, count));
@@ -791,35 +832,46 @@ scope_argument(FunctionCallInfo fcinfo, int n, uint8 *flags)
 
 /*
  * The names in the array that is argument n.  Null elements are passed over:
- * a room that was not chosen holds nothing.
+ * a room that was not chosen holds nothing.  So the array may have more than
+ * the limit; it is not deconstructed, which would take memory for all of it.
  */
 static OccupancyName *
 names_argument(FunctionCallInfo fcinfo, int n, int *count)
 {
+	ArrayType  *array;
 	OccupancyName *names;
-	Datum	   *elements;
-	bool	   *nulls;
+	const bits8 *nulls;
+	char	   *next;
 	int			nelements;
+	int64		total = 0;
 
 	*count = 0;
 	if (PG_ARGISNULL(n))
 		return NULL;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), TEXTOID, -1, false,
-					  TYPALIGN_INT, &elements, &nulls, &nelements);
-	names = palloc(Max(nelements, 1) * sizeof(OccupancyName));
+	array = PG_GETARG_ARRAYTYPE_P(n);
+	nelements = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	nulls = ARR_NULLBITMAP(array);
+	next = ARR_DATA_PTR(array);
+	names = palloc_array(OccupancyName,
+						 Max(Min(nelements, OCCUPANCY_MAX_NAMES), 1));
 	for (int i = 0; i < nelements; i++)
 	{
 		struct varlena *element;
 
-		if (nulls[i])
+		CHECK_FOR_INTERRUPTS();
+		if (nulls != NULL && (nulls[i / 8] & (1 << (i % 8))) == 0)
 			continue;
-		element = PG_DETOAST_DATUM_PACKED(elements[i]);
+		if (++total > OCCUPANCY_MAX_NAMES)
+			continue;			/* counted for the message */
+		element = PG_DETOAST_DATUM_PACKED(PointerGetDatum(next));
 		names[*count].data = VARDATA_ANY(element);
 		names[*count].len = VARSIZE_ANY_EXHDR(element);
 		occupancy_check_name_length(names[*count].len);
 		++*count;
+		next = att_addlength_pointer(next, -1, next);
+		next = (char *) att_align_nominal(next, TYPALIGN_INT);
 	}
-	occupancy_check_name_count(*count);
+	occupancy_check_name_count(total);
 	return names;
 }
 

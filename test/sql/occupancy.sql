@@ -79,7 +79,17 @@ SELECT occupancy('2024-01-01 10:00Z', '2024-01-01 09:00Z', '{a}');
 SELECT occupancy('2024-01-01 10:00Z', 'infinity', '{a}');
 SELECT occupancy_from_range('[2024-01-01 10:00Z,2024-01-01 11:00Z]', '{a}');
 SELECT occupancy('2024-01-01 10:00Z', '2024-01-01 11:00Z', ARRAY[repeat('x', 1025)]);
+-- the limits, in text and in an array, and a literal that is quoted in part
+SELECT ('[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){' || repeat('a,', 32767) || 'a}')::occupancy;
+SELECT occupancy('2024-01-01 10:00Z', '2024-01-01 11:00Z', array_fill('a'::text, ARRAY[32768]));
+SELECT ('[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){' || repeat('x', 1025) || '}')::occupancy;
+SELECT ('[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){"' || repeat('\"', 1025) || '"}')::occupancy;
+SELECT (repeat('ü', 100) || ' ' || repeat('x', 100) || '[')::occupancy;
 \set VERBOSITY terse
+-- what is just within them
+SELECT pg_column_size(('[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){' || (SELECT string_agg(i::text, ' , ') FROM generate_series(1, 32767) i) || '}')::occupancy) =
+		pg_column_size(occupancy('2024-01-01 10:00Z', '2024-01-01 11:00Z', (SELECT array_agg(i::text) || array_fill(NULL::text, ARRAY[10]) FROM generate_series(1, 32767) i))) AS names,
+	occupancy_resources(('[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){ ' || repeat('x', 1024) || '  ,"' || repeat('\"\y', 512) || '"}')::occupancy) = ARRAY[repeat('"y', 512), repeat('x', 1024)] AS lengths;
 
 --
 -- Constructors

@@ -135,6 +135,38 @@ like "$(sql "SELECT count(*) FROM appointment_list_from_json('{\"data\":[' || re
 like "$(sql "SELECT count(*) FROM appointment_list_from_json('{\"data\":[' || repeat('{},', 1000000) || '{}]}', 'avon')")" \
 	"54000: invalid avon list: \"data\" has more than|54000: invalid avon list: the list has more than" "a list has a number of items at most"
 
+# The text of an occupancy, and an array of names, have no limit of their own.
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+CREATE TABLE long_literal (what text, literal text, elements text[]);
+ALTER TABLE long_literal ALTER literal SET STORAGE EXTERNAL, ALTER elements SET STORAGE EXTERNAL;
+INSERT INTO long_literal (what, literal) VALUES
+	('names', '[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){' || repeat('r,', 60000000) || 'r}'),
+	('name', '[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){' || repeat('r', 120000000) || '}'),
+	('scope', '"' || repeat('\"', 60000000) || '":[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){r}'),
+	('nonsense', repeat('{', 120000000));
+INSERT INTO long_literal (what, elements) VALUES ('array', array_fill('r'::text, ARRAY[15000000]));
+END
+refused=$(psql -X -q -A -t <<'END'
+SET client_min_messages = error;
+SET max_parallel_workers_per_gather = 0;
+CREATE FUNCTION pg_temp.peak() RETURNS bigint LANGUAGE sql AS
+	$$SELECT substring(pg_read_file('/proc/' || pg_backend_pid() || '/status', 0, 4000) FROM 'VmHWM:\s*(\d+)')::bigint$$;
+SELECT pg_temp.peak() AS before \gset
+SELECT 'failed ' || what || ' ' || repeatedly(format('SELECT literal::occupancy FROM long_literal WHERE what = %L', what), 3)
+FROM long_literal WHERE literal IS NOT NULL;
+SELECT 'failed array ' || repeatedly($$SELECT occupancy('2024-01-01Z', '2024-01-02Z', elements) FROM long_literal WHERE what = 'array'$$, 3);
+SELECT 'grown ' || pg_temp.peak() - :before;
+END
+)
+is "$(grep ^failed <<<"$refused")" "failed names 3
+failed name 3
+failed scope 3
+failed nonsense 3
+failed array 3" "literals of 120 MB and an array of 15,000,000 are no occupancy"
+grown=$(sed -n 's/^grown //p' <<<"$refused")
+ok "the session has never had much more than a text and its copies ($grown kB)" test "$grown" -lt $((500000 + allowance))
+sql "DROP TABLE long_literal" >/dev/null
+
 # A long list can be stopped, and the session goes on without a leak.
 psql -X -q -c "CREATE TABLE long AS SELECT '{\"object\":\"list\",\"data\":[' || string_agg(doc::text, ',') || ']}' AS doc FROM example, generate_series(1, 60000) WHERE format = 'avon'"
 stopped=$(psql -X -q -A -t 2>&1 <<'END'
