@@ -119,14 +119,14 @@ require_bounds_present(bool present)
 }
 
 void
-occupancy_check_name_length(int len)
+occupancy_check_name_length(int64 len)
 {
 	if (len > OCCUPANCY_MAX_NAME_LEN)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("name in an occupancy is too long"),
-				 errdetail("It has %d bytes; the limit is %d.",
-						   len, OCCUPANCY_MAX_NAME_LEN)));
+				 errdetail("It has %lld bytes; the limit is %d.",
+						   (long long) len, OCCUPANCY_MAX_NAME_LEN)));
 }
 
 void
@@ -1006,9 +1006,12 @@ static text *
 make_key(struct varlena *kind, const char *id, int id_len)
 {
 	int			kind_len = VARSIZE_ANY_EXHDR(kind);
-	text	   *result = (text *) palloc(VARHDRSZ + kind_len + 1 + id_len);
-	char	   *data = VARDATA(result);
+	text	   *result;
+	char	   *data;
 
+	occupancy_check_name_length((int64) kind_len + 1 + id_len);
+	result = (text *) palloc(VARHDRSZ + kind_len + 1 + id_len);
+	data = VARDATA(result);
 	SET_VARSIZE(result, VARHDRSZ + kind_len + 1 + id_len);
 	memcpy(data, VARDATA_ANY(kind), kind_len);
 	data[kind_len] = ':';

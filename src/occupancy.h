@@ -88,7 +88,7 @@ extern PGDLLEXPORT Datum occupancy_gist_consistent(PG_FUNCTION_ARGS);
 extern PGDLLEXPORT Datum occupancy_conflicts_with(PG_FUNCTION_ARGS);
 pg_noreturn extern void occupancy_corrupt(void);
 extern void occupancy_check_period(TimestampTz starts_at, TimestampTz ends_at);
-extern void occupancy_check_name_length(int len);
+extern void occupancy_check_name_length(int64 len);
 extern void occupancy_check_name_count(int64 count);
 extern struct varlena *occupancy_build(TimestampTz starts_at,
 									   TimestampTz ends_at, uint8 flags,
