@@ -50,6 +50,32 @@ convert_encoding(const char *text, size_t len, int from, int to,
 	return true;
 }
 
+/*
+ * Whether a text is the same in every encoding of a server, as all of them
+ * have ASCII as it is.  Nearly all texts are, and a search for a conversion
+ * takes longer than converting.
+ */
+static bool
+is_ascii(const char *text, size_t len)
+{
+	const uint64 highs = UINT64CONST(0x8080808080808080);
+
+	for (; len >= sizeof(uint64); text += sizeof(uint64), len -= sizeof(uint64))
+	{
+		uint64		word;
+
+		memcpy(&word, text, sizeof(word));
+		if (word & highs)
+			return false;
+	}
+	for (; len > 0; text++, len--)
+	{
+		if (*text & 0x80)
+			return false;
+	}
+	return true;
+}
+
 /* Whether the server's texts are UTF-8 as they are. */
 static inline bool
 server_speaks_utf8(void)
@@ -68,6 +94,8 @@ json_to_utf8(const char **text, size_t *len)
 		return true;
 	if (GetDatabaseEncoding() == PG_SQL_ASCII)
 		return pg_verify_mbstr(PG_UTF8, *text, (int) *len, true);
+	if (is_ascii(*text, *len))
+		return true;
 	return convert_encoding(*text, *len, GetDatabaseEncoding(), PG_UTF8,
 							text, len);
 }
@@ -87,7 +115,8 @@ json_text_is_readable(const char *text, size_t len)
 bool
 json_from_utf8(const char **text, size_t *len)
 {
-	if (server_speaks_utf8() || GetDatabaseEncoding() == PG_SQL_ASCII)
+	if (server_speaks_utf8() || GetDatabaseEncoding() == PG_SQL_ASCII ||
+		is_ascii(*text, *len))
 		return true;
 	return convert_encoding(*text, *len, PG_UTF8, GetDatabaseEncoding(),
 							text, len);
