@@ -453,9 +453,9 @@ compare_position(const void *left, const void *right)
 
 /*
  * Of members with the same name json-c keeps the place of the first and the
- * value of the last; make the source agree.
+ * value of the last; make the source agree.  Returns how many are left.
  */
-static void
+static int
 merge_duplicates(JsonChild *children, int count)
 {
 	NamedChild *named = palloc_array(NamedChild, count);
@@ -481,6 +481,7 @@ merge_duplicates(JsonChild *children, int count)
 	for (int i = 0; i < kept; i++)
 		children[i] = named[i].child;
 	pfree(named);
+	return kept;
 }
 
 /*
@@ -515,13 +516,18 @@ find_children(JsonNode *node)
 		node->children[count++] = child;
 	}
 	if (count > expected)
-		merge_duplicates(node->children, count);
+		count = merge_duplicates(node->children, count);
+	/* both are of the same text */
+	if (unlikely(count != expected))
+		elog(ERROR, "source of JSON does not match its tree");
 }
 
 static const JsonChild *
 node_child(JsonNode *node)
 {
-	Assert(node->index >= 0);
+	/* a member that was asked for by its name has no place */
+	if (unlikely(node->index < 0))
+		elog(ERROR, "source of a JSON member is not known");
 	if (node->parent->children == NULL)
 		find_children(node->parent);
 	return &node->parent->children[node->index];
