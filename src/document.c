@@ -183,9 +183,9 @@ document_argument(Datum datum, DocumentArgument kind)
  * the limits.
  */
 void
-document_report_too_large(RecordType record)
+document_report_too_large(RecordType record, struct Node *escontext)
 {
-	ereport(ERROR,
+	errsave(escontext,
 			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 			 errmsg("%s is too large", DOCUMENT_TYPE_NAME(record)),
 			 errdetail("Its canonical JSON may have %zu bytes, %d levels and %d values.",
@@ -221,11 +221,15 @@ document_is_restorable(const PackedDocument *document, RecordType record)
 	return result;
 }
 
-static void
-document_check_size(const PackedDocument *document, RecordType record)
+/* The same, raising an error, softly if the caller can take that. */
+static bool
+document_check_size(const PackedDocument *document, RecordType record,
+					struct Node *escontext)
 {
-	if (!document_is_restorable(document, record))
-		document_report_too_large(record);
+	if (document_is_restorable(document, record))
+		return true;
+	document_report_too_large(record, escontext);
+	return false;
 }
 
 /*
@@ -246,8 +250,8 @@ document_read(const DocumentText *text, const Format *format,
 		problem_raise(&sink, format->strict ? NULL : format->name,
 					  format->strict ? DOCUMENT_TYPE_NAME(format->record) :
 					  "document", escontext);
-	else
-		document_check_size(document, format->record);
+	else if (!document_check_size(document, format->record, escontext))
+		document = NULL;
 	return document;
 }
 
@@ -278,7 +282,7 @@ document_check_encoding(const PackedDocument *document, RecordType record)
 void
 document_check(const PackedDocument *document, RecordType record)
 {
-	document_check_size(document, record);
+	document_check_size(document, record, NULL);
 	document_check_encoding(document, record);
 }
 

@@ -52,7 +52,8 @@ extern PackedDocument *document_finish(RecordBuilder *builder,
 									   RecordType record);
 extern void document_check(const PackedDocument *document,
 						   RecordType record);
-pg_noreturn extern void document_report_too_large(RecordType record);
+extern void document_report_too_large(RecordType record,
+									  struct Node *escontext);
 extern bool document_is_restorable(const PackedDocument *document,
 								   RecordType record);
 extern char *document_canonical_text(const PackedDocument *document,

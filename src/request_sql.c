@@ -322,7 +322,7 @@ appointment_from_event(PG_FUNCTION_ARGS)
 		/* limits before memory is spent; what is left over is checked below */
 		if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > canonical_limits.values ||
 			VARSIZE(array) / 2 > canonical_limits.bytes)
-			document_report_too_large(RECORD_APPOINTMENT);
+			document_report_too_large(RECORD_APPOINTMENT, NULL);
 		deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT,
 						  &elements, &nulls, &count);
 		for (int i = 0; i < count; i++)

@@ -357,7 +357,7 @@ count_bytes(RowBuild *build, size_t len)
 {
 	build->bytes += len;
 	if (build->bytes > canonical_limits.bytes)
-		document_report_too_large(build->type);
+		document_report_too_large(build->type, NULL);
 }
 
 static void
@@ -414,7 +414,7 @@ add_list(RowBuild *build, Column *column, Datum datum)
 	if (ARR_NDIM(array) > 1)
 		report_value(column, "is an array of several dimensions");
 	if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > canonical_limits.values)
-		document_report_too_large(build->type);
+		document_report_too_large(build->type, NULL);
 	deconstruct_array(array, column->element_type, column->element_len,
 					  column->element_byval, column->element_align,
 					  &elements, &nulls, &count);

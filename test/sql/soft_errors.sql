@@ -15,6 +15,9 @@ FROM unnest(ARRAY['{"id":"30min"}', '{"duration":"30"}', '{"starts_at":"2024-01-
 SELECT i.* FROM pg_input_error_info(repeat('[', 10000) || repeat(']', 10000), 'appointment') i;
 SELECT i.* FROM pg_input_error_info('[' || repeat('{},', 1000000) || '{}]', 'appointment') i;
 SELECT i.* FROM pg_input_error_info('{"note":"' || repeat('x', 17000000) || '"}', 'appointment') i;
+-- short enough as it is, but not as it would be written
+SELECT i.* FROM pg_input_error_info('{"starts_at":"2024-01-01T10:00Z","note":"' || repeat('x', 16 * 1024 * 1024 - 46) || '"}', 'appointment') i;
+SELECT length(input), pg_input_is_valid(input, 'appointment') FROM (SELECT '{"starts_at":"2024-01-01T10:00:00Z","note":"' || repeat('x', 16 * 1024 * 1024 - 46) || '"}' AS input);
 -- an array and a domain hand the context on
 SELECT pg_input_is_valid('{"{}",NULL}', 'appointment[]'), pg_input_is_valid('{"{"}', 'appointment[]');
 CREATE DOMAIN booked AS appointment CHECK (appointment_starts_at(VALUE) IS NOT NULL);
