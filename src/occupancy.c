@@ -58,6 +58,76 @@ occupancy_corrupt(void)
 }
 
 /*----------------------------------------------------------
+ * Arguments
+ *----------------------------------------------------------*/
+
+/* An argument as it came, and what it is. */
+typedef struct DetoastedArgument
+{
+	struct varlena *toasted;	/* a copy, or NULL */
+	struct varlena *value;		/* or NULL, as long as it came only once */
+} DetoastedArgument;
+
+/*
+ * Detoast argument n, which is compressed or stored elsewhere, once for all
+ * calls in a row that get the same one: a large query is compared with each
+ * key of an index's page, and with each row that the index finds.
+ *
+ * The same is what has the same bytes.  For a value that is stored elsewhere
+ * these are the pointer to it, which whoever reads by it keeps valid; a scan
+ * that starts again with another value has another pointer.  Pointers into
+ * memory prove nothing.  A value is kept when it comes for the second time,
+ * so that a column's values, each of them another, are not.
+ */
+struct varlena *
+occupancy_detoast_once(FunctionCallInfo fcinfo, int n)
+{
+	DetoastedArgument *arguments;
+	DetoastedArgument *argument;
+	Datum		datum = PG_GETARG_DATUM(n);
+	struct varlena *toasted = (struct varlena *) DatumGetPointer(datum);
+	MemoryContext old_context;
+
+	if (fcinfo->flinfo == NULL ||
+		(VARATT_IS_EXTERNAL(toasted) && !VARATT_IS_EXTERNAL_ONDISK(toasted)))
+		return occupancy_detoast(datum);
+	arguments = fcinfo->flinfo->fn_extra;
+	if (arguments == NULL)
+	{
+		arguments = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+										   2 * sizeof(DetoastedArgument));
+		fcinfo->flinfo->fn_extra = arguments;
+	}
+	argument = &arguments[n];
+
+	old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	if (argument->toasted != NULL &&
+		VARSIZE_ANY(argument->toasted) == VARSIZE_ANY(toasted) &&
+		memcmp(argument->toasted, toasted, VARSIZE_ANY(toasted)) == 0)
+	{
+		if (argument->value == NULL)
+			argument->value = occupancy_detoast(datum);
+	}
+	else
+	{
+		struct varlena *old_toasted = argument->toasted;
+		struct varlena *old_value = argument->value;
+
+		argument->toasted = NULL;
+		argument->value = NULL;
+		if (old_toasted != NULL)
+			pfree(old_toasted);
+		if (old_value != NULL)
+			pfree(old_value);
+		argument->toasted = palloc(VARSIZE_ANY(toasted));
+		memcpy(argument->toasted, toasted, VARSIZE_ANY(toasted));
+	}
+	MemoryContextSwitchTo(old_context);
+	return argument->value != NULL ? argument->value :
+		occupancy_detoast(datum);
+}
+
+/*----------------------------------------------------------
  * Checks
  *----------------------------------------------------------*/
 
@@ -1145,8 +1215,8 @@ APPOINTMENT_FUNCTION(occupancy_conflicts_with);
 Datum
 occupancy_conflicts_with(PG_FUNCTION_ARGS)
 {
-	struct varlena *a_value = PG_GETARG_OCCUPANCY(0);
-	struct varlena *b_value = PG_GETARG_OCCUPANCY(1);
+	struct varlena *a_value = occupancy_argument(fcinfo, 0);
+	struct varlena *b_value = occupancy_argument(fcinfo, 1);
 	Occupancy	a;
 	Occupancy	b;
 

@@ -87,6 +87,7 @@ extern PGDLLEXPORT Datum occupancy_gist_consistent(PG_FUNCTION_ARGS);
 /* in occupancy.c */
 extern PGDLLEXPORT Datum occupancy_conflicts_with(PG_FUNCTION_ARGS);
 pg_noreturn extern void occupancy_corrupt(void);
+extern struct varlena *occupancy_detoast_once(FunctionCallInfo fcinfo, int n);
 extern void occupancy_check_period(TimestampTz starts_at, TimestampTz ends_at);
 extern void occupancy_check_name_length(int64 len);
 extern void occupancy_check_name_count(int64 count);
@@ -146,7 +147,8 @@ occupancy_has_scope(const Occupancy *o)
 /*
  * A value that can be opened: of either kind of varlena header, in place
  * unless it is compressed or stored elsewhere.  A search calls this for every
- * tuple of a page, hence inline.
+ * tuple of a page, hence inline.  What gets the same value in each call of a
+ * scan uses occupancy_argument().
  */
 static inline struct varlena *
 occupancy_detoast(Datum datum)
@@ -155,6 +157,21 @@ occupancy_detoast(Datum datum)
 
 	if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
 		return pg_detoast_datum(value);
+	return value;
+}
+
+/*
+ * The same for argument n, 0 or 1, of a function that is called again and
+ * again with one value there.
+ */
+static inline struct varlena *
+occupancy_argument(FunctionCallInfo fcinfo, int n)
+{
+	struct varlena *value =
+		(struct varlena *) DatumGetPointer(fcinfo->args[n].value);
+
+	if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
+		return occupancy_detoast_once(fcinfo, n);
 	return value;
 }
 

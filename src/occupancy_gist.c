@@ -82,6 +82,12 @@ typedef struct OccupancyKey
  */
 #define MIN_INNER_KEY_SIZE		300
 
+/*
+ * A query with so many times a key's names is searched for the names of the
+ * key, not the other way round.
+ */
+#define MANY_NAMES				8
+
 /* Bits that one name sets: all in one word, so that one load tests them. */
 #define BITS_PER_NAME			4
 
@@ -292,6 +298,28 @@ occupancy_key_out(PG_FUNCTION_ARGS)
  * Search
  *----------------------------------------------------------*/
 
+/* Is a hash among those of the query's names, which ascend? */
+static bool
+query_has_hash(const Occupancy *query, uint32 hash)
+{
+	int			low = 0;
+	int			high = query->count;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+		uint32		found = short_hash(occupancy_hash_at(query, middle));
+
+		if (found == hash)
+			return true;
+		if (found < hash)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
 /* Is one of the query's names among those of the key? */
 static inline bool
 names_may_meet(const OccupancyKey *key, const Occupancy *query)
@@ -308,6 +336,12 @@ names_may_meet(const OccupancyKey *key, const Occupancy *query)
 			if ((words[signature_word(hash)] & mask) == mask)
 				return true;
 		}
+	}
+	else if (query->count > MANY_NAMES * key->count)
+	{
+		for (int i = 0; i < key->count; i++)
+			if (query_has_hash(query, KEY_HASHES(key)[i]))
+				return true;
 	}
 	else
 	{
@@ -334,7 +368,7 @@ occupancy_gist_consistent(PG_FUNCTION_ARGS)
 	uint32		scope;
 
 	Assert(PG_GETARG_UINT16(2) == OCCUPANCY_CONFLICT_STRATEGY);
-	occupancy_open(occupancy_detoast(PG_GETARG_DATUM(1)), &query);
+	occupancy_open(occupancy_argument(fcinfo, 1), &query);
 	*recheck = true;
 
 	if (!occupancy_periods_overlap(key->lower, key->upper,

@@ -124,3 +124,64 @@ RESET enable_seqscan;
 DROP TABLE twins;
 DROP TABLE questions, expected, inserted, built;
 DROP FUNCTION prove, answers, questions_about, random_occupancies;
+
+-- Queries that are compressed or stored elsewhere, one after the other in one
+-- scan: each row gets the answer to its own query, twice in a row and again
+-- later, by an index and without one, and none is fetched for each key.
+CREATE TABLE searched AS
+SELECT i AS id, occupancy(timestamptz '2024-01-01Z' + i * interval '1 minute', timestamptz '2024-01-02Z' + i * interval '1 minute', ARRAY['r' || i % 500, 's' || i % 7]) AS o
+FROM generate_series(1, 3000) i;
+CREATE INDEX searched_o ON searched USING gist (o);
+CREATE TABLE query (id int, q occupancy);
+ALTER TABLE query ALTER q SET STORAGE EXTERNAL;
+INSERT INTO query
+SELECT n, occupancy('2024-01-01Z', '2024-02-01Z', (SELECT array_agg('a name that fills a page ' || i % (n * 1000)) FROM generate_series(1, 4000) i) || ARRAY['r' || n, 's0'])
+FROM generate_series(1, 4) n;
+ALTER TABLE query ALTER q SET STORAGE EXTENDED;
+INSERT INTO query
+SELECT n + 10, occupancy('2024-01-01Z', '2024-02-01Z', (SELECT array_agg('a name that is short ' || i) FROM generate_series(1, 80) i) || ARRAY['r' || n])
+FROM generate_series(1, 4) n;
+-- of the same length as others
+INSERT INTO query SELECT id + 20, occupancy('2024-01-01Z', '2024-02-01Z', array_replace(occupancy_resources(q), 'r' || id % 10, 'r9')) FROM query;
+ANALYZE searched, query;
+SELECT id < 10 AS large, bool_and(pg_column_size(q) < 2100) AS small, bool_and(pg_column_size(q) < length(q::text)) AS compressed FROM query WHERE id < 20 GROUP BY 1;
+SET enable_seqscan = off;
+SET enable_memoize = off;
+SET enable_material = off;
+CREATE FUNCTION answers() RETURNS TABLE (id int, place int, rows bigint, sum bigint) LANGUAGE sql AS $$
+	SELECT q.id, place, count(s.id), sum(s.id)
+	FROM (SELECT query.*, place FROM unnest('{1,1,2,21,2,3,11,11,12,11,31,13,4,1,24,24}'::int[]) WITH ORDINALITY w (id, place) JOIN query USING (id) ORDER BY place OFFSET 0) q
+	LEFT JOIN searched s ON s.o && q.q
+	GROUP BY 1, 2 $$;
+EXPLAIN (COSTS OFF) SELECT * FROM query q JOIN searched s ON s.o && q.q;
+CREATE TEMP TABLE by_index AS SELECT * FROM answers();
+SET enable_indexscan = off;
+CREATE TEMP TABLE by_bitmap AS SELECT * FROM answers();
+SET enable_bitmapscan = off;
+SET enable_seqscan = on;
+CREATE TEMP TABLE by_scan AS SELECT * FROM answers();
+SELECT count(*), count(DISTINCT sum) > 5 AS different FROM by_index;
+SELECT 'index' AS how, * FROM (TABLE by_index EXCEPT ALL TABLE by_scan) x
+UNION ALL SELECT 'bitmap', * FROM (TABLE by_bitmap EXCEPT ALL TABLE by_scan) x
+UNION ALL SELECT 'by names', id, place, rows, sum FROM by_scan WHERE rows <>
+	(SELECT count(*) FROM searched s JOIN query q ON q.id = by_scan.id WHERE occupancy_resources(s.o) && occupancy_resources(q.q));
+-- The buffers that are read show how often a query was fetched: one of them
+-- has 30 pages, and is compared with a thousand keys and hundreds of rows.
+CREATE FUNCTION buffers(statement text) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ' || statement INTO plan;
+	RETURN (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::int + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::int;
+END $$;
+SELECT buffers('SELECT count(*) FROM searched WHERE o && (SELECT q FROM query WHERE id = 4)') < 2000 AS by_scan;
+SET enable_seqscan = off;
+SET enable_indexscan = on;
+SELECT buffers('SELECT count(*) FROM searched WHERE o && (SELECT q FROM query WHERE id = 4)') < 2000 AS by_index;
+RESET enable_seqscan;
+RESET enable_indexscan;
+RESET enable_bitmapscan;
+RESET enable_memoize;
+RESET enable_material;
+DROP TABLE searched, query, by_index, by_bitmap, by_scan;
+DROP FUNCTION answers(), buffers;
