@@ -17,6 +17,10 @@
 #include "compat.h"
 #include "json_text.h"
 
+/* What numeric has room for; core has the limits in numeric.c only. */
+#define NUMERIC_DIGITS_BEFORE	131072
+#define NUMERIC_DIGITS_BEHIND	16383
+
 /* ---------------------------------------------------------------------
  * encodings
  * ---------------------------------------------------------------------
@@ -366,6 +370,59 @@ json_skip_value(const char *p, const char *end)
 	while (p < end && strchr(",]} \t\n\r", *p) == NULL)
 		p++;
 	return p;
+}
+
+/*
+ * Whether a number is one that the server's type numeric has, and so jsonb:
+ * with up to 131,072 digits before the point and 16,383 behind it.
+ */
+bool
+json_number_fits(const char *text, size_t len)
+{
+	const char *end = text + len;
+	const char *p = text;
+	int64		whole = 0;		/* digits before the point */
+	int64		fraction = 0;	/* and behind it */
+	int64		leading = -1;	/* zeros before the first other digit */
+	int64		exponent = 0;
+	bool		point = false;
+
+	if (len < NUMERIC_DIGITS_BEHIND && memchr(text, 'e', len) == NULL &&
+		memchr(text, 'E', len) == NULL)
+		return true;
+
+	if (p < end && *p == '-')
+		p++;
+	for (; p < end && *p != 'e' && *p != 'E'; p++)
+	{
+		if (*p == '.')
+		{
+			point = true;
+			continue;
+		}
+		if (leading < 0 && *p != '0')
+			leading = whole + fraction;
+		if (point)
+			fraction++;
+		else
+			whole++;
+	}
+	if (p < end)
+	{
+		bool		minus = *++p == '-';
+
+		if (minus || *p == '+')
+			p++;
+		for (; p < end; p++)
+			exponent = Min(exponent * 10 + (*p - '0'), PG_INT32_MAX);
+		/* the server reads no larger exponent, not even of a zero */
+		if (exponent >= PG_INT32_MAX / 2)
+			return false;
+		if (minus)
+			exponent = -exponent;
+	}
+	return fraction - exponent <= NUMERIC_DIGITS_BEHIND &&
+		(leading < 0 || whole - leading + exponent <= NUMERIC_DIGITS_BEFORE);
 }
 
 /* Undo the escapes of a string's source.  Returns the length. */

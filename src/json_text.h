@@ -79,6 +79,7 @@ json_skip_blanks(const char *p, const char *end)
 
 extern const char *json_skip_string(const char *p, const char *end);
 extern const char *json_skip_value(const char *p, const char *end);
+extern bool json_number_fits(const char *text, size_t len);
 extern size_t json_unescape(const JsonSpan *source, char *buffer);
 
 extern char json_scan_begin(JsonScan *scan, const char *text, size_t len);

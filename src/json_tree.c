@@ -28,10 +28,12 @@
  */
 #include "postgres.h"
 
+#include <math.h>
 #include <json-c/json.h>
 
 #include "common/int.h"
 #include "miscadmin.h"
+#include "utils/float.h"
 
 #include "compat.h"
 #include "json_tree.h"
@@ -41,6 +43,7 @@ struct JsonTree
 {
 	JsonNode	root;
 	JsonSpan	source;			/* the whole text, in UTF-8 */
+	bool		all_fit;		/* no number is beyond numeric */
 };
 
 static JsonSpan node_span(JsonNode *node);
@@ -56,6 +59,7 @@ typedef struct TreeBuilder
 	const char *next;			/* in the text */
 	const char *end;
 	char	   *names;			/* where the next name of a member goes */
+	bool		all_fit;		/* no number was beyond numeric */
 	struct json_object *volatile root;	/* for the error's way out, too */
 } TreeBuilder;
 
@@ -129,7 +133,7 @@ make_name(TreeBuilder *builder)
 
 /*
  * A number.  If it is not an integer, or too big for one, its value is of no
- * use: the source has it.
+ * use: the source has it.  One beyond numeric is infinite.
  */
 static struct json_object *
 make_number(TreeBuilder *builder)
@@ -140,6 +144,11 @@ make_number(TreeBuilder *builder)
 	int64		value = 0;		/* negative: there is one more of these */
 
 	builder->next = json_skip_value(start, builder->end);
+	if (unlikely(!json_number_fits(start, builder->next - start)))
+	{
+		builder->all_fit = false;
+		return json_object_new_double(get_float8_infinity());
+	}
 	for (p = start + negative; p < builder->next; p++)
 	{
 		if (*p < '0' || *p > '9')
@@ -250,6 +259,7 @@ json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
 	builder.next = text;
 	builder.end = text + len;
 	builder.names = names;
+	builder.all_fit = true;
 	builder.root = NULL;
 
 	PG_TRY();
@@ -263,6 +273,7 @@ json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
 			tree.root.path_root = true;
 			tree.source.start = text;
 			tree.source.len = len;
+			tree.all_fit = builder.all_fit;
 			walker(&tree.root, arg);
 		}
 	}
@@ -326,6 +337,21 @@ json_node_integer(const JsonNode *node, int64 *value)
 		return false;
 	*value = json_object_get_int64(node->object);
 	return *value != PG_INT64_MAX && *value != PG_INT64_MIN;
+}
+
+/* Whether a number is not beyond what the server's type numeric has. */
+bool
+json_node_fits(const JsonNode *node)
+{
+	return json_object_get_type(node->object) != json_type_double ||
+		!isinf(json_object_get_double(node->object));
+}
+
+/* The same of every number in the node's tree, at no cost. */
+bool
+json_node_all_fit(const JsonNode *node)
+{
+	return node->tree->all_fit;
 }
 
 /* The name of a member.  Returns false as json_node_string() does. */

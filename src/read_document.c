@@ -604,6 +604,48 @@ read_record_list(ReadContext *context, const Member *member, JsonNode *node,
 	record_add_list(builder, member->field, &list);
 }
 
+/*
+ * What is kept to the letter has to be something that jsonb can have, or the
+ * value could not be cast, or its fields asked for, later.  Reports numbers
+ * beyond numeric, and returns whether there was none.
+ */
+static bool
+check_kept(ReadContext *context, JsonNode *node)
+{
+	JsonMembers members;
+	JsonNode	child;
+	bool		result = true;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (json_node_all_fit(node) || problem_stop(context->sink))
+		return true;
+	switch (json_node_type(node))
+	{
+		case JSON_TYPE_NUMBER:
+			result = json_node_fits(node);
+			if (!result)
+				problem_error_literal(context->sink, node, PROBLEM_OUT_OF_RANGE,
+									  "is out of range");
+			break;
+		case JSON_TYPE_ARRAY:
+			for (int i = 0; i < json_node_length(node); i++)
+			{
+				json_node_item(node, i, &child);
+				result = check_kept(context, &child) && result;
+			}
+			break;
+		case JSON_TYPE_OBJECT:
+			json_members_begin(&members, node);
+			while (json_members_next(&members, &child))
+				result = check_kept(context, &child) && result;
+			break;
+		default:
+			break;
+	}
+	return result;
+}
+
 /* An object or array whose members are nobody's business but the service's. */
 static void
 read_json(ReadContext *context, const Member *member, JsonNode *node,
@@ -615,6 +657,8 @@ read_json(ReadContext *context, const Member *member, JsonNode *node,
 
 	if (json_node_type(node) != (array ? JSON_TYPE_ARRAY : JSON_TYPE_OBJECT))
 		report_type(context, node, array ? "must be a list" : "must be an object");
+	else if (!check_kept(context, node))
+		return;
 	else if (!json_node_source(node, &text, &len))
 		problem_error_literal(context->sink, node, PROBLEM_MALFORMED,
 							  "has a character that the database's encoding lacks");
@@ -688,7 +732,9 @@ keep_unknown(ReadContext *context, JsonNode *node, StringInfo kept)
 	size_t		key_len;
 	size_t		value_len;
 
-	/* in UTF-8 there is nothing to find wrong with it */
+	if (!check_kept(context, node))
+		return;
+	/* in UTF-8 there is nothing else to find wrong with it */
 	if (context->only_validate && GetDatabaseEncoding() == PG_UTF8)
 		return;
 	if (!json_node_member_source(node, &key, &key_len, &value, &value_len))

@@ -173,6 +173,27 @@ FROM (SELECT jsonb_build_object('object', 'list', 'data', jsonb_agg(jsonb_set(do
 	FROM good, (SELECT value FROM secret UNION ALL SELECT NULL) s WHERE format = 'avon') l,
 	appointment_list_from_json(list, 'avon') ORDER BY ord;
 
+-- A number that jsonb cannot have is refused wherever it would be kept to the
+-- letter; else the cast, the operator -> and others would fail later.
+SELECT format, spoil(format, path::text[], number::jsonb) FROM (VALUES ('caspen', '{x}'), ('sqod', '{claimant,x}'), ('avon', '{attendees,0,x}'), ('savvycal', '{start_at,x}')) f (format, path),
+	unnest('{"[1e131071]", "{\"y\": [0, 1e-16383]}"}'::text[]) number WHERE spoil(format, path::text[], number::jsonb) NOT LIKE '{%';
+SELECT format, try(replace(doc::text, '"unlikely"', '[1, {"y": [true, 1e200000]}]'), format)
+FROM (SELECT format, jsonb_set(doc, path::text[], '"unlikely"') AS doc FROM good JOIN
+	(VALUES ('caspen', '{x}'), ('sqod', '{claimant,x}'), ('avon', '{attendees,0,x}'), ('savvycal', '{start_at,x}')) f (format, path) USING (format)) d ORDER BY format;
+SELECT try($$'{"recurrence":{"x":[-1E+131072]}}'::appointment$$), try($$'{"unknown":{"avon":{"x":1e-16384}}}'::appointment$$),
+	try($$'{"unknown":{"appointment_one":{"x":0.0e2000000000}}}'::appointment_event$$),
+	try($$(SELECT appointment_from_row(r) FROM (SELECT '{"x":1e200000}'::json AS recurrence) r)$$);
+SELECT ord, appointment IS NULL AS refused, problems -> 1 AS problem
+FROM appointment_list_from_json('{"object":"list","data":[{"id":"appt_2UxtAULYUrX7GVsTKePy","start_time":1,"end_time":2,"x":1e200000},{"id":"appt_2UxtAULYUrX7GVsTKePy","start_time":1,"end_time":2}]}', 'avon');
+-- exactly where jsonb's limits are
+SELECT number, taken
+FROM (SELECT number, try(format('%L::jsonb', number)) NOT LIKE '22%' AS by_jsonb, try(format('%L::appointment', '{"unknown":{"avon":{"x":' || number || '}}}')) LIKE '{%' AS taken
+	FROM (SELECT sign || mantissa || 'e' || exponent AS number
+		FROM unnest('{"",-}'::text[]) sign, unnest('{0,0.0,1,9.99,0.001,120,0.000120,12345.6789}'::text[]) mantissa,
+			unnest('{131066,131067,131068,131069,131070,131071,131072,131073,131074,131075,-16384,-16383,-16382,-16381,-16380,-16379,-16378,1073741821,1073741822,1073741823,-1073741823,99999999999,-99999999999}'::text[]) exponent
+		UNION ALL SELECT repeat('9', n) FROM unnest('{131071,131072,131073}'::int[]) n
+		UNION ALL SELECT '0.' || repeat('0', n - 1) || '1' FROM unnest('{16382,16383,16384}'::int[]) n) n) t
+WHERE taken IS DISTINCT FROM by_jsonb;
 DROP TABLE good, secret, said;
 DROP FUNCTION try(text), try(text, text), spoil(text, text[], jsonb), paths(jsonb, text[]);
 
