@@ -55,6 +55,13 @@ CREATE TYPE appointment (
 COMMENT ON TYPE appointment IS
 	'one appointment: every field of the documented formats, unknown members kept; its text form is canonical JSON';
 
+CREATE FUNCTION appointment_of_json(json)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_of_json(json) IS
+	'cast from json: canonical JSON';
+
 CREATE FUNCTION appointment_from_jsonb(jsonb)
 	RETURNS appointment
 	AS 'MODULE_PATHNAME'
@@ -76,7 +83,11 @@ CREATE FUNCTION appointment_as_jsonb(appointment)
 COMMENT ON FUNCTION appointment_as_jsonb(appointment) IS
 	'cast to jsonb: canonical JSON';
 
-CREATE CAST (jsonb AS appointment) WITH FUNCTION appointment_from_jsonb(jsonb);
+-- By assignment, for drivers that say that a parameter is json; not implicit,
+-- so that no expression means anything else than without them.
+CREATE CAST (json AS appointment) WITH FUNCTION appointment_of_json(json) AS ASSIGNMENT;
+COMMENT ON CAST (json AS appointment) IS 'reads canonical JSON';
+CREATE CAST (jsonb AS appointment) WITH FUNCTION appointment_from_jsonb(jsonb) AS ASSIGNMENT;
 COMMENT ON CAST (jsonb AS appointment) IS 'reads canonical JSON';
 CREATE CAST (appointment AS json) WITH FUNCTION appointment_as_json(appointment);
 COMMENT ON CAST (appointment AS json) IS 'writes canonical JSON';
@@ -129,6 +140,13 @@ CREATE TYPE appointment_event (
 COMMENT ON TYPE appointment_event IS
 	'a bookable template, from which appointments are cloned; its text form is canonical JSON';
 
+CREATE FUNCTION appointment_event_of_json(json)
+	RETURNS appointment_event
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_event_of_json(json) IS
+	'cast from json: canonical JSON';
+
 CREATE FUNCTION appointment_event_from_jsonb(jsonb)
 	RETURNS appointment_event
 	AS 'MODULE_PATHNAME'
@@ -150,7 +168,11 @@ CREATE FUNCTION appointment_event_as_jsonb(appointment_event)
 COMMENT ON FUNCTION appointment_event_as_jsonb(appointment_event) IS
 	'cast to jsonb: canonical JSON';
 
-CREATE CAST (jsonb AS appointment_event) WITH FUNCTION appointment_event_from_jsonb(jsonb);
+-- By assignment, for drivers that say that a parameter is json; not implicit,
+-- so that no expression means anything else than without them.
+CREATE CAST (json AS appointment_event) WITH FUNCTION appointment_event_of_json(json) AS ASSIGNMENT;
+COMMENT ON CAST (json AS appointment_event) IS 'reads canonical JSON';
+CREATE CAST (jsonb AS appointment_event) WITH FUNCTION appointment_event_from_jsonb(jsonb) AS ASSIGNMENT;
 COMMENT ON CAST (jsonb AS appointment_event) IS 'reads canonical JSON';
 CREATE CAST (appointment_event AS json) WITH FUNCTION appointment_event_as_json(appointment_event);
 COMMENT ON CAST (appointment_event AS json) IS 'writes canonical JSON';

@@ -23,6 +23,7 @@ DOCUMENT_FUNCTION(appointment_in, document_in, RECORD_APPOINTMENT);
 DOCUMENT_FUNCTION(appointment_out, document_out, RECORD_APPOINTMENT);
 DOCUMENT_FUNCTION(appointment_recv, document_recv, RECORD_APPOINTMENT);
 DOCUMENT_FUNCTION(appointment_send, document_send, RECORD_APPOINTMENT);
+DOCUMENT_FUNCTION(appointment_of_json, document_of_json, RECORD_APPOINTMENT);
 DOCUMENT_FUNCTION(appointment_from_jsonb, document_from_jsonb, RECORD_APPOINTMENT);
 DOCUMENT_FUNCTION(appointment_as_json, document_as_json, RECORD_APPOINTMENT);
 DOCUMENT_FUNCTION(appointment_as_jsonb, document_as_jsonb, RECORD_APPOINTMENT);

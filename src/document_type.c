@@ -95,15 +95,36 @@ document_send(FunctionCallInfo fcinfo, RecordType type)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
+/* A cast from either type of JSON, softly if the caller can take that. */
+static Datum
+document_cast(FunctionCallInfo fcinfo, RecordType type, DocumentArgument kind)
+{
+	DocumentText text = document_argument(PG_GETARG_DATUM(0), kind);
+	PackedDocument *document;
+
+	document = read_canonical(text.data, text.len, text.validated, type,
+							  fcinfo->context);
+	if (document == NULL)
+		PG_RETURN_NULL();		/* a soft error */
+	PG_RETURN_POINTER(document);
+}
+
+/*
+ * Cast from json: canonical JSON.
+ */
+Datum
+document_of_json(FunctionCallInfo fcinfo, RecordType type)
+{
+	return document_cast(fcinfo, type, ARGUMENT_JSON);
+}
+
 /*
  * Cast from jsonb: canonical JSON.
  */
 Datum
 document_from_jsonb(FunctionCallInfo fcinfo, RecordType type)
 {
-	DocumentText text = document_argument(PG_GETARG_DATUM(0), ARGUMENT_JSONB);
-
-	PG_RETURN_POINTER(read_canonical(text.data, text.len, true, type, NULL));
+	return document_cast(fcinfo, type, ARGUMENT_JSONB);
 }
 
 /*

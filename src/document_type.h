@@ -46,6 +46,7 @@ extern Datum document_in(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_out(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_recv(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_send(FunctionCallInfo fcinfo, RecordType type);
+extern Datum document_of_json(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_from_jsonb(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_as_json(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_as_jsonb(FunctionCallInfo fcinfo, RecordType type);

@@ -15,6 +15,7 @@ DOCUMENT_FUNCTION(appointment_event_in, document_in, RECORD_EVENT);
 DOCUMENT_FUNCTION(appointment_event_out, document_out, RECORD_EVENT);
 DOCUMENT_FUNCTION(appointment_event_recv, document_recv, RECORD_EVENT);
 DOCUMENT_FUNCTION(appointment_event_send, document_send, RECORD_EVENT);
+DOCUMENT_FUNCTION(appointment_event_of_json, document_of_json, RECORD_EVENT);
 DOCUMENT_FUNCTION(appointment_event_from_jsonb, document_from_jsonb, RECORD_EVENT);
 DOCUMENT_FUNCTION(appointment_event_as_json, document_as_json, RECORD_EVENT);
 DOCUMENT_FUNCTION(appointment_event_as_jsonb, document_as_jsonb, RECORD_EVENT);

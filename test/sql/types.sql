@@ -160,13 +160,51 @@ COPY (SELECT) TO PROGRAM 'cat >/dev/null; rm -f appointment_types.bin';
 
 SELECT '{"id":"x","reference":1e1}'::jsonb::appointment;
 SELECT pg_typeof('{"id":"x"}'::appointment::json), pg_typeof('{"id":"x"}'::appointment::jsonb);
-SELECT '{"id":"x"}'::json::appointment;		-- by jsonb only
+SELECT '{"id":"x", "note": "n\u00e4"}'::json::appointment, '{"id":"x"}'::json::appointment_event;
+SELECT '{"id":1}'::json::appointment;
 SELECT '{"id":1}'::jsonb::appointment;
+SELECT '[]'::json::appointment_event;
 SELECT '[]'::jsonb::appointment_event;
--- explicit ones only: a document is not by itself an appointment
-CREATE TEMP TABLE assigned (a appointment);
-INSERT INTO assigned SELECT '{"id":"x"}'::jsonb;
-INSERT INTO assigned SELECT '{"id":"x"}'::text;
+SELECT NULL::json::appointment IS NULL AS null_is_null;
+-- by assignment: a column takes JSON of either type, as drivers send it
+CREATE TEMP TABLE assigned (a appointment, e appointment_event);
+INSERT INTO assigned SELECT '{"id":"x"}'::jsonb, '{"id":"30min"}'::jsonb;
+INSERT INTO assigned VALUES ('{"id":"y"}'::json, '{"id":"60min"}'::json);
+PREPARE as_json (json, json) AS INSERT INTO assigned SELECT $1, $2;
+EXECUTE as_json ('{"id":"z"}', NULL);
+PREPARE as_jsonb (jsonb, jsonb) AS UPDATE assigned SET a = $1, e = $2 WHERE appointment_id(a) = 'z' RETURNING *;
+EXECUTE as_jsonb ('{"id":"zz"}', '{"id":"90min"}');
+EXECUTE as_json ('{"id":1}', NULL);
+EXECUTE as_json ('{"id":"z"}', '{"id":1}');
+DEALLOCATE as_json;
+DEALLOCATE as_jsonb;
+INSERT INTO assigned (a) SELECT '{"id":"x"}'::text;
+SELECT * FROM assigned ORDER BY a;
+DO $$
+DECLARE
+	j json := '{"id":"x"}';
+	a appointment := j;
+	jb jsonb := a;
+BEGIN
+	a := jb;
+	RAISE NOTICE '%', a;
+END $$;
+-- but not implicit: a document is not by itself an appointment, and what a
+-- literal, a comparison or a function means stays what it was
+CREATE TEMP VIEW mixed AS SELECT a, e, a::json AS j, a::jsonb AS jb FROM assigned;
+SELECT appointment_id(j) FROM mixed;
+SELECT appointment_status(jb) FROM mixed;
+SELECT a = jb FROM mixed;
+SELECT coalesce(a, jb) FROM mixed;
+SELECT CASE WHEN true THEN j ELSE a END FROM mixed;
+SELECT a FROM mixed UNION SELECT jb FROM mixed;
+SELECT count(*) FILTER (WHERE a = '{"id":"x"}') AS of_appointment, count(*) FILTER (WHERE jb = '{"id":"x"}') AS of_jsonb,
+	pg_typeof(coalesce((array_agg(a))[1], '{}')) AS a, pg_typeof((array_agg(jb))[1] || '{}') AS jb, pg_typeof(NULLIF((array_agg(e))[1], '{}')) AS e
+FROM mixed;
+SELECT appointment_id('{"id":"x"}'), appointment_format('{}'), appointment_is_valid('{}', 'caspen');
+-- neither runs as anybody but its caller, and none needs a right to be used
+SELECT count(*) AS casts, count(*) FILTER (WHERE prosecdef) AS as_owner FROM pg_cast JOIN pg_proc ON castfunc = pg_proc.oid
+WHERE castsource IN ('json'::regtype, 'jsonb'::regtype) AND casttarget IN ('appointment'::regtype, 'appointment_event'::regtype);
 SELECT castsource::regtype, casttarget::regtype, castcontext, castmethod
 FROM pg_cast WHERE 'appointment'::regtype IN (castsource, casttarget)
 	OR 'appointment_event'::regtype IN (castsource, casttarget)

@@ -357,6 +357,18 @@ count(DISTINCT 'a')
 array_agg(x ORDER BY 'a')
 '{}'::jsonb
 '{}'::json::jsonb
+j = '{}'
+jb = '{}'
+'{}' = jb
+coalesce(j, '{}')
+coalesce('{}', jb)
+j::text
+CASE WHEN i > 0 THEN jb ELSE '{}' END
+jb -> 'a' || '{}'
+to_json(j)
+json_build_object('a', j)
+ARRAY[jb, '{}']
+NULLIF(jb, '{}')
 jb::text
 bt::text
 x::json

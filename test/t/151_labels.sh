@@ -104,7 +104,7 @@ CREATE TABLE pool AS SELECT type::regtype, name, value FROM (VALUES
 	('text', NULL, 'p.word1'), ('text', NULL, 'p.word3'),
 	('jsonb', 'options', 'p.options1'), ('jsonb', 'options', 'p.options2'), ('jsonb', 'value', 'p.value1'), ('jsonb', 'value', 'p.value2'),
 	('jsonb', NULL, 'p.doc1::jsonb'), ('jsonb', NULL, 'p.doc3::jsonb'), ('jsonb', NULL, 'p.doc4::jsonb'), ('jsonb', NULL, 'ext.appointment_as_jsonb(p.a2)'),
-	('jsonb', NULL, 'ext.appointment_event_as_jsonb(p.e1)'), ('jsonb', NULL, 'p.doc6::jsonb'), ('json', NULL, 'p.doc6::json'),
+	('jsonb', NULL, 'ext.appointment_event_as_jsonb(p.e1)'), ('jsonb', NULL, 'p.doc6::jsonb'), ('json', NULL, 'p.doc6::json'), ('json', NULL, 'ext.appointment_as_json(p.a2)'), ('json', NULL, 'ext.appointment_event_as_json(p.e1)'),
 	('json', NULL, 'p.doc1::json'), ('json', NULL, 'p.doc3::json'), ('json', NULL, 'p.doc4::json'), ('json', NULL, 'p.doc5::json'),
 	('text[]', NULL, 'p.names1'), ('text[]', NULL, 'p.names2'),
 	('timestamptz', NULL, 'p.t1'), ('timestamptz', NULL, 'p.t2'), ('tstzrange', NULL, 'p.r1'),
