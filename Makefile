@@ -45,6 +45,7 @@ OBJS = \
 	src/lifecycle_trigger.o \
 	src/module.o \
 	src/name.o \
+	src/near_name.o \
 	src/options.o \
 	src/problem.o \
 	src/read_document.o \

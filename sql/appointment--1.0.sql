@@ -1119,6 +1119,11 @@ CREATE FUNCTION occupancy_buffer(o occupancy, before_minutes int, after_minutes 
 COMMENT ON FUNCTION occupancy_buffer(occupancy, int, int) IS
 	'the same resources, from minutes before until minutes after';
 
+CREATE FUNCTION occupancy_buffer(o occupancy, minutes int) RETURNS occupancy
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION occupancy_buffer(occupancy, int) IS
+	'the same resources, from minutes before until as many after';
+
 CREATE FUNCTION resource_key(kind text, id text) RETURNS text
 	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'resource_key_text';
 COMMENT ON FUNCTION resource_key(text, text) IS

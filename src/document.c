@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "document.h"
 #include "name.h"
+#include "recognise.h"
 #include "write_document.h"
 
 /*
@@ -233,6 +234,27 @@ document_check_size(const PackedDocument *document, RecordType record,
 }
 
 /*
+ * A service's document was taken for canonical JSON: say what reads it.
+ */
+static void
+hint_at_format(const DocumentText *text, ProblemSink *sink)
+{
+	const Format *format;
+	bool		list;
+
+	/* it is JSON, then; and canonical JSON has members like some format's */
+	if (sink->problems[0].code != PROBLEM_UNKNOWN_MEMBER)
+		return;
+	format = recognise(text->data, text->len, &list);
+	if (format == NULL || format->strict)
+		return;
+	sink->hint = psprintf("It looks like a %s of format \"%s\", which %s%s_from_json(doc, '%s') reads.",
+						  list ? "list" : "document", format->name,
+						  DOCUMENT_TYPE_NAME(format->record),
+						  list ? "_list" : "", format->name);
+}
+
+/*
  * Read a document, raising its first error, softly if the caller can take
  * that; then the result is NULL.
  */
@@ -246,6 +268,8 @@ document_read(const DocumentText *text, const Format *format,
 	problem_sink_begin(&sink, false);
 	document = read_document(text->data, text->len, text->validated, format,
 							 options, &sink);
+	if (document == NULL && format->strict)
+		hint_at_format(text, &sink);
 	if (document == NULL)
 		problem_raise(&sink, format->strict ? NULL : format->name,
 					  format->strict ? DOCUMENT_TYPE_NAME(format->record) :

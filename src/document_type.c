@@ -16,6 +16,7 @@
 #include "document_type.h"
 #include "history.h"
 #include "name.h"
+#include "near_name.h"
 #include "write_document.h"
 
 /* ---------------------------------------------------------------------
@@ -188,12 +189,22 @@ field_argument(FunctionCallInfo fcinfo, int arg, RecordType type)
 
 	field = field_by_name(type, name, len);
 	if (field == NULL)
+	{
+		NearName	near;
+
+		near_name_begin(&near, name, len);
+		for (int i = record_first[type]; i < record_first[type + 1]; i++)
+			near_name_try(&near, field_catalogue[i].name);
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("type %s has no field%s", DOCUMENT_TYPE_NAME(type),
 						quoted_name(name, len, " of that name")),
+				 near.name == NULL ?
 				 errhint("%s_fields() lists the fields.",
-						 DOCUMENT_TYPE_NAME(type))));
+						 DOCUMENT_TYPE_NAME(type)) :
+				 errhint("Perhaps \"%s\" is meant. %s_fields() lists the fields.",
+						 near.name, DOCUMENT_TYPE_NAME(type))));
+	}
 	if (cached == NULL)
 	{
 		cached = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt,

@@ -399,15 +399,16 @@ instant_parse_text(const char *text, size_t len, InstantText *result)
 	if (p != end)
 		return INSTANT_MALFORMED;
 
+	if (offset_hours > MAX_TZDISP_HOUR ||
+		offset_minutes > 59 || offset_seconds > 59)
+		return INSTANT_BAD_OFFSET;
+
 	/* the range; second 60 is a leap second */
 	if (!is_calendar_day(year, month, day) ||
 		minute > 59 || second > 60)
 		return INSTANT_OUT_OF_RANGE;
 	if (hour > 23 &&
 		(hour > 24 || minute != 0 || second != 0 || usecs != 0 || too_precise))
-		return INSTANT_OUT_OF_RANGE;
-	if (offset_hours > MAX_TZDISP_HOUR ||
-		offset_minutes > 59 || offset_seconds > 59)
 		return INSTANT_OUT_OF_RANGE;
 
 	local = (date2j(year, month, day) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY +
@@ -856,6 +857,17 @@ instant_from_local(Timestamp local, pg_tz *zone)
 			return local - before * USECS_PER_SEC;
 		from = boundary;
 	}
+}
+
+/*
+ * Whether the clocks of a zone show the local time at an instant that was made
+ * of it: not if they skip it.
+ */
+bool
+instant_reads_as(TimestampTz instant, Timestamp local, const pg_tz *zone)
+{
+	return !instant_in_range(instant) ||
+		instant + zone_offset(instant, zone) * USECS_PER_SEC == local;
 }
 
 /*

@@ -34,6 +34,7 @@ typedef enum InstantStatus
 	INSTANT_MALFORMED,			/* not ISO 8601, or not such a number */
 	INSTANT_NO_OFFSET,			/* a local time where an instant is needed */
 	INSTANT_OUT_OF_RANGE,		/* no such day or time, or beyond the years */
+	INSTANT_BAD_OFFSET,			/* of 16 hours or more, or of 60 minutes */
 	INSTANT_TOO_PRECISE,		/* finer than a microsecond: the result is
 								 * there, truncated */
 } InstantStatus;
@@ -67,7 +68,8 @@ extern bool instant_in_range(TimestampTz instant);
 
 /*
  * Of several faults the form (INSTANT_MALFORMED) is reported first, then
- * INSTANT_OUT_OF_RANGE, INSTANT_NO_OFFSET, and INSTANT_TOO_PRECISE last.
+ * INSTANT_BAD_OFFSET, INSTANT_OUT_OF_RANGE, INSTANT_NO_OFFSET, and
+ * INSTANT_TOO_PRECISE last.
  */
 extern InstantStatus instant_parse_text(const char *text, size_t len,
 										InstantText *result);
@@ -93,6 +95,8 @@ extern pg_tz *instant_zone(const char *name, size_t len);
 extern bool instant_zone_is_place(const char *name, size_t len);
 extern Timestamp instant_to_local(TimestampTz instant, pg_tz *zone);
 extern TimestampTz instant_from_local(Timestamp local, pg_tz *zone);
+extern bool instant_reads_as(TimestampTz instant, Timestamp local,
+							 const pg_tz *zone);
 
 extern InstantStatus date_parse(const char *text, size_t len, DateADT *date);
 extern int	date_format(DateADT date, char *buf);

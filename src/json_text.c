@@ -309,7 +309,9 @@ json_check(const char *text, size_t len, bool validated,
 			(size_t) (lex->token_start - lex->input) : len;
 		free_json_lexer(lex);
 		if (error != JSON_SUCCESS)
-			return JSON_STATUS_MALFORMED;
+			return server_speaks_utf8() && len >= 3 &&
+				memcmp(text, "\xEF\xBB\xBF", 3) == 0 ?
+				JSON_STATUS_BYTE_ORDER_MARK : JSON_STATUS_MALFORMED;
 	}
 	return JSON_STATUS_OK;
 }

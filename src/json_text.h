@@ -28,6 +28,7 @@ typedef enum JsonStatus
 {
 	JSON_STATUS_OK,
 	JSON_STATUS_MALFORMED,
+	JSON_STATUS_BYTE_ORDER_MARK,
 	JSON_STATUS_NUL,			/* \u0000, which no text of the server holds */
 	JSON_STATUS_SURROGATE,		/* half of a surrogate pair */
 	JSON_STATUS_ENCODING,		/* not valid in the encoding, or not in UTF-8 */

@@ -576,6 +576,8 @@ parse_instant(OccupancyParser *parser, char stop, TimestampTz *instant)
 			return syntax_error(parser, "A time must have \"Z\" or an offset from UTC.");
 		case INSTANT_OUT_OF_RANGE:
 			return syntax_error(parser, "A time does not exist, or is beyond the years 0001 to 9999 in UTC.");
+		case INSTANT_BAD_OFFSET:
+			return syntax_error(parser, "An offset from UTC must be from -15:59 to +15:59.");
 		case INSTANT_TOO_PRECISE:
 			return syntax_error(parser, "A time is finer than a microsecond.");
 		case INSTANT_MALFORMED:
@@ -1030,7 +1032,7 @@ occupancy_from_range(PG_FUNCTION_ARGS)
 
 /*
  * The same resources for a longer period.  A null buffer is none; a null
- * occupancy stays null.
+ * occupancy stays null.  A single number of minutes is for both sides.
  */
 APPOINTMENT_FUNCTION(occupancy_buffer);
 Datum
@@ -1040,7 +1042,8 @@ occupancy_buffer(PG_FUNCTION_ARGS)
 	struct varlena *result;
 	Occupancy	o;
 	int32		before = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
-	int32		after = PG_ARGISNULL(2) ? 0 : PG_GETARG_INT32(2);
+	int			after_arg = PG_NARGS() > 2 ? 2 : 1;
+	int32		after = PG_ARGISNULL(after_arg) ? 0 : PG_GETARG_INT32(after_arg);
 	char	   *data;
 
 	if (PG_ARGISNULL(0))

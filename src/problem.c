@@ -261,5 +261,6 @@ problem_raise(const ProblemSink *sink, const char *format,
 			 errmsg("invalid %s: %s", what, problem->message) :
 			 errmsg("invalid %s: \"%s\" %s", what, problem->path,
 					problem->message),
-			 errdetail_internal("%s", problem_detail(problem, format))));
+			 errdetail_internal("%s", problem_detail(problem, format)),
+			 sink->hint != NULL ? errhint("%s", sink->hint) : 0));
 }

@@ -73,6 +73,7 @@ typedef struct ProblemSink
 	int			count;
 	int			allocated;
 	Problem    *problems;
+	const char *hint;			/* of an exception, or NULL */
 	StringInfoData path;		/* one in the making */
 } ProblemSink;
 

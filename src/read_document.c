@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 
 #include "compat.h"
+#include "near_name.h"
 #include "read_document.h"
 #include "recognise.h"
 #include "rules.h"
@@ -248,6 +249,10 @@ report_instant(ReadContext *context, JsonNode *node, InstantStatus status,
 			problem_error_literal(context->sink, node,
 								  number ? PROBLEM_OUT_OF_RANGE : PROBLEM_BAD_INSTANT,
 								  "must be an instant that exists, in the years 0001 to 9999");
+			break;
+		case INSTANT_BAD_OFFSET:
+			problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+								  "must have an offset from -15:59 to +15:59");
 			break;
 	}
 	return false;
@@ -993,6 +998,19 @@ check_missing(ReadContext *context, JsonNode *node, const MemberTable *table,
 	}
 }
 
+/* That a name is none of a table's, and which one may be meant. */
+static const char *
+near_member(const MemberTable *table, const char *name)
+{
+	NearName	near;
+
+	near_name_begin(&near, name, strlen(name));
+	for (int i = 0; i < table->count; i++)
+		near_name_try(&near, table->members[i].name);
+	return near.name == NULL ? "is not a known member" :
+		psprintf("is not a known member: perhaps \"%s\" is meant", near.name);
+}
+
 /*
  * Read an object by a table.
  */
@@ -1026,7 +1044,7 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
 						  context->request->kind);
 		else if (context->format->strict || context->request != NULL)
 			problem_error_literal(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
-								  "is not a known member");
+								  near_member(table, child.name));
 		else
 		{
 			problem_warning_literal(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
@@ -1141,7 +1159,9 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 		problem_error_literal(context->sink, &node, PROBLEM_ENDS_BEFORE_START,
 							  node.name != end_member->name ||
 							  end_member->style == STYLE_LENGTH ?
-							  "must be more than 0" : "must be after the start");
+							  "must be more than 0" : context->skipped_time ?
+							  "must be after the start: a local time that the clocks of its zone skip is read as a later one" :
+							  "must be after the start");
 }
 
 /*
@@ -1284,6 +1304,10 @@ report_status(ProblemSink *sink, JsonStatus status, size_t position,
 		case JSON_STATUS_MALFORMED:
 			problem_error(sink, NULL, PROBLEM_MALFORMED,
 						  "the text is not JSON from byte %zu on", position + 1);
+			break;
+		case JSON_STATUS_BYTE_ORDER_MARK:
+			problem_error_literal(sink, NULL, PROBLEM_MALFORMED,
+								  "the text begins with a byte order mark, which is no part of JSON");
 			break;
 		case JSON_STATUS_NUL:
 			problem_error(sink, NULL, PROBLEM_MALFORMED,

@@ -138,6 +138,17 @@ for file in "$tap_directory"/*; do
 	fi
 done
 
+# A name that is none would pass by itself among others.
+for name in ${TESTS:-}; do
+	files=("$tap_directory/$name".*)
+	[ $# != 0 ] || files+=("test/sql/$name.sql" "test/isolation/specs/$name.spec")
+	found=
+	for file in "${files[@]}"; do
+		[ ! -e "$file" ] || found=yes
+	done
+	[ -n "$found" ] || fail "there is no test \"$name\""
+done
+
 report_server_log "$SERVER_LOG" || fail "the server crashed"
 if [ "$failed" != 0 ] && [ "${CI:-}" = true ]; then
 	printf "the end of the server's log:\n"

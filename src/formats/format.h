@@ -41,6 +41,7 @@ typedef struct ReadContext
 	bool		list_item;		/* of a list document, perhaps brief */
 	bool		restoring;		/* a whole value, as it was written */
 	bool		only_validate;	/* nobody wants the record */
+	bool		skipped_time;	/* a local time was one that the clocks skip */
 
 	/* of a request, which is not a document */
 	const Request *request;

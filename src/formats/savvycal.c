@@ -140,6 +140,17 @@ append_claim(StringInfo message, const char *name, TimestampTz instant)
 					 message->len > 0 ? ", " : "", name, text);
 }
 
+/* The instant of a local time, and note if there is no such time. */
+static TimestampTz
+read_local(ReadContext *context, Timestamp local, pg_tz *zone)
+{
+	TimestampTz instant = instant_from_local(local, zone);
+
+	if (!instant_reads_as(instant, local, zone))
+		context->skipped_time = true;
+	return instant;
+}
+
 /*
  * Read {local, time_zone, unix_ts, utc} as an instant and a zone.  The first
  * of local with an offset, utc, unix_ts, and local in the zone decides; if
@@ -207,7 +218,7 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 	else if (has_unix_ts)
 		instant = unix_ts;
 	else if (local != NULL && zone != NULL)
-		instant = instant_from_local(clock.local, zone);
+		instant = read_local(context, clock.local, zone);
 	else
 	{
 		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
@@ -573,7 +584,7 @@ read_zoned_text(ReadContext *context, const Member *member, JsonNode *node,
 			!json_node_string(&zone_node, &name, &name_len) ||
 			(zone = instant_zone(name, name_len)) == NULL)
 			return;
-		instant = instant_from_local(clock.local, zone);
+		instant = read_local(context, clock.local, zone);
 	}
 	else
 		instant = clock.instant;

@@ -185,6 +185,23 @@ SELECT try($$'{"recurrence":{"x":[-1E+131072]}}'::appointment$$), try($$'{"unkno
 	try($$(SELECT appointment_from_row(r) FROM (SELECT '{"x":1e200000}'::json AS recurrence) r)$$);
 SELECT ord, appointment IS NULL AS refused, problems -> 1 AS problem
 FROM appointment_list_from_json('{"object":"list","data":[{"id":"appt_2UxtAULYUrX7GVsTKePy","start_time":1,"end_time":2,"x":1e200000},{"id":"appt_2UxtAULYUrX7GVsTKePy","start_time":1,"end_time":2}]}', 'avon');
+-- Messages that say what is meant: a name that is near another one, a service's
+-- document where canonical JSON is wanted, an offset too large, a byte order
+-- mark.  What was written is not repeated but for the path.
+SELECT name, split_part(said, E'\n', 1) AS said FROM (SELECT name, try(format('%L::appointment', jsonb_build_object(name, 'x'))) AS said
+	FROM unnest('{start_at,startsAt,Starts-At,end_time,practioner_id,practitionerId,notes,n,resource_id,i,idd,"",Ümlaut}'::text[]) name) s;
+SELECT try(format('%L::appointment', jsonb_build_object(repeat('starts_at', 20), 'x'))) LIKE '%perhaps%' AS long,
+	try($$'{"attendees":[{"attendence_status":"going"}]}'::appointment$$), try($$'{"named":"x"}'::appointment_event$$);
+SELECT field, try(format('%L::appointment -> %L', '{}', field)) FROM unnest('{start_at,STATUS,start,"",videoCall}'::text[]) field;
+SELECT try($$appointment_set('{}', 'location', '"x"')$$), try($$'{}'::appointment_event ->> 'nme'$$);
+SELECT format, try(format('%L::appointment', doc)) FROM good ORDER BY format;
+SELECT format, try(format('%L::json::appointment_event', jsonb_build_object('object', 'list', 'data', jsonb_build_array(doc)))) FROM good WHERE format = 'avon';
+SELECT format, try(format('%L::appointment', jsonb_build_object('data', doc))) FROM good WHERE format = 'sqod';
+-- not of what is canonical but for one thing
+SELECT try($$'{"id":"x","starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z","status":7}'::appointment$$);
+SELECT value, try(format('%L::appointment', jsonb_build_object('starts_at', value))) FROM unnest('{2024-01-01T10:00:00+16:00,2024-01-01T10:00:00-23:00,2024-01-01T10:00:00+05:60,2024-01-01T10:00:00+15:59,2024-13-01T10:00:00+16:00,2024-13-01T10:00:00Z}'::text[]) value;
+SELECT try($$'[2024-01-01T10:00:00Z,2024-01-01T11:00:00-17:00){}'::occupancy$$);
+SELECT try($$(U&'\FEFF' || '{}')::appointment$$), try($$appointment_from_json(U&'\FEFF' || '{}', 'caspen')$$), try($$(U&'\FEFF')::appointment$$), try($$('{}' || U&'\FEFF')::appointment$$);
 -- exactly where jsonb's limits are
 SELECT number, taken
 FROM (SELECT number, try(format('%L::jsonb', number)) NOT LIKE '22%' AS by_jsonb, try(format('%L::appointment', '{"unknown":{"avon":{"x":' || number || '}}}')) LIKE '{%' AS taken

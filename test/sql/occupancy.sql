@@ -133,6 +133,10 @@ SELECT occupancy_buffer(occupancy_buffer(occupancy(:s, :e, '{a}', 'acme'), 10, 0
 	occupancy_buffer(occupancy(:s, :e, '{a}'), NULL, NULL),
 	occupancy_buffer(occupancy_all(:s, :e), 1440, 0),
 	occupancy_buffer(NULL, 1, 1);
+SELECT occupancy_buffer(o, 15) = occupancy_buffer(o, 15, 15) AS both_sides, occupancy_buffer(o, '15') = occupancy_buffer(o, 15) AS untyped,
+	occupancy_buffer(o, NULL) = o AS none, occupancy_buffer(NULL, 15) IS NULL AS of_null
+FROM (SELECT occupancy(:s, :e, '{a}', 'acme') AS o) x;
+SELECT occupancy_buffer(occupancy(:s, :e, '{a}'), -1);
 
 -- Names of resources of several kinds
 SELECT resource_key('room', '7'), resource_key('room', 7), resource_key('room', 7::bigint),
@@ -140,6 +144,18 @@ SELECT resource_key('room', '7'), resource_key('room', 7), resource_key('room', 
 	resource_key('room', NULL::text) IS NULL AND resource_key('room', NULL::bigint) IS NULL
 		AND resource_key('room', NULL::uuid) IS NULL AS null_for_null,
 	resource_key('room', (-9223372036854775808)::bigint);
+
+-- What is not as it should be, as README's troubleshooting has it: lists of
+-- other types, a local time in an index, an index of another kind
+CREATE TABLE own (s timestamptz, e timestamptz, us uuid[], ns bigint[], local_s timestamp, local_e timestamp);
+CREATE INDEX ON own USING gist (occupancy(s, e, us));
+CREATE INDEX ON own USING gist (occupancy(s, e, us::text[]), occupancy(s, e, ns::text[]));
+CREATE INDEX ON own USING gist (occupancy(local_s, local_e, '{}'));
+CREATE INDEX ON own USING gist (occupancy(local_s AT TIME ZONE 'Europe/Berlin', local_e AT TIME ZONE 'UTC', '{}'));
+ALTER TABLE own ADD EXCLUDE (occupancy(s, e, us::text[]) WITH &&);
+SELECT occupancy(:s, :e, ARRAY['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid]::text[]) = occupancy(:s, :e, '{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}') AS same_as_uuid,
+	occupancy(:s, :e, ARRAY[7, NULL]::text[]) = occupancy(:s, :e, '{7}') AS same_as_int;
+DROP TABLE own;
 
 --
 -- Accessors

@@ -222,6 +222,11 @@ FROM given, appointment_apply_request(a, '{"start_at": "2025-07-01T10:00:00", "e
 SELECT local, r ->> 'starts_at' AS starts_at, (local::timestamp AT TIME ZONE 'America/New_York') = (r ->> 'starts_at')::timestamptz AS as_the_server
 FROM given, unnest(ARRAY['2025-03-09T01:30:00', '2025-03-09T02:30:00', '2025-03-09T03:30:00', '2025-11-02T00:30:00', '2025-11-02T01:30:00', '2025-11-02T02:30:00']) AS local,
 	appointment_apply_request(a, json_build_object('start_at', local, 'end_at', '2025-12-01T00:00:00Z', 'time_zone', 'America/New_York'), 'savvycal', 'reschedule') AS r WHERE format = 'savvycal';
+-- from 02:30, which the clocks skip and which so is 03:30, to 03:15: the message
+-- tells that; it does not where nothing was skipped
+SELECT * FROM ask('savvycal', '{"start_at": "2025-03-30T02:30", "end_at": "2025-03-30T03:15", "time_zone": "Europe/Berlin"}', 'reschedule');
+SELECT * FROM ask('savvycal', '{"start_at": "2025-03-30T03:30", "end_at": "2025-03-30T03:15", "time_zone": "Europe/Berlin"}', 'reschedule');
+SELECT * FROM ask('savvycal', '{"startAt": "2025-03-30T03:30", "end_at": "2025-03-30T04:15", "time_zone": "Europe/Berlin"}', 'reschedule');
 -- The end had a zone of its own.
 SELECT r -> 'time_zone' AS time_zone, r -> 'ends_at_time_zone' AS ends_at_time_zone
 FROM appointment_apply_request('{"time_zone": "Europe/Paris", "ends_at_time_zone": "Asia/Tokyo"}', '{"start_at": "2025-07-01T10:00", "end_at": "2025-07-01T11:00", "time_zone": "UTC"}', 'savvycal', 'reschedule') AS r;

@@ -107,9 +107,9 @@ cases "ISO 8601: days, times and offsets that there are" 'test_parse_text(argume
 2016-12-31T23:59:61Z|out of range
 2024-01-01T24:00:60Z|out of range
 2024-01-01T10:00+15:59:59|2024-01-01 10:00:00 57599
-2024-01-01T10:00-16:00|out of range
-2024-01-01T10:00+05:60|out of range
-2024-01-01T10:00+05:30:60|out of range
+2024-01-01T10:00-16:00|bad offset
+2024-01-01T10:00+05:60|bad offset
+2024-01-01T10:00+05:30:60|bad offset
 0000-12-31T23:00-05:00|out of range
 0001-01-01T00:00Z|0001-01-01 00:00:00 0
 0001-01-01T00:00+00:01|out of range

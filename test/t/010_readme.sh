@@ -99,7 +99,7 @@ complete "all operator classes" "$(objects pg_opclass o.opcname)"
 complete "all relations" "$(objects pg_class o.relname; echo appointment)"
 is "$(objects pg_cast "o.castsource::regtype || '::' || o.casttarget::regtype" |
 	LC_ALL=C sort | xargs)" \
-	"appointment::json appointment::jsonb appointment_event::json appointment_event::jsonb jsonb::appointment jsonb::appointment_event" \
+	"appointment::json appointment::jsonb appointment_event::json appointment_event::jsonb json::appointment json::appointment_event jsonb::appointment jsonb::appointment_event" \
 	"the casts are those of the README"
 complete "all settings" "$(sql "SELECT appointment_formats()" >/dev/null
 	psql -X -q -A -t -c "LOAD 'appointment'" \

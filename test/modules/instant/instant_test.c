@@ -36,6 +36,7 @@ static const char *const status_names[] = {
 	[INSTANT_MALFORMED] = "malformed",
 	[INSTANT_NO_OFFSET] = "no offset",
 	[INSTANT_OUT_OF_RANGE] = "out of range",
+	[INSTANT_BAD_OFFSET] = "bad offset",
 	[INSTANT_TOO_PRECISE] = "too precise",
 };
 
