@@ -167,8 +167,8 @@ occupancy_detoast(Datum datum)
 static inline struct varlena *
 occupancy_argument(FunctionCallInfo fcinfo, int n)
 {
-	struct varlena *value =
-		(struct varlena *) DatumGetPointer(fcinfo->args[n].value);
+	Datum		datum = fcinfo->args[n].value;
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
 
 	if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
 		return occupancy_detoast_once(fcinfo, n);

@@ -457,10 +457,21 @@ check_value(const Type *type, Datum value)
 	check_equal(type, value, MUST(type->receive, ARG(sent)), "its binary form");
 }
 
-/* Every format can be written; and read again, the value's own without loss. */
+/*
+ * Every format can be written; and read again, the value's own without loss.
+ * Both types of JSON take it, and json gives it back.
+ */
 static void
 check_written(Datum value, int own, bool is_event)
 {
+	Datum		json = MUST(is_event ? "appointment_event_as_json(appointment_event)" :
+							"appointment_as_json(appointment)", ARG(value));
+
+	check_equal(is_event ? EVENT : APPOINTMENT, value,
+				MUST(is_event ? "appointment_event_of_json(json)" :
+					 "appointment_of_json(json)", ARG(json)), "its cast to json");
+	MUST(is_event ? "appointment_event_as_jsonb(appointment_event)" :
+		 "appointment_as_jsonb(appointment)", ARG(value));
 	for (int i = 0; i < COUNT(formats); i++)
 	{
 		Outcome		again;
