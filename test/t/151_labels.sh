@@ -35,7 +35,9 @@ exceptions=$(
 		appointment_log_changes|v|u|trigger: writes a row
 		appointment_new_id|v|r|random; one session's sort in the order in which it made them
 		appointment_next_statuses|s|s|reads table appointment_lifecycle
+		appointment_problems|s|s|looks at the server's time zones
 		appointment_reschedule|s|s|writes the transaction's time and the setting appointment.actor into the history
+		appointment_starts_at_local|s|s|looks at the server's time zones
 		appointment_to_json|s|s|savvycal's reads settings and the clock: may it still be cancelled, and where
 		appointment_transition|s|s|reads table appointment_lifecycle, the transaction's time and the setting appointment.actor
 		occupancy_conflicts|s|r|reads a table through its index; sees the leader's temporary tables
@@ -67,7 +69,7 @@ psql -X -q -v ON_ERROR_STOP=1 -v caspen="$(cat test/data/caspen.json)" -v sqod="
 	-v savvycal="$(cat test/data/savvycal.json)" -v event="$(cat test/data/appointment_one.json)" <<'END'
 SET search_path = public, ext;
 CREATE TABLE args AS SELECT
-	:'caspen'::text AS doc1, :'savvycal'::text AS doc2, :'list'::text AS doc3, :'event'::text AS doc4, '{"starts_at":"2024-01-01T10:00:00"}'::text AS doc5,
+	'app_1'::text AS id, :'caspen'::text AS doc1, :'savvycal'::text AS doc2, :'list'::text AS doc3, :'event'::text AS doc4, '{"starts_at":"2024-01-01T10:00:00"}'::text AS doc5,
 	'{"starts_at":"2024-01-01T10:30:00Z"}'::text AS request1,
 	'{"start_at":"2024-03-31T10:00:00","end_at":"2024-03-31T11:00:00","time_zone":"Europe/Paris"}'::text AS request2,
 	appointment_event_list_to_json(ARRAY[appointment_event_from_json(:'event', 'appointment_one')], 'appointment_one')::text AS doc6,
