@@ -25,6 +25,7 @@ PGFILEDESC = "appointment - appointments as values"
 
 # A format is one file in src/formats, found by itself.
 OBJS = \
+	src/ancestors.o \
 	src/appointment.o \
 	src/attendees.o \
 	src/change_log.o \
@@ -96,7 +97,8 @@ REGRESS += \
 	lifecycle_slot \
 	comments
 ISOLATION = \
-	lifecycle_cache
+	lifecycle_cache \
+	pending_detach
 
 # Double booking
 OBJS += \

@@ -34,7 +34,6 @@
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
-#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -54,6 +53,7 @@
 #include "utils/syscache.h"
 #include "utils/varlena.h"
 
+#include "ancestors.h"
 #include "compat.h"
 #include "document.h"
 #include "trigger_args.h"
@@ -254,11 +254,10 @@ find_log(const TriggerData *data, const char *argument, Oid *owner)
 	name = makeRangeVarFromNameList(qualified_name_list(argument));
 	if (name->schemaname == NULL)
 	{
-		Oid			table = RelationGetRelid(relation);
+		Oid			table = trigger_made_on(data->tg_trigger,
+											RelationGetRelid(relation));
 
-		if (relation->rd_rel->relispartition)
-			table = llast_oid(get_partition_ancestors(table));
-		name->schemaname = get_namespace_name(get_rel_namespace(table));
+		name->schemaname = get_namespace_name(get_rel_namespace(topmost_table(table)));
 	}
 	log = RangeVarGetRelidExtended(name, RowExclusiveLock, 0, check_log, &check);
 	*owner = check.owner;

@@ -21,7 +21,6 @@
 #include "access/relation.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/tuptable.h"
@@ -34,6 +33,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "ancestors.h"
 #include "compat.h"
 #include "document.h"
 #include "history.h"
@@ -195,7 +195,6 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 	const Trigger *trigger = data->tg_trigger;
 	MemoryContext old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	Enforcer   *enforcer = palloc0(sizeof(Enforcer));
-	List	   *ancestors;
 
 	if (trigger->tgnargs < 2)
 		trigger_refuse_argument(&enforce_function, NULL);
@@ -211,10 +210,7 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 	(void) lifecycle_by_name(fcinfo->flinfo->fn_oid, enforcer->lifecycle);
 
 	if (data->tg_relation->rd_rel->relispartition)
-	{
-		ancestors = get_partition_ancestors(RelationGetRelid(data->tg_relation));
-		enforcer->root = llast_oid(ancestors);
-	}
+		enforcer->root = topmost_table(RelationGetRelid(data->tg_relation));
 	enforcer->trigger = trigger->tgoid;
 	fcinfo->flinfo->fn_extra = enforcer;
 	MemoryContextSwitchTo(old_context);
