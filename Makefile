@@ -56,6 +56,7 @@ OBJS = \
 	src/request_sql.o \
 	src/row.o \
 	src/rules.o \
+	src/statement.o \
 	src/status.o \
 	src/trigger_args.o \
 	src/write_document.o \

@@ -38,6 +38,7 @@
 #include "document.h"
 #include "history.h"
 #include "lifecycle_cache.h"
+#include "statement.h"
 #include "trigger_args.h"
 
 static const TriggerFunction enforce_function = {
@@ -52,6 +53,14 @@ typedef struct FieldColumn
 	FieldNumber field;
 	AttrNumber	column;
 } FieldColumn;
+
+/* The row that an UPDATE's trigger has let through last. */
+typedef struct MovingRow
+{
+	Oid			partition;		/* InvalidOid: none */
+	ItemPointerData row;
+	uint64		hash;			/* of its status */
+} MovingRow;
 
 /* The arguments of one trigger, kept in fn_extra. */
 typedef struct Enforcer
@@ -69,7 +78,7 @@ typedef struct Enforcer
 	int32		actor_typmod;
 	AttrNumber	history;		/* or 0 */
 	bool		domains;		/* a column that may be changed is of one */
-	Oid			root;			/* of a partition; or InvalidOid */
+	MovingRow  *moving;			/* of the statement, in a partition; or NULL */
 	int			field_count;
 	FieldColumn fields[RECORD_FIELDS_MAX];
 } Enforcer;
@@ -209,8 +218,13 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 	/* an unknown one is an error now, not at the first transition */
 	(void) lifecycle_by_name(fcinfo->flinfo->fn_oid, enforcer->lifecycle);
 
+	/* of each column with a life cycle there is one */
 	if (data->tg_relation->rd_rel->relispartition)
-		enforcer->root = topmost_table(RelationGetRelid(data->tg_relation));
+		enforcer->moving = statement_keep(fcinfo->flinfo->fn_mcxt,
+										  &enforce_function,
+										  topmost_table(RelationGetRelid(data->tg_relation)),
+										  trigger->tgargs[0],
+										  sizeof(MovingRow));
 	enforcer->trigger = trigger->tgoid;
 	fcinfo->flinfo->fn_extra = enforcer;
 	MemoryContextSwitchTo(old_context);
@@ -222,20 +236,11 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
  *
  * An UPDATE that moves a row is an INSERT for the partition that takes it,
  * where its status need not be a first one.  The UPDATE trigger has seen the
- * row just before, and remembers what it let through and where it was.  That
- * the row has left is marked there; without that mark it is not this row.
+ * row just before, and remembers for the statement what it let through and
+ * where it was.  That the row has left is marked there; without that mark it is
+ * not this row.
  * ---------------------------------------------------------------------
  */
-
-static struct
-{
-	Oid			root;
-	Oid			partition;
-	ItemPointerData row;
-	SubTransactionId subtransaction;
-	CommandId	command;
-	uint64		hash;
-}			moving;
 
 static uint64
 hash_status(const Firing *firing, HeapTuple tuple)
@@ -259,21 +264,20 @@ hash_status(const Firing *firing, HeapTuple tuple)
 static void
 remember_row(const Firing *firing, HeapTuple tuple)
 {
-	if (!OidIsValid(firing->enforcer->root))
+	MovingRow  *moving = firing->enforcer->moving;
+
+	if (moving == NULL)
 		return;
-	moving.root = firing->enforcer->root;
-	moving.partition = RelationGetRelid(firing->data->tg_relation);
-	moving.row = firing->old->t_self;
-	moving.subtransaction = GetCurrentSubTransactionId();
-	moving.command = GetCurrentCommandId(false);
-	moving.hash = hash_status(firing, tuple);
+	moving->partition = RelationGetRelid(firing->data->tg_relation);
+	moving->row = firing->old->t_self;
+	moving->hash = hash_status(firing, tuple);
 }
 
 /* Whether this transaction has moved the row that is remembered away. */
 static bool
-has_left(void)
+has_left(MovingRow *moving)
 {
-	Relation	partition = try_relation_open(moving.partition, AccessShareLock);
+	Relation	partition = try_relation_open(moving->partition, AccessShareLock);
 	TupleTableSlot *slot;
 	bool		left = false;
 
@@ -281,7 +285,7 @@ has_left(void)
 		return false;
 	slot = table_slot_create(partition, NULL);
 	if (TTS_IS_BUFFERTUPLE(slot) &&
-		table_tuple_fetch_row_version(partition, &moving.row, SnapshotAny, slot))
+		table_tuple_fetch_row_version(partition, &moving->row, SnapshotAny, slot))
 	{
 		HeapTupleHeader header = ExecFetchSlotHeapTuple(slot, false, NULL)->t_data;
 
@@ -296,14 +300,13 @@ has_left(void)
 static bool
 is_moving(const Firing *firing)
 {
-	if (!OidIsValid(firing->enforcer->root) ||
-		moving.root != firing->enforcer->root ||
-		moving.subtransaction != GetCurrentSubTransactionId() ||
-		moving.command != GetCurrentCommandId(false) ||
-		moving.hash != hash_status(firing, firing->new))
+	MovingRow  *moving = firing->enforcer->moving;
+
+	if (moving == NULL || !OidIsValid(moving->partition) ||
+		moving->hash != hash_status(firing, firing->new) || !has_left(moving))
 		return false;
-	moving.root = InvalidOid;
-	return has_left();
+	moving->partition = InvalidOid;
+	return true;
 }
 
 /* ---------------------------------------------------------------------

@@ -250,7 +250,61 @@ SELECT fields($$WITH u AS (UPDATE part SET day = '2030-01-07' WHERE id = 5 RETUR
 SELECT fields($$WITH u AS (UPDATE part SET day = '2030-01-07' WHERE id = 5 RETURNING id) INSERT INTO part SELECT 6, '2030-02-05', 'cancelled' FROM u$$);
 SELECT fields($$WITH u AS (UPDATE part SET day = '2030-02-07' WHERE id = 5 RETURNING id) INSERT INTO part SELECT 6, '2030-02-05', 'cancelled' FROM u$$);
 UPDATE part SET day = '2030-02-07' WHERE id = 5 RETURNING tableoid::regclass, *;
+-- what was remembered of an update is forgotten with its statement, also when
+-- the table is not there any more, or shorter
+UPDATE part_1 SET day = '2030-01-07' WHERE id = 1;
+TRUNCATE part_1;
+INSERT INTO part VALUES (7, '2030-02-05', 'pending') RETURNING id;
+UPDATE part SET day = '2030-02-08' WHERE id = 7;
+DELETE FROM part_2;
+VACUUM part_2;
+INSERT INTO part VALUES (7, '2030-02-05', 'pending') RETURNING id;
+BEGIN;
+UPDATE part SET day = '2030-02-08' WHERE id = 7;
+TRUNCATE part;
+INSERT INTO part VALUES (7, '2030-01-05', 'pending') RETURNING id;
+COMMIT;
 DROP TABLE part;
+-- a row moves also if other triggers write something on its way, change the
+-- same table, or fail, and if several columns have a life cycle
+CREATE TABLE part (id int, day date, status text, paid text) PARTITION BY RANGE (day);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM ('2030-01-01') TO ('2030-02-01');
+CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM ('2030-02-01') TO ('2030-03-01') PARTITION BY LIST (id);
+CREATE TABLE part_2_all PARTITION OF part_2 DEFAULT;
+INSERT INTO part VALUES (1, '2030-01-05', 'arrived', 'completed'), (2, '2030-01-05', 'arrived', 'completed'), (3, '2030-01-05', 'scheduled', 'pending');
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON part FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'default');
+CREATE TRIGGER life_paid BEFORE INSERT OR UPDATE ON part FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('paid', 'default');
+UPDATE part SET day = '2030-02-05' WHERE id = 1 RETURNING tableoid::regclass, *;
+CREATE TABLE seen (t text);
+CREATE FUNCTION busy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO seen VALUES (concat_ws(' ', TG_OP, TG_NAME, coalesce(NEW.id, OLD.id)));
+	IF pg_trigger_depth() = 1 THEN
+		UPDATE part SET day = day + 1 WHERE id = 3;
+		BEGIN
+			INSERT INTO part VALUES (9, '2030-02-02', 'arrived', 'completed');
+		EXCEPTION WHEN check_violation THEN
+			INSERT INTO seen VALUES (SQLERRM);
+		END;
+	END IF;
+	RETURN coalesce(NEW, OLD);
+END
+$$;
+CREATE TRIGGER before BEFORE INSERT OR UPDATE OR DELETE ON part FOR EACH ROW EXECUTE FUNCTION busy();
+CREATE TRIGGER zlast BEFORE INSERT OR UPDATE OR DELETE ON part FOR EACH ROW EXECUTE FUNCTION busy();
+UPDATE part SET day = '2030-02-05' WHERE id = 2 RETURNING tableoid::regclass, *;
+SELECT t, count(*) FROM seen GROUP BY t ORDER BY t COLLATE "C";
+-- all rows at once, and there and back in one statement of MERGE
+UPDATE part SET day = '2030-01-05' WHERE id < 3;
+MERGE INTO part p USING (VALUES (1, 'x'), (10, 'pending'), (2, 'x')) v(id, status) ON p.id = v.id WHEN MATCHED THEN UPDATE SET day = '2030-02-05' WHEN NOT MATCHED THEN INSERT VALUES (v.id, '2030-02-05', v.status, v.status);
+SELECT tableoid::regclass, * FROM part ORDER BY id;
+-- only as it was let through
+CREATE OR REPLACE FUNCTION busy() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.status := 'completed'; RETURN NEW; END$$;
+DROP TRIGGER before ON part;
+CREATE OR REPLACE TRIGGER zlast BEFORE UPDATE ON part FOR EACH ROW EXECUTE FUNCTION busy();
+SELECT fields($$UPDATE part SET day = '2030-01-05' WHERE id = 1$$);
+DROP TABLE part, seen;
+DROP FUNCTION busy;
 
 -- what the trigger fills in is in the column's domain
 CREATE DOMAIN past AS timestamptz CHECK (VALUE < '2000-01-01');
