@@ -24,6 +24,7 @@
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/tuptable.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/jsonb.h"
@@ -396,39 +397,49 @@ field_column(const Enforcer *enforcer, FieldNumber field)
 }
 
 /*
- * Who changes the row: the setting, else the actor's column, else nobody
- * knows.  The setting goes into the column, unless that was given.
+ * Who changes the row: the actor's column if it was given, else the setting,
+ * else the column if the statement set it to what it was, else nobody knows:
+ * what somebody else has left there tells nothing.  The setting goes into the
+ * column, unless that was given.
  */
 static Word
 row_actor(Firing *firing)
 {
 	const Enforcer *enforcer = firing->enforcer;
+	AttrNumber	column = enforcer->actor;
 	Word		actor = trigger_actor();
-	bool		isnull;
-	Datum		datum;
+	bool		given;
 
-	if (enforcer->actor == 0)
+	if (column == 0)
 		return actor;
-	if (actor.data == NULL)
+	given = column_given(firing, column);
+	if (actor.data != NULL && !given)
 	{
-		datum = heap_getattr(firing->new, enforcer->actor, firing->desc, &isnull);
-		return isnull ? WORD_NONE :
-			word_of(OidOutputFunctionCall(enforcer->actor_output, datum));
-	}
-	if (!column_given(firing, enforcer->actor))
-		change_column(firing, enforcer->actor,
+		change_column(firing, column,
 					  OidInputFunctionCall(enforcer->actor_input,
 										   pnstrdup(actor.data, actor.len),
 										   enforcer->actor_param,
 										   enforcer->actor_typmod),
 					  false);
-	return actor;
+		return actor;
+	}
+	if (given || (trigger_sets_column(firing->data, column) &&
+				  !heap_attisnull(firing->new, column, firing->desc)))
+	{
+		bool		isnull;
+		Datum		datum = heap_getattr(firing->new, column, firing->desc,
+										 &isnull);
+
+		return word_of(OidOutputFunctionCall(enforcer->actor_output, datum));
+	}
+	return WORD_NONE;
 }
 
 /*
  * A history that was rewritten.  The detail is {"history": fault, "entry": n},
  * with the first entry at fault; the fault is missing, differs, backwards
- * (its time), status (is not that of the row), array (it must be one), or null.
+ * (its time), status (is not that of the row), malformed (it is no entry), array
+ * (the history must be one), or null.
  */
 static void
 refuse_history(const Firing *firing, AttrNumber column, const char *fault,
@@ -612,6 +623,7 @@ enforce_value(Firing *firing)
 	if (!old_null)
 	{
 		record_open(&old, PG_DETOAST_DATUM(old_datum));
+		record_check(&old, RECORD_APPOINTMENT);
 		open_history(&old, &old_history);
 	}
 
@@ -809,30 +821,61 @@ row_history(const Firing *firing, HeapTuple tuple)
 	return history;
 }
 
-/* A member of the history's last entry. */
-static JsonbValue *
-last_member(Jsonb *history, const char *name)
+/* A member of an entry that is a string; none if it is absent or null. */
+static bool
+entry_word(JsonbContainer *entry, const char *name, Word *word)
 {
-	uint32		count = history == NULL ? 0 : JB_ROOT_COUNT(history);
-	JsonbValue *entry;
+	JsonbValue *value = getKeyJsonValueFromContainer(entry, name, strlen(name),
+													 NULL);
 
-	if (count == 0)
-		return NULL;
-	entry = getIthJsonbValueFromContainer(&history->root, count - 1);
-	if (entry->type != jbvBinary || !JsonContainerIsObject(entry->val.binary.data))
-		return NULL;
-	return getKeyJsonValueFromContainer(entry->val.binary.data, name,
-										strlen(name), NULL);
+	*word = WORD_NONE;
+	if (value == NULL || value->type == jbvNull)
+		return true;
+	if (value->type != jbvString)
+		return false;
+	word->data = value->val.string.val;
+	word->len = value->val.string.len;
+	return true;
 }
 
+/*
+ * Take an entry apart: an object with a status, and perhaps who took it and
+ * when.  Returns false if it is none.
+ */
 static bool
-last_time(Jsonb *history, TimestampTz *at)
+read_json_entry(Jsonb *history, uint32 position, Word *status,
+				StatusChange *change, bool *has_time)
 {
-	JsonbValue *value = last_member(history, "changed_at");
+	JsonbValue *item = getIthJsonbValueFromContainer(&history->root, position);
+	JsonbContainer *entry;
+	Word		at;
 
-	return value != NULL && value->type == jbvString &&
-		instant_is_known(instant_parse(value->val.string.val,
-									   value->val.string.len, at));
+	*has_time = false;
+	if (item->type != jbvBinary || !JsonContainerIsObject(item->val.binary.data))
+		return false;
+	entry = item->val.binary.data;
+	if (!entry_word(entry, "status", status) || status->data == NULL ||
+		!entry_word(entry, "changed_by", &change->actor) ||
+		!entry_word(entry, "changed_at", &at))
+		return false;
+	*has_time = at.data != NULL;
+	return !*has_time ||
+		instant_is_known(instant_parse(at.data, at.len, &change->at));
+}
+
+/* When the last of so many entries was; what was there before may be odd. */
+static bool
+last_time(Jsonb *history, uint32 count, TimestampTz *at)
+{
+	StatusChange change;
+	Word		status;
+	bool		has_time;
+
+	if (count == 0 || !read_json_entry(history, count - 1, &status, &change,
+									   &has_time) || !has_time)
+		return false;
+	*at = change.at;
+	return true;
 }
 
 /* The history that was is the beginning of the one that will be. */
@@ -1007,6 +1050,54 @@ fill_confirmed_at(Firing *firing, TimestampTz at)
 		change_column(firing, at_column, (Datum) 0, true);
 }
 
+/*
+ * The entries that were added to the history: each is a step from the one
+ * before, and the last has the row's status.  What the history of a new row
+ * tells was before, so it has no steps.  Returns when the last change was.
+ */
+static TimestampTz
+check_added(Firing *firing, const Lifecycle *lifecycle, Jsonb *history,
+			uint32 old_count, const StatusChange *whole, bool known_last,
+			TimestampTz last)
+{
+	const Enforcer *enforcer = firing->enforcer;
+	uint32		count = JB_ROOT_COUNT(history);
+	Word		from = whole->from;
+	Word		status = WORD_NONE;
+
+	for (uint32 i = old_count; i < count; i++)
+	{
+		const LifecycleStep *step;
+		StatusChange change;
+		bool		has_time;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!read_json_entry(history, i, &status, &change, &has_time))
+			refuse_history(firing, enforcer->history, "malformed", i + 1);
+		if (!has_time)
+			change.at = next_time(known_last, last);
+		else if (firing->old != NULL && known_last && change.at < last)
+			refuse_history(firing, enforcer->history, "backwards", i + 1);
+		last = change.at;
+		known_last = true;
+		if (firing->old == NULL)
+			continue;
+		change.from = from;
+		change.to = from = canonical_status(firing, status);
+		if (word_same_status(change.from, change.to))
+			continue;
+		if (change.actor.data == NULL)
+			change.actor = whole->actor;
+		step = firing_step(firing, lifecycle, change.from, change.to);
+		change_columns(firing, &change);
+		if (step != NULL)
+			check_row(firing, finish_row(firing), lifecycle, step, &change);
+	}
+	if (!word_same_status(status, row_status(firing, firing->new)))
+		refuse_history(firing, enforcer->history, "status", count);
+	return last;
+}
+
 static HeapTuple
 enforce_status(Firing *firing)
 {
@@ -1014,13 +1105,12 @@ enforce_status(Firing *firing)
 	const Lifecycle *lifecycle = NULL;
 	const LifecycleStep *step = NULL;
 	Word		new_word = row_status(firing, firing->new);
-	Word		old_word = WORD_NONE;
 	Jsonb	   *old_history = NULL;
 	Jsonb	   *new_history = NULL;
 	uint32		old_count = 0;
 	uint32		new_count = 0;
 	StatusChange change;
-	TimestampTz last;
+	TimestampTz last = 0;
 	bool		known_last;
 	bool		changes;
 	HeapTuple	result;
@@ -1028,10 +1118,7 @@ enforce_status(Firing *firing)
 	change.actor = WORD_NONE;
 	change.from = WORD_NONE;
 	if (firing->old != NULL)
-	{
-		old_word = row_status(firing, firing->old);
-		change.from = canonical_status(firing, old_word);
-	}
+		change.from = canonical_status(firing, row_status(firing, firing->old));
 	change.to = canonical_status(firing, new_word);
 	changes = firing->old == NULL || !word_same_status(change.from, change.to);
 
@@ -1047,53 +1134,36 @@ enforce_status(Firing *firing)
 				check_history(firing, old_history, new_history);
 		}
 	}
-	known_last = last_time(old_history, &last);
-	if (new_count > old_count)
-	{
-		JsonbValue *value = last_member(new_history, "status");
-		Word		given = WORD_NONE;
-
-		if (value != NULL && value->type == jbvString)
-		{
-			given.data = value->val.string.val;
-			given.len = value->val.string.len;
-		}
-		if (!word_same_status(new_word, given))
-			refuse_history(firing, enforcer->history, "status", new_count);
-		if (last_time(new_history, &change.at))
-		{
-			if (known_last && change.at < last)
-				refuse_history(firing, enforcer->history, "backwards",
-							   new_count);
-		}
-		else
-			change.at = next_time(known_last, last);
-	}
-	else
-		change.at = next_time(known_last, last);
+	known_last = last_time(old_history, old_count, &last);
 
 	if (changes)
-	{
 		change.actor = row_actor(firing);
-		/* good until others ask for one, so nothing of the user's may run now */
+	/* good until others ask for one, so nothing of the user's may run now */
+	if (changes || new_count > old_count)
 		lifecycle = lifecycle_by_name(firing->function, enforcer->lifecycle);
-		step = firing_step(firing, lifecycle, change.from, change.to);
-		if (firing->old != NULL)
-			change_columns(firing, &change);
-		else
-		{
-			AttrNumber	column = field_column(enforcer, FIELD_CREATED_AT);
+	change.at = new_count > old_count ?
+		check_added(firing, lifecycle, new_history, old_count, &change,
+					known_last, last) :
+		next_time(known_last, last);
 
-			if (column != 0 && !column_given(firing, column))
-				change_column(firing, column, TimestampTzGetDatum(change.at),
-							  false);
-		}
-		if (enforcer->history != 0 && new_count == old_count &&
-			new_word.data != NULL)
-			change_column(firing, enforcer->history,
-						  JsonbPGetDatum(append_entry(new_history, new_word,
-													  &change)), false);
+	if (firing->old == NULL)
+	{
+		AttrNumber	column = field_column(enforcer, FIELD_CREATED_AT);
+
+		step = firing_step(firing, lifecycle, change.from, change.to);
+		if (column != 0 && !column_given(firing, column))
+			change_column(firing, column, TimestampTzGetDatum(change.at), false);
 	}
+	else if (changes && new_count == old_count)
+	{
+		step = firing_step(firing, lifecycle, change.from, change.to);
+		change_columns(firing, &change);
+	}
+	if (changes && enforcer->history != 0 && new_count == old_count &&
+		new_word.data != NULL)
+		change_column(firing, enforcer->history,
+					  JsonbPGetDatum(append_entry(new_history, new_word,
+												  &change)), false);
 	fill_confirmed_at(firing, change.at);
 
 	result = finish_row(firing);

@@ -434,7 +434,7 @@ add_list(RowBuild *build, Column *column, Datum datum)
 			text	   *value = DatumGetTextPP(elements[i]);
 
 			element = VARDATA_ANY(value);
-			len = column->element_type == BPCHAROID ? char_length(value) :
+			len = column->element_type == BPCHAROID ? (size_t) char_length(value) :
 				VARSIZE_ANY_EXHDR(value);
 		}
 		else

@@ -8,9 +8,11 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/sysattr.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "replication/logicalworker.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -161,6 +163,18 @@ trigger_status_word(StatusColumn column, Datum datum)
 		ReleaseSysCache(tuple);
 	}
 	return word;
+}
+
+/*
+ * Whether an UPDATE names a column, be it with the value that it had.  What
+ * comes by replication names all of them.
+ */
+bool
+trigger_sets_column(const TriggerData *data, AttrNumber column)
+{
+	return TRIGGER_FIRED_BY_UPDATE(data->tg_event) && !IsLogicalWorker() &&
+		bms_is_member(column - FirstLowInvalidHeapAttributeNumber,
+					  data->tg_updatedcols);
 }
 
 /*

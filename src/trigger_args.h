@@ -38,6 +38,7 @@ extern StatusColumn trigger_status_column(const TriggerFunction *function,
 										  Relation relation,
 										  AttrNumber column, Oid own_function);
 extern Word trigger_status_word(StatusColumn column, Datum datum);
+extern bool trigger_sets_column(const TriggerData *data, AttrNumber column);
 extern Word trigger_actor(void);
 
 #endif							/* APPOINTMENT_TRIGGER_ARGS_H */

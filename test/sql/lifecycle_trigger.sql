@@ -107,6 +107,42 @@ SELECT fields($$UPDATE visit SET status = 'missed', history = history || '{"stat
 SELECT fields($$UPDATE visit SET status = 'missed', history = history || '{"status":"missed","changed_at":"2001-01-01T00:00:00Z"}'$$);
 UPDATE visit SET status = 'missed', history = history || '{"status":"missed","changed_at":"2099-01-01T00:00:00Z"}' RETURNING changed, jsonb_array_length(history);
 UPDATE visit SET status = 'cancelled' RETURNING canceled_on, history -> 5 ->> 'changed_at';
+-- each entry that is added is one, and a step from the one before
+SELECT fields($$UPDATE visit SET status = 'arrived', history = history || '[{"status":"arrived","changed_at":"2099-02-01T00:00:00Z"},{"status":"garbage","changed_at":"2099-02-02T00:00:00Z"},{"status":"arrived","changed_at":"2099-02-03T00:00:00Z"}]'$$);
+SELECT fields($$UPDATE visit SET status = 'missed', history = history || '[{"status":"pending","changed_at":"2099-02-01T00:00:00Z"},{"status":"missed","changed_at":"2099-02-03T00:00:00Z"}]'$$);
+SELECT fields($$UPDATE visit SET status = 'arrived', history = history || '[{"status":"arrived","changed_at":"1999-01-01T00:00:00Z"},{"status":"arrived","changed_at":"2099-01-01T00:00:00Z"}]'$$);
+SELECT fields($$UPDATE visit SET status = 'arrived', history = history || '[{"status":"missed","changed_at":"2099-03-01T00:00:00Z"},{"status":"arrived","changed_at":"2099-02-01T00:00:00Z"}]'$$);
+SELECT n, fields(format($$UPDATE visit SET status = 'arrived', history = history || jsonb_build_array(%L::jsonb, '{"status":"arrived","changed_at":"2099-02-01T00:00:00Z"}'::jsonb)$$, entry))
+FROM (VALUES (1, '"x"'), (2, '[]'), (3, '{}'), (4, '{"status":1}'), (5, '{"status":null}'), (6, '{"status":"arrived","changed_at":"garbage"}'), (7, '{"status":"arrived","changed_at":5}'), (8, '{"status":"arrived","changed_by":{}}'), (9, '{"status":"missed","changed_at":null,"changed_by":null,"why":"x"}')) v(n, entry);
+-- also when the status stays what it was
+SELECT fields($$UPDATE visit SET history = history || '[{"status":"pending"},{"status":"cancelled"}]'$$);
+SELECT fields($$UPDATE visit SET history = history || '5'$$);
+-- their effects are those of the steps one by one
+BEGIN;
+UPDATE visit SET status = 'missed', history = history || '[{"status":"arrived","changed_at":"2099-02-01T00:00:00Z"},{"status":"cancelled","changed_at":"2099-02-02T00:00:00Z"},{"status":"missed","changed_by":"x"}]' RETURNING canceled_on, changed, jsonb_array_length(history);
+ROLLBACK;
+-- of a new row they tell what was before, but they are entries
+SELECT fields($$INSERT INTO visit (id, status, history) VALUES (3, 'pending', '["x",{"status":"pending"}]')$$);
+SELECT fields($$INSERT INTO visit (id, status, history) VALUES (3, 'pending', '[{"status":"pending"},{"status":"pending","changed_at":"never"}]')$$);
+SELECT fields($$INSERT INTO visit (id, status, history) VALUES (3, 'pending', '[{"status":"pending"},{"status":"arrived"}]')$$);
+INSERT INTO visit (id, status, history) VALUES (3, 'pending', '[{"status":"other","changed_at":"2001-01-01T00:00:00Z"},{"status":"pending","changed_at":"2000-01-01T00:00:00Z"}]') RETURNING made;
+DELETE FROM visit WHERE id = 3;
+
+-- who it was: what somebody else has left in the actor's column tells nothing
+BEGIN;
+CREATE TABLE actor (id int, status text, by_whom text, history jsonb);
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON actor FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'default', 'mode=record', 'actor=by_whom', 'history=history');
+INSERT INTO actor VALUES (1, 'a', 'ann');
+UPDATE actor SET status = 'nobody';
+UPDATE actor SET status = 'bob', by_whom = 'bob';
+UPDATE actor SET status = 'bob again', by_whom = 'bob';
+SET LOCAL appointment.actor = 'desk';
+UPDATE actor SET status = 'cil', by_whom = 'cil';
+UPDATE actor SET status = 'desk';
+UPDATE actor SET status = 'desk again', by_whom = by_whom;
+UPDATE actor SET status = 'desk too', by_whom = NULL;
+SELECT by_whom, (SELECT string_agg(h ->> 'status' || ':' || coalesce(h ->> 'changed_by', '-'), ', ' ORDER BY n) FROM jsonb_array_elements(history) WITH ORDINALITY x(h, n)) FROM actor;
+ROLLBACK;
 -- a long history of any shape is as jsonb would build it
 CREATE TABLE long (id int, status text, history jsonb);
 INSERT INTO long VALUES (1, 'pending', '["x", 1.5, {"a": [1.25, true]}, "odd lengths", null]');
