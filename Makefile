@@ -28,6 +28,7 @@ OBJS = \
 	src/ancestors.o \
 	src/appointment.o \
 	src/attendees.o \
+	src/attempt.o \
 	src/change_log.o \
 	src/document.o \
 	src/document_sql.o \

@@ -21,6 +21,10 @@
  * a column of type appointment these are its fields, and the other columns are
  * in the member "row", likewise.
  *
+ * The log never refuses a row that its table takes.  What jsonb cannot hold of
+ * a json column is logged as a string, and values that take too much, or have
+ * no text, are {"unlogged": true}.
+ *
  * Who may write bookings need not be able to write the log, and so cannot
  * forge it: the owner of the table that changes must be.  What the log's own
  * triggers do is done as the log's owner, as a subscriber applies changes, and
@@ -32,10 +36,13 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -54,8 +61,11 @@
 #include "utils/varlena.h"
 
 #include "ancestors.h"
+#include "attempt.h"
 #include "compat.h"
 #include "document.h"
+#include "document_type.h"
+#include "statement.h"
 #include "trigger_args.h"
 
 static const TriggerFunction log_function = {
@@ -63,6 +73,10 @@ static const TriggerFunction log_function = {
 	"Its arguments are a log table, a key column, and options such as status=status, starts_at=starts_at, confirmed=confirmed, actor=changed_by, format=caspen, values=room,price.",
 	.before = false
 };
+
+/* How much JSON a change may be, and how long a key, which is indexed. */
+#define CHANGES_MAX			(16 * 1024 * 1024)
+#define KEY_MAX				1024
 
 /* The columns of a log that are given. */
 enum
@@ -97,12 +111,21 @@ typedef struct LogColumn
 {
 	AttrNumber	column;
 	bool		personal;		/* its values are not logged */
+	bool		risky;			/* to write them may fail */
 	ValueStyle	style;
 	Oid			type;
 	Oid			output;
 	char	   *key;			/* "name": as JSON */
 	int			key_len;
 } LogColumn;
+
+/* A row that has left for another partition, where it is not new. */
+typedef struct MovedRow
+{
+	char	   *key;			/* NULL: none */
+	char	   *actor;
+	uint32		history_count;
+} MovedRow;
 
 /* The arguments of one trigger, kept in fn_extra. */
 typedef struct Logger
@@ -120,19 +143,24 @@ typedef struct Logger
 	const Format *format;
 	List	   *values;			/* the option: names of columns */
 	bool		all_values;
+	bool		risky;			/* to write what changed may fail */
 	int			column_count;
 	LogColumn  *columns;
+	MemoryContext context;		/* of the statement */
+	MovedRow   *moved;			/* of the statement, in a partition; or NULL */
 } Logger;
 
 /* One firing. */
 typedef struct Change
 {
 	const Logger *logger;
+	const TriggerData *data;
 	TupleDesc	desc;
 	HeapTuple	old;			/* NULL on INSERT */
 	HeapTuple	new;			/* NULL on DELETE */
 	Record		old_value;		/* of a column of type appointment */
 	Record		new_value;
+	bool		careful;		/* writing it has failed */
 } Change;
 
 /* ---------------------------------------------------------------------
@@ -359,11 +387,32 @@ value_style(Oid type)
 }
 
 /*
- * Whether a column's values may tell who somebody is.  Only what the
- * catalogue of fields knows is known not to.
+ * Whether writing a column's values may fail: JSON that jsonb cannot hold, and
+ * what a type's output function may do.
  */
 static bool
-is_personal(const Logger *logger, AttrNumber column, const char *name)
+is_risky(ValueStyle style, Oid type)
+{
+	switch (style)
+	{
+		case VALUE_JSON:
+		case VALUE_JSONB:
+			return true;
+		case VALUE_OTHER:
+			return !(type_is_enum(type) ||
+					 (type < FirstNormalObjectId && get_typlen(type) > 0));
+		default:
+			return false;
+	}
+}
+
+/*
+ * Whether a column's values may tell who somebody is.  Only what the
+ * catalogue of fields knows is known not to, and JSON can have anything in it.
+ */
+static bool
+is_personal(const Logger *logger, AttrNumber column, const char *name,
+			ValueStyle style)
 {
 	const FieldInfo *field = field_by_name(RECORD_APPOINTMENT, name,
 										   strlen(name));
@@ -375,7 +424,8 @@ is_personal(const Logger *logger, AttrNumber column, const char *name)
 		return false;
 	if (values_have(logger, name))
 		return false;
-	return field == NULL || field->personal || field->kind == KIND_JSON_OBJECT;
+	return field == NULL || field->personal || style == VALUE_JSON ||
+		style == VALUE_JSONB;
 }
 
 static void
@@ -399,7 +449,11 @@ add_columns(Logger *logger, TupleDesc desc)
 		column->type = getBaseType(attribute->atttypid);
 		column->style = value_style(attribute->atttypid);
 		getTypeOutputInfo(attribute->atttypid, &column->output, &varlena);
-		column->personal = is_personal(logger, attribute->attnum, name);
+		column->personal = is_personal(logger, attribute->attnum, name,
+									   column->style);
+		column->risky = !column->personal && is_risky(column->style,
+													  column->type);
+		logger->risky |= column->risky;
 		json_writer_begin(&key, 64);
 		json_write_key(&key, name, strlen(name));
 		column->key = key.out.data;
@@ -422,6 +476,15 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 	for (int i = 2; i < trigger->tgnargs; i++)
 		add_option(logger, data, trigger->tgargs[i], fcinfo->flinfo->fn_oid);
 	add_columns(logger, RelationGetDescr(data->tg_relation));
+	/* JSON of the services' own is among the personal fields */
+	if (logger->all_values && logger->status != 0 &&
+		logger->status_kind == STATUS_IN_VALUE)
+		logger->risky = true;
+	logger->context = fcinfo->flinfo->fn_mcxt;
+	if (data->tg_relation->rd_rel->relispartition)
+		logger->moved = statement_keep(logger->context, &log_function,
+									   topmost_table(RelationGetRelid(data->tg_relation)),
+									   trigger->tgname, sizeof(MovedRow));
 	logger->trigger = trigger->tgoid;
 	fcinfo->flinfo->fn_extra = logger;
 	MemoryContextSwitchTo(old_context);
@@ -490,6 +553,103 @@ begin_side(JsonWriter *writer, const char *side)
 	json_write_key(writer, side, strlen(side));
 }
 
+/*
+ * Forget what was written since a place, and say that it is not logged.
+ */
+static void
+write_unlogged(JsonWriter *writer, int start)
+{
+	writer->out.len = start;
+	writer->comma = false;
+	json_write_literal(writer, "\"unlogged\":true");
+}
+
+/*
+ * Whether jsonb takes what was written: an error if not.  It is looked at as
+ * deep down as it will be.
+ */
+static void
+attempt_jsonb(const JsonWriter *writer, bool members)
+{
+	JsonWriter	whole;
+
+	if (writer->out.len > CHANGES_MAX)
+		return;					/* it is left out for that */
+	json_writer_begin(&whole, writer->out.len + 32);
+	if (members)
+		json_write_literal(&whole, "{\"\":{");
+	else
+		json_write_literal(&whole, "{\"\":{\"\":{\"\":");
+	json_write_bytes(&whole, writer->out.data, writer->out.len);
+	if (members)
+		json_write_literal(&whole, "}}");
+	else
+		json_write_literal(&whole, "}}}");
+	(void) DirectFunctionCall1(jsonb_in,
+							   CStringGetDatum(json_writer_cstring(&whole)));
+}
+
+/* A column's value, to be written by itself. */
+typedef struct ColumnAttempt
+{
+	const LogColumn *column;
+	Datum		datum;
+	bool		as_string;		/* that of the JSON in it */
+	JsonWriter	writer;
+} ColumnAttempt;
+
+static void
+attempt_column(void *arg)
+{
+	ColumnAttempt *this = arg;
+	char	   *out;
+
+	json_writer_begin(&this->writer, 64);
+	if (this->as_string)
+	{
+		out = OidOutputFunctionCall(this->column->output, this->datum);
+		json_write_string(&this->writer, out, strlen(out));
+	}
+	else
+		write_column(&this->writer, this->column, this->datum);
+	attempt_jsonb(&this->writer, false);
+}
+
+/*
+ * Write one of the two values of a column.  Returns false if that cannot be;
+ * then what it has written is of no use.
+ */
+static bool
+write_side(JsonWriter *writer, const Change *change, const LogColumn *column,
+		   const char *side, Datum datum)
+{
+	Form_pg_attribute attribute = TupleDescAttr(change->desc,
+												column->column - 1);
+	ColumnAttempt this = {.column = column, .datum = datum};
+
+	/* before memory is spent on it */
+	if (attribute->attlen == -1 &&
+		toast_raw_datum_size(datum) + writer->out.len > CHANGES_MAX)
+		return false;
+	begin_side(writer, side);
+	if (!change->careful || !column->risky)
+		write_column(writer, column, datum);
+	else
+	{
+		if (attempt(attempt_column, &this) != NULL)
+		{
+			if (column->style != VALUE_JSON)
+				return false;
+			this.as_string = true;
+			if (attempt(attempt_column, &this) != NULL)
+				return false;
+		}
+		json_write_bytes(writer, this.writer.out.data, this.writer.out.len);
+	}
+	writer->comma = true;
+	return writer->out.len <= CHANGES_MAX;
+}
+
 /* Write the columns that differ.  Returns whether there are any. */
 static bool
 write_columns(JsonWriter *writer, const Change *change)
@@ -526,17 +686,11 @@ write_columns(JsonWriter *writer, const Change *change)
 			json_write_literal(writer, "\"personal\":true");
 		else
 		{
-			if (!old_null)
-			{
-				begin_side(writer, "old");
-				write_column(writer, column, old);
-				writer->comma = true;
-			}
-			if (!new_null)
-			{
-				begin_side(writer, "new");
-				write_column(writer, column, new);
-			}
+			int			start = writer->out.len;
+
+			if ((!old_null && !write_side(writer, change, column, "old", old)) ||
+				(!new_null && !write_side(writer, change, column, "new", new)))
+				write_unlogged(writer, start);
 		}
 		json_close(writer, '}');
 	}
@@ -544,11 +698,31 @@ write_columns(JsonWriter *writer, const Change *change)
 }
 
 /*
+ * A field alone, without what is personal in it: unknown members are, wherever
+ * they stand.
+ */
+static void
+impersonal_field(const Record *from, const FieldInfo *field, Record *to)
+{
+	RecordBuilder builder;
+	FieldValue	value;
+
+	memset(to, 0, sizeof(*to));
+	if (from->document == NULL || !record_find(from, field->number, &value))
+		return;
+	record_begin(&builder);
+	document_erase_field(&builder, field->number, &value);
+	record_open(to,
+				(struct varlena *) record_build(&builder, RECORD_APPOINTMENT));
+}
+
+/*
  * Write the entries that were added to the history: those before are in
  * earlier rows of the log.  Returns false if it was not only added to.
  */
 static bool
-write_added_history(JsonWriter *writer, const Change *change)
+write_added_history(JsonWriter *writer, const Record *old_value,
+					const Record *new_value)
 {
 	const FieldInfo *field = field_by_number(FIELD_STATUS_HISTORY);
 	FieldValue	value;
@@ -559,13 +733,12 @@ write_added_history(JsonWriter *writer, const Change *change)
 	RecordBuilder builder;
 	Record		record;
 
-	if (change->old_value.document == NULL ||
-		change->new_value.document == NULL ||
-		!record_find(&change->old_value, FIELD_STATUS_HISTORY, &value) ||
+	if (old_value->document == NULL || new_value->document == NULL ||
+		!record_find(old_value, FIELD_STATUS_HISTORY, &value) ||
 		value.flags & TAG_NULL)
 		return false;
 	list_open(&old, &value);
-	if (!record_find(&change->new_value, FIELD_STATUS_HISTORY, &value) ||
+	if (!record_find(new_value, FIELD_STATUS_HISTORY, &value) ||
 		value.flags & TAG_NULL)
 		return false;
 	list_open(&new, &value);
@@ -594,6 +767,106 @@ write_added_history(JsonWriter *writer, const Change *change)
 	return true;
 }
 
+/* One value of a field, as JSON or, if it cannot be that, as a string of it. */
+static void
+write_field_side(JsonWriter *writer, const char *side, const Record *record,
+				 const FieldInfo *field, bool as_string)
+{
+	JsonWriter	value;
+
+	json_writer_begin(&value, 64);
+	if (!appointment_write_field(record, field, &value))
+		return;
+	begin_side(writer, side);
+	if (as_string)
+		json_write_string(writer, value.out.data, value.out.len);
+	else
+		json_write_bytes(writer, value.out.data, value.out.len);
+	writer->comma = true;
+}
+
+/* The values of a field, to be written by themselves. */
+typedef struct FieldAttempt
+{
+	const FieldInfo *field;
+	const Record *old;
+	const Record *new;
+	bool		as_string;
+	JsonWriter	writer;
+} FieldAttempt;
+
+static void
+write_field_values(FieldAttempt *this)
+{
+	JsonWriter *writer = &this->writer;
+
+	if (!this->as_string && this->field->number == FIELD_STATUS_HISTORY &&
+		write_added_history(writer, this->old, this->new))
+		return;
+	write_field_side(writer, "old", this->old, this->field, this->as_string);
+	write_field_side(writer, "new", this->new, this->field, this->as_string);
+}
+
+static void
+attempt_field(void *arg)
+{
+	FieldAttempt *this = arg;
+
+	json_writer_begin(&this->writer, 64);
+	write_field_values(this);
+	attempt_jsonb(&this->writer, true);
+}
+
+/* Write a field that differs. */
+static void
+write_field(JsonWriter *writer, const Change *change, const FieldInfo *field)
+{
+	FieldAttempt this = {.field = field, .old = &change->old_value,
+	.new = &change->new_value};
+	int			start = writer->out.len;
+	Record		old;
+	Record		new;
+
+	if (!change->logger->all_values)
+	{
+		if (!field->personal && (field->kind == KIND_RECORD ||
+								 field->kind == KIND_RECORD_LIST))
+		{
+			impersonal_field(this.old, field, &old);
+			impersonal_field(this.new, field, &new);
+			this.old = &old;
+			this.new = &new;
+		}
+		if (field->personal ||
+			!appointment_field_differs(this.old, this.new, field))
+		{
+			json_write_literal(writer, "\"personal\":true");
+			return;
+		}
+	}
+	if (change->careful)
+	{
+		if (attempt(attempt_field, &this) != NULL)
+		{
+			this.as_string = true;
+			if (attempt(attempt_field, &this) != NULL)
+			{
+				write_unlogged(writer, start);
+				return;
+			}
+		}
+		json_write_bytes(writer, this.writer.out.data, this.writer.out.len);
+	}
+	else
+	{
+		this.writer = *writer;
+		write_field_values(&this);
+		*writer = this.writer;
+	}
+	if (writer->out.len > CHANGES_MAX)
+		write_unlogged(writer, start);
+}
+
 /* Write the fields of the appointment that differ. */
 static bool
 write_fields(JsonWriter *writer, const Change *change)
@@ -604,7 +877,6 @@ write_fields(JsonWriter *writer, const Change *change)
 		 i < record_first[RECORD_APPOINTMENT + 1]; i++)
 	{
 		const FieldInfo *field = &field_catalogue[i];
-		JsonWriter	value;
 
 		if (!appointment_field_differs(&change->old_value, &change->new_value,
 									   field))
@@ -612,25 +884,7 @@ write_fields(JsonWriter *writer, const Change *change)
 		any = true;
 		json_write_key(writer, field->name, strlen(field->name));
 		json_open(writer, '{');
-		if (field->personal && !change->logger->all_values)
-			json_write_literal(writer, "\"personal\":true");
-		else if (field->number != FIELD_STATUS_HISTORY ||
-				 !write_added_history(writer, change))
-		{
-			json_writer_begin(&value, 64);
-			if (appointment_write_field(&change->old_value, field, &value))
-			{
-				begin_side(writer, "old");
-				json_write_bytes(writer, value.out.data, value.out.len);
-				writer->comma = true;
-			}
-			json_writer_begin(&value, 64);
-			if (appointment_write_field(&change->new_value, field, &value))
-			{
-				begin_side(writer, "new");
-				json_write_bytes(writer, value.out.data, value.out.len);
-			}
-		}
+		write_field(writer, change, field);
 		json_close(writer, '}');
 	}
 	return any;
@@ -663,6 +917,42 @@ write_changes(const Change *change)
 	}
 	json_close(&writer, '}');
 	return any ? json_writer_cstring(&writer) : NULL;
+}
+
+/* The same as jsonb; *changes is NULL if nothing changed. */
+typedef struct ChangesAttempt
+{
+	const Change *change;
+	Jsonb	   *changes;
+} ChangesAttempt;
+
+static void
+attempt_changes(void *arg)
+{
+	ChangesAttempt *this = arg;
+	char	   *text = write_changes(this->change);
+
+	this->changes = text == NULL ? NULL :
+		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+}
+
+/*
+ * What changed; NULL if nothing did.  Where that may fail it is tried first,
+ * and if it does each value by itself.
+ */
+static Jsonb *
+changes_jsonb(Change *change)
+{
+	ChangesAttempt this = {change, NULL};
+
+	if (!change->logger->risky)
+		attempt_changes(&this);
+	else if (attempt(attempt_changes, &this) != NULL)
+	{
+		change->careful = true;
+		attempt_changes(&this);
+	}
+	return this.changes;
 }
 
 /* ---------------------------------------------------------------------
@@ -788,21 +1078,37 @@ column_text(const Change *change, AttrNumber column)
 	return OidOutputFunctionCall(output, datum);
 }
 
-/* By the new entry of the history, who changed the appointment. */
+/* ---------------------------------------------------------------------
+ * who did it
+ * ---------------------------------------------------------------------
+ */
+
+/* The history of a value, empty if it has none. */
+static void
+open_history(const Record *record, PackedBlock *history)
+{
+	FieldValue	value;
+
+	memset(history, 0, sizeof(*history));
+	if (record->document != NULL &&
+		record_find(record, FIELD_STATUS_HISTORY, &value) &&
+		!(value.flags & TAG_NULL))
+		list_open(history, &value);
+}
+
+/*
+ * By the last entry that the history got, who changed the appointment; NULL if
+ * it got none.
+ */
 static char *
-history_actor(const Change *change)
+history_actor(const Change *change, uint32 old_count)
 {
 	FieldValue	value;
 	PackedBlock history;
 	Record		entry;
 
-	if (change->new_value.document == NULL ||
-		!value_differs(change, FIELD_STATUS_HISTORY) ||
-		!record_find(&change->new_value, FIELD_STATUS_HISTORY, &value) ||
-		value.flags & TAG_NULL)
-		return NULL;
-	list_open(&history, &value);
-	if (history.count == 0)
+	open_history(&change->new_value, &history);
+	if (history.count <= old_count)
 		return NULL;
 	list_at(&history, history.count - 1, &value);
 	record_open_sub(&entry, &value);
@@ -812,21 +1118,79 @@ history_actor(const Change *change)
 	return pnstrdup(value.data, value.size);
 }
 
+/* A row leaves for another partition: remember what is not new there. */
+static void
+remember_row(const Change *change, const char *key)
+{
+	const Logger *logger = change->logger;
+	MovedRow   *moved = logger->moved;
+	char	   *actor;
+	PackedBlock history;
+
+	if (moved == NULL || key == NULL || change->new != NULL ||
+		!HeapTupleHeaderIndicatesMovedPartitions(change->old->t_data))
+		return;
+	actor = logger->actor == 0 ? NULL : column_text(change, logger->actor);
+	open_history(&change->old_value, &history);
+	if (moved->key != NULL)
+		pfree(moved->key);
+	if (moved->actor != NULL)
+		pfree(moved->actor);
+	moved->key = MemoryContextStrdup(logger->context, key);
+	moved->actor = actor == NULL ? NULL :
+		MemoryContextStrdup(logger->context, actor);
+	moved->history_count = history.count;
+}
+
+/* The row that has just left another partition to come here, or NULL. */
+static const MovedRow *
+moved_row(const Change *change, const char *key)
+{
+	MovedRow   *moved = change->logger->moved;
+
+	if (moved == NULL || change->old != NULL || moved->key == NULL ||
+		key == NULL || strcmp(moved->key, key) != 0)
+		return NULL;
+	pfree(moved->key);
+	moved->key = NULL;
+	return moved;
+}
+
 /*
- * Who changed it: the setting, else the actor's column, else the history,
- * else nobody knows.
+ * Who changed it: the actor's column if it changed, else the setting, else the
+ * history's new entry, else the column if the statement set it to what it was.
+ * What somebody else has left in the column tells nothing.
  */
 static char *
-name_actor(const Change *change)
+name_actor(const Change *change, const char *key)
 {
+	AttrNumber	column = change->logger->actor;
+	const MovedRow *moved = moved_row(change, key);
 	Word		actor = trigger_actor();
 	char	   *text = NULL;
+	bool		changed;
+	PackedBlock history;
+	uint32		old_count;
 
+	if (column != 0 && change->new != NULL)
+		text = column_text(change, column);
+	if (text != NULL)
+	{
+		if (moved != NULL)
+			changed = moved->actor == NULL || strcmp(moved->actor, text) != 0;
+		else
+			changed = change->old == NULL || column_differs(change, column);
+		if (changed)
+			return text;
+	}
 	if (actor.data != NULL)
 		return pnstrdup(actor.data, actor.len);
-	if (change->logger->actor != 0)
-		text = column_text(change, change->logger->actor);
-	return text != NULL ? text : history_actor(change);
+
+	open_history(&change->old_value, &history);
+	old_count = moved != NULL ? moved->history_count : history.count;
+	if (history_actor(change, old_count) != NULL)
+		return history_actor(change, old_count);
+	return text != NULL && trigger_sets_column(change->data, column) ? text : NULL;
 }
 
 /* ---------------------------------------------------------------------
@@ -891,6 +1255,16 @@ insert_plan(Oid log)
 	return plan->plan;
 }
 
+/* The role that was authenticated, which may have been dropped since. */
+static char *
+session_role(void)
+{
+	char	   *name = GetUserNameFromId(GetSessionUserId(), true);
+
+	return name != NULL ? name :
+		psprintf("unknown (OID=%u)", GetSessionUserId());
+}
+
 static void
 open_value(const Change *change, HeapTuple tuple, Record *record)
 {
@@ -902,8 +1276,10 @@ open_value(const Change *change, HeapTuple tuple, Record *record)
 		change->logger->status_kind != STATUS_IN_VALUE)
 		return;
 	datum = heap_getattr(tuple, change->logger->status, change->desc, &isnull);
-	if (!isnull)
-		record_open(record, PG_DETOAST_DATUM(datum));
+	if (isnull)
+		return;
+	record_open(record, PG_DETOAST_DATUM(datum));
+	record_check(record, RECORD_APPOINTMENT);
 }
 
 APPOINTMENT_FUNCTION(appointment_log_changes);
@@ -915,7 +1291,7 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	Change		change;
 	const char *operation;
 	const char *event;
-	char	   *changes;
+	Jsonb	   *changes;
 	char	   *actor;
 	char	   *key;
 	Datum		values[PARAMETER_COUNT];
@@ -941,6 +1317,7 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	if (logger == NULL || logger->trigger != data->tg_trigger->tgoid)
 		logger = read_arguments(fcinfo, data);
 	change.logger = logger;
+	change.data = data;
 	change.desc = RelationGetDescr(data->tg_relation);
 	change.old = data->tg_trigtuple;
 	change.new = NULL;
@@ -959,27 +1336,31 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	open_value(&change, change.old, &change.old_value);
 	open_value(&change, change.new, &change.new_value);
 
-	changes = write_changes(&change);
+	change.careful = false;
+	changes = changes_jsonb(&change);
 	if (changes == NULL && TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 		return PointerGetDatum(NULL);
 	event = name_event(&change);
-	actor = name_actor(&change);
 	key = column_text(&change, logger->key);
+	actor = name_actor(&change, key);
+	remember_row(&change, key);
+	/* the log's index takes no more than a part of a page */
+	if (key != NULL && strlen(key) > KEY_MAX)
+		key[pg_mbcliplen(key, strlen(key), KEY_MAX)] = '\0';
 
 	memset(nulls, ' ', sizeof(nulls));
 	nulls[PARAMETER_COUNT] = '\0';
 	values[PARAMETER_ACTOR] = actor == NULL ? (Datum) 0 : CStringGetTextDatum(actor);
 	if (actor == NULL)
 		nulls[PARAMETER_ACTOR] = 'n';
-	values[PARAMETER_SESSION_ROLE] =
-		CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false));
+	values[PARAMETER_SESSION_ROLE] = CStringGetTextDatum(session_role());
 	values[PARAMETER_OPERATION] = CStringGetTextDatum(operation);
 	values[PARAMETER_EVENT] = CStringGetTextDatum(event);
 	values[PARAMETER_KEY] = key == NULL ? (Datum) 0 : CStringGetTextDatum(key);
 	if (key == NULL)
 		nulls[PARAMETER_KEY] = 'n';
-	values[PARAMETER_CHANGES] =
-		DirectFunctionCall1(jsonb_in, CStringGetDatum(changes == NULL ? "{}" : changes));
+	values[PARAMETER_CHANGES] = changes != NULL ? JsonbPGetDatum(changes) :
+		DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
 
 	/* what is raised restores the user and the setting by itself */
 	GetUserIdAndSecContext(&user, &security);
@@ -990,7 +1371,8 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	RestrictSearchPath();
 	SPI_connect();
 	result = SPI_execute_plan(insert_plan(logger->log), values, nulls, false, 0);
-	if (result != SPI_OK_INSERT)
+	/* a rule of the log's may make something else of it, or nothing */
+	if (result < 0)
 		elog(ERROR, "SPI_execute_plan failed: %s",
 			 SPI_result_code_string(result));
 	SPI_finish();

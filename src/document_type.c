@@ -482,7 +482,51 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 	PG_RETURN_POINTER(document_finish(&builder, type));
 }
 
-/* Copy a record without its personal fields, sub-records included. */
+static void copy_impersonal(const Record *record, RecordBuilder *builder);
+
+/*
+ * Take what is personal out of a field of a record in the making, sub-records
+ * included.
+ */
+void
+document_erase_field(RecordBuilder *builder, FieldNumber number,
+					 const FieldValue *value)
+{
+	const FieldInfo *field = field_by_number(number);
+	Record		sub;
+	RecordBuilder sub_builder;
+
+	if (field == NULL || field->personal)
+		record_remove(builder, number);
+	else if (value->flags & TAG_NULL)
+		record_add_null(builder, number);
+	else if (field->kind == KIND_RECORD)
+	{
+		record_open_sub(&sub, value);
+		copy_impersonal(&sub, &sub_builder);
+		record_add_record(builder, number, &sub_builder);
+	}
+	else if (field->kind == KIND_RECORD_LIST)
+	{
+		ListBuilder list_builder;
+		PackedBlock list;
+
+		list_begin(&list_builder);
+		list_open(&list, value);
+		for (uint32 n = 0; n < list.count; n++)
+		{
+			FieldValue	item;
+
+			list_at(&list, n, &item);
+			record_open_sub(&sub, &item);
+			copy_impersonal(&sub, &sub_builder);
+			list_add_record(&list_builder, &sub_builder);
+		}
+		record_add_list(builder, number, &list_builder);
+	}
+}
+
+/* Copy a record without its personal fields. */
 static void
 copy_impersonal(const Record *record, RecordBuilder *builder)
 {
@@ -492,40 +536,9 @@ copy_impersonal(const Record *record, RecordBuilder *builder)
 	{
 		FieldNumber number;
 		FieldValue	value;
-		const FieldInfo *field;
-		Record		sub;
-		RecordBuilder sub_builder;
 
 		record_at(record, i, &number, &value);
-		field = field_by_number(number);
-		if (field == NULL || field->personal)
-			record_remove(builder, number);
-		else if (value.flags & TAG_NULL)
-			continue;
-		else if (field->kind == KIND_RECORD)
-		{
-			record_open_sub(&sub, &value);
-			copy_impersonal(&sub, &sub_builder);
-			record_add_record(builder, number, &sub_builder);
-		}
-		else if (field->kind == KIND_RECORD_LIST)
-		{
-			ListBuilder list_builder;
-			PackedBlock list;
-
-			list_begin(&list_builder);
-			list_open(&list, &value);
-			for (uint32 n = 0; n < list.count; n++)
-			{
-				FieldValue	item;
-
-				list_at(&list, n, &item);
-				record_open_sub(&sub, &item);
-				copy_impersonal(&sub, &sub_builder);
-				list_add_record(&list_builder, &sub_builder);
-			}
-			record_add_list(builder, number, &list_builder);
-		}
+		document_erase_field(builder, number, &value);
 	}
 }
 

@@ -54,5 +54,7 @@ extern Datum document_field(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_field_text(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_set(FunctionCallInfo fcinfo, RecordType type);
 extern Datum document_erase(FunctionCallInfo fcinfo, RecordType type);
+extern void document_erase_field(RecordBuilder *builder, FieldNumber number,
+								 const FieldValue *value);
 
 #endif							/* APPOINTMENT_DOCUMENT_TYPE_H */

@@ -144,6 +144,117 @@ UPDATE app.altered SET status = 'scheduled';
 UPDATE app.altered SET later = 8;
 SELECT event, changes FROM app.booking_log ORDER BY seq DESC LIMIT 3;
 
+-- who it was: what somebody else has left in the actor's column tells nothing
+CREATE TABLE app.actor (id int, day int, by_whom text, what text) PARTITION BY RANGE (day);
+CREATE TABLE app.actor_1 PARTITION OF app.actor FOR VALUES FROM (1) TO (2);
+CREATE TABLE app.actor_2 (by_whom text, what text, id int, day int);
+ALTER TABLE app.actor ATTACH PARTITION app.actor_2 FOR VALUES FROM (2) TO (3);
+SELECT appointment_create_change_log('app.actor_log');
+CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON app.actor FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('actor_log', 'id', 'actor=by_whom', 'values=what');
+INSERT INTO app.actor VALUES (1, 1, 'ann', 'new');
+UPDATE app.actor SET what = 'nobody';
+UPDATE app.actor SET what = 'bob', by_whom = 'bob';
+UPDATE app.actor SET what = 'bob again', by_whom = 'bob';
+-- as a row that moves is not new where it comes to
+UPDATE app.actor SET what = 'nobody moves', day = 2;
+UPDATE app.actor SET what = 'cil moves', day = 1, by_whom = 'cil';
+BEGIN;
+SET LOCAL appointment.actor = 'desk';
+UPDATE app.actor SET what = 'dot', by_whom = 'dot';
+UPDATE app.actor SET what = 'desk';
+UPDATE app.actor SET what = 'desk moves', day = 2;
+INSERT INTO app.actor VALUES (2, 2, NULL, 'desk');
+DELETE FROM app.actor WHERE id = 2;
+COMMIT;
+DELETE FROM app.actor;
+SELECT actor, operation, changes -> 'what' AS what FROM app.actor_log ORDER BY seq;
+-- the history tells who added its last entry, if one was added
+CREATE TABLE app.doc_part (id int, a appointment) PARTITION BY LIST (id);
+CREATE TABLE app.doc_part_1 PARTITION OF app.doc_part FOR VALUES IN (1);
+CREATE TABLE app.doc_part_2 PARTITION OF app.doc_part FOR VALUES IN (2);
+TRUNCATE app.actor_log;
+CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON app.doc_part FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('actor_log', 'a', 'status=a');
+INSERT INTO app.doc_part VALUES (1, '{"status":"pending","status_history":[{"status":"pending","changed_by":"ann","unknown":{"avon":{"x":1}}}]}');
+UPDATE app.doc_part SET a = appointment_erase(a);
+UPDATE app.doc_part SET id = 2;
+UPDATE app.doc_part SET id = 1, a = appointment_transition(a, 'scheduled', actor => 'bob');
+SELECT actor, operation, event FROM app.actor_log ORDER BY seq;
+
+-- what is personal is what appointment_erase() takes, wherever it stands
+CREATE TABLE app.personal (id int, a appointment, department jsonb, recurrence json, visit_note text);
+CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON app.personal FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('actor_log', 'id', 'status=a');
+TRUNCATE app.actor_log;
+INSERT INTO app.personal VALUES (1, '{"status":"pending","client_package_id":"p","case_id":"c","visit_note":"v","recurrence":{"for":"Ann"},"department":{"id":1,"unknown":{"sqod":{"x":"Ann"}}},"status_history":[{"status":"pending","unknown":{"avon":{"why":"Ann"}}}],"cancellation":{"allowed":true,"unknown":{"savvycal":{"x":"Ann"}}}}', '{"x":"Ann"}', '{"x":"Ann"}', 'Ann');
+UPDATE app.personal SET a = appointment_set(a, 'status_history', '[{"status":"pending","unknown":{"avon":{"why":"Ann"}}},{"status":"scheduled","unknown":{"avon":{"why":"Ann"}}}]');
+UPDATE app.personal SET a = appointment_set(a, 'department', '{"id":1,"unknown":{"sqod":{"x":"Bob"}}}');
+UPDATE app.personal SET a = appointment_set(a, 'department', '{"id":2,"unknown":{"sqod":{"x":"Bob"}}}');
+SELECT operation, changes FROM app.actor_log ORDER BY seq;
+SELECT count(*) FROM app.actor_log WHERE changes::text ~ 'Ann|Bob';
+TRUNCATE app.actor_log;
+UPDATE app.personal SET a = appointment_erase(a);
+SELECT string_agg(c.key, ' ') FROM app.actor_log, jsonb_each(changes) c;
+DELETE FROM app.personal;
+SELECT changes FROM app.actor_log ORDER BY seq DESC LIMIT 1;
+
+-- the log never refuses a row that the table takes: JSON that jsonb cannot hold
+CREATE TABLE app.odd (id int, j json, b jsonb, n numeric[], f float8, t text, k text);
+TRUNCATE app.actor_log;
+CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON app.odd FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('actor_log', 'id', 'values=*');
+INSERT INTO app.odd (id, j) VALUES (1, '{"x":"\u0000"}'), (2, '[1e500000]'), (3, '"\ud800"'), (4, ' {"a": [1, 1.50], "a": 2} ');
+-- as deep as json can be, and from far down
+CREATE FUNCTION app.insert_odd(level int, id int, j json) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	IF level = 0 THEN
+		INSERT INTO app.odd (id, j) VALUES (id, j);
+	ELSE
+		PERFORM app.insert_odd(level - 1, id, j);
+	END IF;
+END
+$$;
+DO $$
+DECLARE
+	j json;
+BEGIN
+	FOR n IN 1000 .. 1000000 BY 100 LOOP
+		BEGIN
+			j := repeat('[', n) || repeat(']', n);
+		EXCEPTION WHEN statement_too_complex THEN
+			EXIT;
+		END;
+		PERFORM app.insert_odd(50, 1000 + n, j);
+	END LOOP;
+END
+$$;
+UPDATE app.odd SET j = '{"x":"\u0000"}', b = '{"y": 1}', f = 'Infinity' WHERE id = 4;
+INSERT INTO app.odd (id, b, n) SELECT 7, jsonb_agg(x), array_agg(x) FROM (SELECT '1e131071'::numeric AS x FROM generate_series(1, 150)) v;
+INSERT INTO app.odd (id, t, k) VALUES (8, repeat('x', 20000000), repeat(E'\x01', 4000000));
+SELECT key, CASE WHEN length(changes::text) < 200 THEN changes END AS changes FROM app.actor_log WHERE key::int < 9 ORDER BY seq;
+SELECT count(*) = (SELECT count(*) FROM app.odd WHERE id > 1000) AS all, count(*) > 10 AS some, bool_or(jsonb_typeof(changes -> 'j' -> 'new') = 'string') AS string FROM app.actor_log WHERE key::int > 9;
+DELETE FROM app.odd;
+-- a type whose output fails
+CREATE TYPE app.failing;
+SET client_min_messages = warning;
+CREATE FUNCTION app.failing_in(cstring) RETURNS app.failing IMMUTABLE STRICT LANGUAGE internal AS 'int8in';
+CREATE FUNCTION app.failing_out(app.failing) RETURNS cstring IMMUTABLE STRICT LANGUAGE internal AS 'timestamp_out';
+RESET client_min_messages;
+CREATE TYPE app.failing (INPUT = app.failing_in, OUTPUT = app.failing_out, LIKE = int8);
+TRUNCATE app.actor_log;
+ALTER TABLE app.odd ADD x app.failing;
+INSERT INTO app.odd (id, x) VALUES (9, '-9223372036854775000'), (10, '0');
+SELECT x FROM app.odd WHERE id = 9;
+SELECT changes FROM app.actor_log ORDER BY seq;
+ALTER TABLE app.odd DROP x;
+-- a key that is too long for an index
+TRUNCATE app.actor_log;
+CREATE OR REPLACE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON app.odd FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('actor_log', 'k');
+INSERT INTO app.odd (k) SELECT string_agg(md5(n::text), U&'\20AC') FROM generate_series(1, 1000) n;
+SELECT length(key), octet_length(key) FROM app.actor_log;
+-- a rule of the log's own
+CREATE RULE nothing AS ON INSERT TO app.actor_log DO INSTEAD NOTHING;
+INSERT INTO app.odd (k) VALUES ('x');
+SELECT count(*) FROM app.actor_log;
+DROP RULE nothing ON app.actor_log;
+
 -- wrong triggers
 \pset tuples_only off
 CREATE TABLE app.wrong (id int);
