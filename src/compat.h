@@ -149,6 +149,13 @@ RestrictSearchPath(void)
 }
 #endif
 
+/* The number of the session's transaction moved with PostgreSQL 17. */
+#if PG_VERSION_NUM >= 170000
+#define MY_LOCAL_XID	(MyProc->vxid.lxid)
+#else
+#define MY_LOCAL_XID	(MyProc->lxid)
+#endif
+
 /* Virtual generated columns came with PostgreSQL 18. */
 #ifndef ATTRIBUTE_GENERATED_VIRTUAL
 #define ATTRIBUTE_GENERATED_VIRTUAL 'v'

@@ -23,6 +23,7 @@
 #include "commands/trigger.h"
 #include "executor/tuptable.h"
 #include "replication/logicalworker.h"
+#include "storage/proc.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
@@ -51,7 +52,11 @@ static struct
 {
 	bool		registered;		/* the callback is */
 	bool		valid;
-	bool		provisional;	/* read with an older snapshot */
+	bool		provisional;	/* read with an older snapshot: */
+	LocalTransactionId transaction;
+	TransactionId xmax;
+	uint32		running;
+	CommandId	command;
 	Oid			table;
 	MemoryContext context;		/* of what follows */
 	int			count;
@@ -218,6 +223,30 @@ compare_steps(const void *a, const void *b)
 	return result != 0 ? result : strcmp(step_a->to.data, step_b->to.data);
 }
 
+/* Which snapshot the rows are of: it sees more when one of these differs. */
+static void
+remember_snapshot(Snapshot snapshot)
+{
+	cache.transaction = MY_LOCAL_XID;
+	cache.xmax = snapshot->xmax;
+	cache.running = snapshot->xcnt;
+	cache.command = snapshot->curcid;
+}
+
+/* Whether what was read in a parallel plan is good for this one. */
+static bool
+same_snapshot(void)
+{
+	Snapshot	snapshot;
+
+	if (!IsInParallelMode())
+		return false;
+	snapshot = GetActiveSnapshot();
+	return cache.transaction == MY_LOCAL_XID &&
+		cache.xmax == snapshot->xmax && cache.running == snapshot->xcnt &&
+		cache.command == snapshot->curcid;
+}
+
 static void
 read_table(Oid function)
 {
@@ -249,6 +278,8 @@ read_table(Oid function)
 	cache.valid = true;
 	/* A parallel plan has fixed what it sees; later it may be more. */
 	cache.provisional = IsInParallelMode();
+	if (cache.provisional)
+		remember_snapshot(GetActiveSnapshot());
 	snapshot = RegisterSnapshot(cache.provisional ? GetActiveSnapshot() :
 								GetLatestSnapshot());
 	slot = table_slot_create(relation, NULL);
@@ -287,7 +318,7 @@ lifecycle_by_name(Oid function, Word name)
 
 	/* What others have committed counts at once, not at their next lock. */
 	AcceptInvalidationMessages();
-	if (unlikely(!cache.valid || (cache.provisional && !IsInParallelMode())))
+	if (unlikely(!cache.valid || (cache.provisional && !same_snapshot())))
 		read_table(function);
 	for (int i = 0; i < cache.count; i++)
 	{

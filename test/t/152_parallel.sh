@@ -55,6 +55,28 @@ same "documents" "Parallel Seq Scan" \
 same "the life cycle" "Parallel Seq Scan.*Filter: .*appointment_can_transition" \
 	"SELECT count(*) FROM t WHERE appointment_can_transition(appointment_status(a), 'arrived')"
 
+# The leader's part of a plan reads the life cycles with the plan's snapshot.
+# What that did not see yet, the next one does.
+leader="$parallel; SET parallel_leader_participation = on; SET max_parallel_workers = 0"
+question="SELECT count(*) > 0 FROM t WHERE appointment_can_transition(appointment_status(a), 'seen', 'new')"
+like "$(sql "$leader; EXPLAIN (COSTS OFF) $question")" "Gather.*Parallel Seq Scan" "a parallel plan that asks for a life cycle"
+is "$(psql -X -q -A -t -v VERBOSITY=sqlstate 2>&1 <<END
+$leader;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT 'snapshot';
+\! psql -X -q -c "INSERT INTO appointment_lifecycle VALUES ('new', NULL, 'cancelled'), ('new', 'scheduled', 'seen')"
+$question;
+COMMIT;
+$question;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT 'snapshot';
+\! psql -X -q -c "DELETE FROM appointment_lifecycle WHERE lifecycle = 'new'"
+$question;
+COMMIT;
+$question;
+END
+)" "$(printf '%s\n' snapshot 'ERROR:  22023' t snapshot t 'ERROR:  22023')" "knows what has come or gone since the last one's snapshot"
+
 # A GiST index is built by one process; the btree indexes are not.
 is "$(sql "SET min_parallel_table_scan_size = 0; SET max_parallel_maintenance_workers = 2; SET maintenance_work_mem = '256MB'; SET client_min_messages = debug1;
 	CREATE INDEX t_a ON t (a); CREATE INDEX t_start ON t (appointment_starts_at(a))" | grep -cE 'building index .* with request for 2 parallel workers')" 2 "indexes are built in parallel"
