@@ -39,6 +39,7 @@
 #include "access/detoast.h"
 #include "access/htup_details.h"
 #include "access/transam.h"
+#include "access/xlog.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -87,12 +88,26 @@ enum
 	PARAMETER_EVENT,
 	PARAMETER_KEY,
 	PARAMETER_CHANGES,
+	PARAMETER_SYSTEM,			/* not in logs that do without */
 	PARAMETER_COUNT,
 };
 
 static const char *const parameters[PARAMETER_COUNT] = {
 	"actor", "session_role", "operation", "event", "key", "changes",
+	"system_identifier",
 };
+
+static const Oid parameter_types[PARAMETER_COUNT] = {
+	TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, INT8OID,
+};
+
+/* How many of them a log has. */
+static int
+parameter_count(Oid log)
+{
+	return get_attnum(log, parameters[PARAMETER_SYSTEM]) != InvalidAttrNumber ?
+		PARAMETER_COUNT : PARAMETER_SYSTEM;
+}
 
 /* How a column's value becomes JSON. */
 typedef enum ValueStyle
@@ -133,6 +148,7 @@ typedef struct Logger
 	Oid			trigger;
 	Oid			log;
 	Oid			log_owner;
+	int			parameter_count;
 	AttrNumber	key;
 	AttrNumber	status;			/* or 0, like the following */
 	StatusColumn status_kind;
@@ -187,6 +203,7 @@ appointment_create_change_log(PG_FUNCTION_ARGS)
 	}			comments[] = {
 		{"seq", "number of the row, with gaps, in the order of writing and not of commits"},
 		{"xid", "transaction that wrote the row: what is below pg_snapshot_xmin(pg_current_snapshot()) is complete"},
+		{"system_identifier", "cluster that wrote the row, by pg_control_system(): xid counts in it alone, and what another one wrote is complete"},
 		{"at", "when the transaction began"},
 		{"actor", "who changed it, as the application says: not authenticated"},
 		{"session_role", "role that the session was authenticated as"},
@@ -208,6 +225,7 @@ appointment_create_change_log(PG_FUNCTION_ARGS)
 	run_utility(psprintf("CREATE TABLE %s ("
 						 "seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
 						 "xid pg_catalog.xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id(), "
+						 "system_identifier pg_catalog.int8 NOT NULL, "
 						 "at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(), "
 						 "actor pg_catalog.text, "
 						 "session_role pg_catalog.text NOT NULL, "
@@ -254,7 +272,7 @@ check_log(const RangeVar *name, Oid log, Oid old_log, void *arg)
 	if (check->owner == check->writer ||
 		pg_class_aclcheck(log, check->writer, ACL_INSERT) == ACLCHECK_OK)
 		return;
-	for (int i = 0; i < PARAMETER_COUNT; i++)
+	for (int i = 0; i < PARAMETER_SYSTEM; i++)
 	{
 		AttrNumber	column = get_attnum(log, parameters[i]);
 
@@ -471,6 +489,7 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 	if (trigger->tgnargs < 2)
 		trigger_refuse_argument(&log_function, NULL);
 	logger->log = find_log(data, trigger->tgargs[0], &logger->log_owner);
+	logger->parameter_count = parameter_count(logger->log);
 	logger->key = trigger_column(&log_function, data->tg_relation,
 								 trigger->tgargs[1]);
 	for (int i = 2; i < trigger->tgnargs; i++)
@@ -1203,15 +1222,15 @@ typedef struct LogPlan
 {
 	Oid			log;			/* hash key */
 	char		name[2 * NAMEDATALEN * 2 + 8];	/* as it is in the plan */
+	int			count;			/* of its parameters */
 	SPIPlanPtr	plan;
 } LogPlan;
 
 static HTAB *plans = NULL;
 
 static SPIPlanPtr
-insert_plan(Oid log)
+insert_plan(Oid log, int count)
 {
-	Oid			types[PARAMETER_COUNT];
 	char	   *table = get_rel_name(log);
 	char	   *name;
 	LogPlan    *plan;
@@ -1233,16 +1252,25 @@ insert_plan(Oid log)
 	plan = hash_search(plans, &log, HASH_ENTER, &found);
 	if (!found)
 		plan->plan = NULL;
-	/* The table may have been renamed since. */
-	if (plan->plan == NULL || strcmp(plan->name, name) != 0)
+	/* The table may have been renamed since, or got the column. */
+	if (plan->plan == NULL || strcmp(plan->name, name) != 0 ||
+		plan->count != count)
 	{
+		StringInfoData statement;
+		Oid			types[PARAMETER_COUNT];
 		SPIPlanPtr	prepared;
 
-		for (int i = 0; i < PARAMETER_COUNT; i++)
-			types[i] = i == PARAMETER_CHANGES ? JSONBOID : TEXTOID;
-		prepared = SPI_prepare(psprintf("INSERT INTO %s (actor, session_role, operation, event, key, changes) VALUES ($1, $2, $3, $4, $5, $6)",
-										name),
-							   PARAMETER_COUNT, types);
+		initStringInfo(&statement);
+		appendStringInfo(&statement, "INSERT INTO %s (", name);
+		for (int i = 0; i < count; i++)
+			appendStringInfo(&statement, "%s%s", i == 0 ? "" : ", ",
+							 parameters[i]);
+		appendStringInfoString(&statement, ") VALUES (");
+		for (int i = 0; i < count; i++)
+			appendStringInfo(&statement, "%s$%d", i == 0 ? "" : ", ", i + 1);
+		appendStringInfoChar(&statement, ')');
+		memcpy(types, parameter_types, sizeof(types));
+		prepared = SPI_prepare(statement.data, count, types);
 		if (prepared == NULL)
 			elog(ERROR, "SPI_prepare failed: %s",
 				 SPI_result_code_string(SPI_result));
@@ -1250,6 +1278,7 @@ insert_plan(Oid log)
 		if (plan->plan != NULL)
 			SPI_freeplan(plan->plan);
 		plan->plan = prepared;
+		plan->count = count;
 		strlcpy(plan->name, name, sizeof(plan->name));
 	}
 	return plan->plan;
@@ -1362,6 +1391,8 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	values[PARAMETER_CHANGES] = changes != NULL ? JsonbPGetDatum(changes) :
 		DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
 
+	values[PARAMETER_SYSTEM] = Int64GetDatum((int64) GetSystemIdentifier());
+
 	/* what is raised restores the user and the setting by itself */
 	GetUserIdAndSecContext(&user, &security);
 	SetUserIdAndSecContext(logger->log_owner,
@@ -1370,7 +1401,8 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	nest_level = NewGUCNestLevel();
 	RestrictSearchPath();
 	SPI_connect();
-	result = SPI_execute_plan(insert_plan(logger->log), values, nulls, false, 0);
+	result = SPI_execute_plan(insert_plan(logger->log, logger->parameter_count),
+							  values, nulls, false, 0);
 	/* a rule of the log's may make something else of it, or nothing */
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan failed: %s",

@@ -31,7 +31,7 @@ UPDATE app.booking SET price = 12.50, n = NULL, client_name = NULL;
 -- nothing changed, nothing logged
 UPDATE app.booking SET price = 12.50, status = status || '';
 DELETE FROM app.booking;
-SELECT seq, xid = pg_current_xact_id() AS xid, at = now() AS at, actor, session_role = session_user AS session_role, operation, event, key, changes FROM app.booking_log ORDER BY seq;
+SELECT seq, xid = pg_current_xact_id() AS xid, system_identifier = (SELECT system_identifier FROM pg_control_system()) AS here, at = now() AS at, actor, session_role = session_user AS session_role, operation, event, key, changes FROM app.booking_log ORDER BY seq;
 COMMIT;
 -- what a poller takes: complete transactions only
 SELECT count(*) FROM app.booking_log WHERE xid < pg_snapshot_xmin(pg_current_snapshot());
@@ -254,6 +254,13 @@ CREATE RULE nothing AS ON INSERT TO app.actor_log DO INSTEAD NOTHING;
 INSERT INTO app.odd (k) VALUES ('x');
 SELECT count(*) FROM app.actor_log;
 DROP RULE nothing ON app.actor_log;
+-- a log without the cluster, and then with it
+CREATE TABLE app.bare_log (actor text, session_role text, operation text, event text, key text, changes jsonb);
+CREATE OR REPLACE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON app.odd FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('bare_log', 'k');
+INSERT INTO app.odd (k) VALUES ('x');
+ALTER TABLE app.bare_log ADD system_identifier text;
+INSERT INTO app.odd (k) VALUES ('y');
+SELECT key, system_identifier = (SELECT system_identifier::text FROM pg_control_system()) AS here FROM app.bare_log;
 
 -- wrong triggers
 \pset tuples_only off
