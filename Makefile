@@ -60,6 +60,7 @@ OBJS = \
 	src/statement.o \
 	src/status.o \
 	src/trigger_args.o \
+	src/trigger_problems.o \
 	src/write_document.o \
 	$(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/formats/*.c))
 
@@ -96,6 +97,7 @@ REGRESS += \
 	lifecycle \
 	lifecycle_trigger \
 	change_log \
+	trigger_problems \
 	lifecycle_slot \
 	comments
 ISOLATION = \

@@ -1658,3 +1658,12 @@ CREATE FUNCTION appointment_log_changes()
 	LANGUAGE C;
 COMMENT ON FUNCTION appointment_log_changes() IS
 	'trigger AFTER INSERT OR UPDATE OR DELETE FOR EACH ROW (log table, key column, option...): one row a change, written as the owner of the log; the owner of the table needs INSERT on it';
+
+CREATE FUNCTION appointment_trigger_problems(table_name regclass,
+		OUT relation regclass, OUT trigger name, OUT sqlstate text,
+		OUT message text, OUT detail text, OUT hint text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C VOLATILE ROWS 4;
+COMMENT ON FUNCTION appointment_trigger_problems(regclass) IS
+	'what the triggers of the extension on a table and its partitions would raise when they fire, and what they would pass over (class 01); no row if all is well';

@@ -41,6 +41,45 @@ topmost_table(Oid table)
 	return topmost;
 }
 
+/* What pg_trigger says of a trigger's table and original. */
+static void
+look_up_trigger(Relation triggers, Oid trigger, Oid *table, Oid *parent)
+{
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(trigger));
+	scan = systable_beginscan(triggers, TriggerOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	*parent = InvalidOid;
+	if (HeapTupleIsValid(tuple))
+	{
+		*table = ((Form_pg_trigger) GETSTRUCT(tuple))->tgrelid;
+		*parent = ((Form_pg_trigger) GETSTRUCT(tuple))->tgparentid;
+	}
+	systable_endscan(scan);
+}
+
+/*
+ * The trigger that a partition's copy was made from, or InvalidOid.
+ */
+Oid
+trigger_parent(const Trigger *trigger)
+{
+	Relation	triggers;
+	Oid			table;
+	Oid			parent;
+
+	if (!trigger->tgisclone)
+		return InvalidOid;
+	triggers = table_open(TriggerRelationId, AccessShareLock);
+	look_up_trigger(triggers, trigger->tgoid, &table, &parent);
+	table_close(triggers, AccessShareLock);
+	return parent;
+}
+
 /*
  * The table that a trigger was made on: for a partition's copy that is the one
  * with the original, also while the partition is being detached.
@@ -55,24 +94,7 @@ trigger_made_on(const Trigger *trigger, Oid table)
 		return table;
 	triggers = table_open(TriggerRelationId, AccessShareLock);
 	while (OidIsValid(next))
-	{
-		ScanKeyData key;
-		SysScanDesc scan;
-		HeapTuple	tuple;
-
-		ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
-					ObjectIdGetDatum(next));
-		scan = systable_beginscan(triggers, TriggerOidIndexId, true, NULL, 1,
-								  &key);
-		tuple = systable_getnext(scan);
-		next = InvalidOid;
-		if (HeapTupleIsValid(tuple))
-		{
-			table = ((Form_pg_trigger) GETSTRUCT(tuple))->tgrelid;
-			next = ((Form_pg_trigger) GETSTRUCT(tuple))->tgparentid;
-		}
-		systable_endscan(scan);
-	}
+		look_up_trigger(triggers, next, &table, &next);
 	table_close(triggers, AccessShareLock);
 	return table;
 }

@@ -38,6 +38,7 @@
 
 #include "access/detoast.h"
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/transam.h"
 #include "access/xlog.h"
 #include "catalog/namespace.h"
@@ -45,6 +46,7 @@
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "parser/parse_coerce.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -68,6 +70,7 @@
 #include "document_type.h"
 #include "statement.h"
 #include "trigger_args.h"
+#include "trigger_problems.h"
 
 static const TriggerFunction log_function = {
 	"appointment_log_changes",
@@ -287,27 +290,99 @@ check_log(const RangeVar *name, Oid log, Oid old_log, void *arg)
 /*
  * The log table.  A name without a schema is in that of the table, never
  * where the session's search_path leads.  It is locked, so that what is
- * written is the table that was looked at.
+ * written is the table that was looked at; and looked for as the table's owner,
+ * because who writes the table need not see the log.
  */
 static Oid
-find_log(const TriggerData *data, const char *argument, Oid *owner)
+find_log(Relation relation, const Trigger *trigger, LOCKMODE lock, Oid *owner)
 {
-	Relation	relation = data->tg_relation;
 	LogCheck	check = {relation->rd_rel->relowner, InvalidOid};
 	RangeVar   *name;
 	Oid			log;
+	Oid			user;
+	int			security;
 
-	name = makeRangeVarFromNameList(qualified_name_list(argument));
+	name = makeRangeVarFromNameList(qualified_name_list(trigger->tgargs[0]));
 	if (name->schemaname == NULL)
 	{
-		Oid			table = trigger_made_on(data->tg_trigger,
-											RelationGetRelid(relation));
+		Oid			table = trigger_made_on(trigger, RelationGetRelid(relation));
 
 		name->schemaname = get_namespace_name(get_rel_namespace(topmost_table(table)));
 	}
-	log = RangeVarGetRelidExtended(name, RowExclusiveLock, 0, check_log, &check);
+	/* what is raised restores the user by itself */
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(check.writer,
+						   security | SECURITY_LOCAL_USERID_CHANGE);
+	log = RangeVarGetRelidExtended(name, lock, RVR_MISSING_OK, check_log, &check);
+	SetUserIdAndSecContext(user, security);
+	if (!OidIsValid(log))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"%s.%s\" does not exist", name->schemaname,
+						name->relname),
+				 errdetail("Trigger \"%s\" names it in the arguments of %s().",
+						   trigger->tgname, log_function.name),
+				 errhint("Create it with appointment_create_change_log(), or create the trigger again with the log's name.")));
 	*owner = check.owner;
 	return log;
+}
+
+/*
+ * A log has the columns that are written, and takes what is written to them.
+ */
+static void
+check_log_columns(Relation log, const Trigger *trigger, int count)
+{
+	TupleDesc	desc = RelationGetDescr(log);
+
+	switch (log->rd_rel->relkind)
+	{
+		case RELKIND_RELATION:
+		case RELKIND_PARTITIONED_TABLE:
+		case RELKIND_FOREIGN_TABLE:
+		case RELKIND_VIEW:
+			break;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					 errmsg("\"%s\" is no table to log changes in",
+							RelationGetRelationName(log)),
+					 errdetail("Trigger \"%s\" names it in the arguments of %s().",
+							   trigger->tgname, log_function.name)));
+	}
+	for (int i = 0; i < count; i++)
+	{
+		AttrNumber	column = get_attnum(RelationGetRelid(log), parameters[i]);
+		Form_pg_attribute attribute;
+
+		if (column <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("column \"%s\" of relation \"%s\" does not exist",
+							parameters[i], RelationGetRelationName(log)),
+					 errdetail("Trigger \"%s\" logs changes in it.", trigger->tgname),
+					 errhint("appointment_create_change_log() creates a table that fits."),
+					 errtable(log)));
+		attribute = TupleDescAttr(desc, column - 1);
+		if (attribute->attgenerated != '\0' ||
+			attribute->attidentity == ATTRIBUTE_IDENTITY_ALWAYS)
+			ereport(ERROR,
+					(errcode(ERRCODE_GENERATED_ALWAYS),
+					 errmsg("column \"%s\" of relation \"%s\" is generated always",
+							parameters[i], RelationGetRelationName(log)),
+					 errdetail("Trigger \"%s\" logs changes in it.", trigger->tgname),
+					 errtablecol(log, column)));
+		if (!can_coerce_type(1, unconstify(Oid *, &parameter_types[i]),
+							 &attribute->atttypid, COERCION_ASSIGNMENT))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("column \"%s\" of relation \"%s\" is of type %s, not %s",
+							parameters[i], RelationGetRelationName(log),
+							format_type_be(attribute->atttypid),
+							format_type_be(parameter_types[i])),
+					 errdetail("Trigger \"%s\" logs changes in it.", trigger->tgname),
+					 errtablecol(log, column)));
+	}
 }
 
 /* Whether the option "values" names a column. */
@@ -325,8 +400,8 @@ values_have(const Logger *logger, const char *name)
 }
 
 static void
-add_option(Logger *logger, const TriggerData *data, const char *argument,
-		   Oid function)
+add_option(Logger *logger, Relation relation, const Trigger *trigger,
+		   const char *argument)
 {
 	Word		name;
 	const char *value = trigger_option(argument, &name);
@@ -357,18 +432,19 @@ add_option(Logger *logger, const TriggerData *data, const char *argument,
 			if (!SplitIdentifierString(pstrdup(value), ',', &logger->values))
 				trigger_refuse_argument(&log_function, argument);
 			foreach(cell, logger->values)
-				trigger_column(&log_function, data->tg_relation, lfirst(cell));
+				trigger_column(&log_function, relation, trigger->tgname,
+							   lfirst(cell));
 		}
 	}
 	else
 		trigger_refuse_argument(&log_function, argument);
 
 	if (column != NULL)
-		*column = trigger_column(&log_function, data->tg_relation, value);
+		*column = trigger_column(&log_function, relation, trigger->tgname, value);
 	if (column == &logger->status)
-		logger->status_kind = trigger_status_column(&log_function,
-													data->tg_relation,
-													logger->status, function);
+		logger->status_kind = trigger_status_column(&log_function, relation,
+													logger->status,
+													trigger->tgfoid);
 }
 
 /* How a type's values become JSON. */
@@ -479,32 +555,51 @@ add_columns(Logger *logger, TupleDesc desc)
 	}
 }
 
-static const Logger *
-read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
+/* What a trigger's arguments say, in the current memory context. */
+static Logger *
+set_up(Relation relation, const Trigger *trigger, LOCKMODE lock)
 {
-	const Trigger *trigger = data->tg_trigger;
-	MemoryContext old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	Logger	   *logger = palloc0(sizeof(Logger));
+	TriggerArguments arguments;
+	Relation	log;
 
+	trigger_begin_arguments(&arguments, relation, trigger);
 	if (trigger->tgnargs < 2)
 		trigger_refuse_argument(&log_function, NULL);
-	logger->log = find_log(data, trigger->tgargs[0], &logger->log_owner);
+	logger->log = find_log(relation, trigger, lock, &logger->log_owner);
 	logger->parameter_count = parameter_count(logger->log);
-	logger->key = trigger_column(&log_function, data->tg_relation,
+	log = relation_open(logger->log, NoLock);
+	check_log_columns(log, trigger, logger->parameter_count);
+	relation_close(log, NoLock);
+	logger->key = trigger_column(&log_function, relation, trigger->tgname,
 								 trigger->tgargs[1]);
 	for (int i = 2; i < trigger->tgnargs; i++)
-		add_option(logger, data, trigger->tgargs[i], fcinfo->flinfo->fn_oid);
-	add_columns(logger, RelationGetDescr(data->tg_relation));
+		add_option(logger, relation, trigger, trigger->tgargs[i]);
+	trigger_end_arguments(&arguments);
+
+	add_columns(logger, RelationGetDescr(relation));
 	/* JSON of the services' own is among the personal fields */
 	if (logger->all_values && logger->status != 0 &&
 		logger->status_kind == STATUS_IN_VALUE)
 		logger->risky = true;
-	logger->context = fcinfo->flinfo->fn_mcxt;
-	if (data->tg_relation->rd_rel->relispartition)
-		logger->moved = statement_keep(logger->context, &log_function,
-									   topmost_table(RelationGetRelid(data->tg_relation)),
-									   trigger->tgname, sizeof(MovedRow));
 	logger->trigger = trigger->tgoid;
+	return logger;
+}
+
+static const Logger *
+read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
+{
+	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+	MemoryContext old_context = MemoryContextSwitchTo(context);
+	Logger	   *logger = set_up(data->tg_relation, data->tg_trigger,
+								RowExclusiveLock);
+
+	logger->context = context;
+	if (data->tg_relation->rd_rel->relispartition)
+		logger->moved = statement_keep(context, &log_function,
+									   topmost_table(RelationGetRelid(data->tg_relation)),
+									   data->tg_trigger->tgname,
+									   sizeof(MovedRow));
 	fcinfo->flinfo->fn_extra = logger;
 	MemoryContextSwitchTo(old_context);
 	return logger;
@@ -1311,6 +1406,15 @@ open_value(const Change *change, HeapTuple tuple, Record *record)
 	record_check(record, RECORD_APPOINTMENT);
 }
 
+static void
+refuse_event(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("trigger function %s() must be fired AFTER, FOR EACH ROW",
+					log_function.name)));
+}
+
 APPOINTMENT_FUNCTION(appointment_log_changes);
 Datum
 appointment_log_changes(PG_FUNCTION_ARGS)
@@ -1337,10 +1441,7 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 						log_function.name)));
 	if (!TRIGGER_FIRED_AFTER(data->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("trigger function %s() must be fired AFTER, FOR EACH ROW",
-						log_function.name)));
+		refuse_event();
 
 	logger = fcinfo->flinfo->fn_extra;
 	if (logger == NULL || logger->trigger != data->tg_trigger->tgoid)
@@ -1411,4 +1512,53 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	AtEOXact_GUC(false, nest_level);
 	SetUserIdAndSecContext(user, security);
 	return PointerGetDatum(NULL);
+}
+
+/* ---------------------------------------------------------------------
+ * whether it will work
+ * ---------------------------------------------------------------------
+ */
+
+/*
+ * Raise what the trigger would raise when it fires, whatever the row.  The log
+ * is not locked as for writing, so that this can be asked of a standby, too.
+ */
+void
+appointment_log_changes_check(Relation relation, const Trigger *trigger)
+{
+	const Logger *logger;
+	Relation	log;
+	TupleDesc	desc;
+
+	if (!TRIGGER_FOR_AFTER(trigger->tgtype) || !TRIGGER_FOR_ROW(trigger->tgtype))
+		refuse_event();
+	logger = set_up(relation, trigger, AccessShareLock);
+
+	/* the log's owner writes it, and may have taken that from himself */
+	if (pg_class_aclcheck(logger->log, logger->log_owner, ACL_INSERT) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV,
+					   get_relkind_objtype(get_rel_relkind(logger->log)),
+					   get_rel_name(logger->log));
+
+	/* columns that nobody gives a value, unless a trigger of the log does */
+	log = relation_open(logger->log, NoLock);
+	desc = RelationGetDescr(log);
+	for (int i = 0; log->trigdesc == NULL && i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+		bool		given = false;
+
+		for (int n = 0; n < logger->parameter_count && !given; n++)
+			given = strcmp(NameStr(attribute->attname), parameters[n]) == 0;
+		if (!given && attribute->attnotnull && !attribute->atthasdef &&
+			!attribute->attisdropped && attribute->attidentity == '\0')
+			ereport(ERROR,
+					(errcode(ERRCODE_NOT_NULL_VIOLATION),
+					 errmsg("column \"%s\" of relation \"%s\" must not be null, and nothing gives it a value",
+							NameStr(attribute->attname),
+							RelationGetRelationName(log)),
+					 errhint("Give the column a default."),
+					 errtablecol(log, attribute->attnum)));
+	}
+	relation_close(log, NoLock);
 }

@@ -612,6 +612,24 @@ lifecycle_change(RecordBuilder *builder, const StatusChange *change,
 }
 
 /*
+ * The field of an appointment that a step requires.
+ */
+const FieldInfo *
+lifecycle_field(const Lifecycle *lifecycle, const char *name)
+{
+	const FieldInfo *field = field_by_name(RECORD_APPOINTMENT, name,
+										   strlen(name));
+
+	if (field == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("life cycle \"%s\" requires \"%s\", which type appointment does not have",
+						lifecycle->name, name),
+				 errhint("appointment_fields() lists the fields.")));
+	return field;
+}
+
+/*
  * Check what a step demands of the appointment after it.
  */
 void
@@ -638,13 +656,7 @@ lifecycle_check(const Lifecycle *lifecycle, const LifecycleStep *step,
 				lifecycle_refuse_missing(lifecycle, step, name, place);
 			continue;
 		}
-		field = field_by_name(RECORD_APPOINTMENT, name, strlen(name));
-		if (field == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("life cycle \"%s\" requires \"%s\", which type appointment does not have",
-							lifecycle->name, name),
-					 errhint("appointment_fields() lists the fields.")));
+		field = lifecycle_field(lifecycle, name);
 		entry = record_entry(builder, field->number);
 		if (entry == NULL || entry->tag & TAG_NULL)
 			lifecycle_refuse_missing(lifecycle, step, name, place);

@@ -144,6 +144,8 @@ extern void lifecycle_apply(RecordBuilder *builder, const StatusChange *change,
 							const Record *before);
 extern void lifecycle_change(RecordBuilder *builder, const StatusChange *change,
 							 const Record *before);
+extern const FieldInfo *lifecycle_field(const Lifecycle *lifecycle,
+										const char *name);
 extern void lifecycle_check(const Lifecycle *lifecycle,
 							const LifecycleStep *step,
 							const RecordBuilder *builder,

@@ -23,6 +23,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -41,6 +42,7 @@
 #include "lifecycle_cache.h"
 #include "statement.h"
 #include "trigger_args.h"
+#include "trigger_problems.h"
 
 static const TriggerFunction enforce_function = {
 	"appointment_enforce_lifecycle",
@@ -108,27 +110,30 @@ typedef struct Firing
  */
 
 static void
-refuse_type(const TriggerData *data, AttrNumber column, const char *needed)
+refuse_type(Relation relation, const Trigger *trigger, AttrNumber column,
+			const char *needed)
 {
-	TupleDesc	desc = RelationGetDescr(data->tg_relation);
+	TupleDesc	desc = RelationGetDescr(relation);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("column \"%s\" of relation \"%s\" is of type %s, not %s",
 					NameStr(TupleDescAttr(desc, column - 1)->attname),
-					RelationGetRelationName(data->tg_relation),
+					RelationGetRelationName(relation),
 					format_type_be(TupleDescAttr(desc, column - 1)->atttypid),
 					needed),
-			 errdetail("An argument of trigger function %s() names it.",
-					   enforce_function.name),
-			 errtablecol(data->tg_relation, column)));
+			 errdetail("Trigger \"%s\" names it in the arguments of %s().",
+					   trigger->tgname, enforce_function.name),
+			 errtablecol(relation, column)));
 }
 
 /* The column of a name, which may be changed. */
 static AttrNumber
-own_column(Enforcer *enforcer, Relation relation, const char *name)
+own_column(Enforcer *enforcer, Relation relation, const Trigger *trigger,
+		   const char *name)
 {
-	AttrNumber	column = trigger_column(&enforce_function, relation, name);
+	AttrNumber	column = trigger_column(&enforce_function, relation,
+										trigger->tgname, name);
 
 	if (get_typtype(TupleDescAttr(RelationGetDescr(relation),
 								  column - 1)->atttypid) == TYPTYPE_DOMAIN)
@@ -137,9 +142,9 @@ own_column(Enforcer *enforcer, Relation relation, const char *name)
 }
 
 static void
-add_option(Enforcer *enforcer, const TriggerData *data, const char *argument)
+add_option(Enforcer *enforcer, Relation relation, const Trigger *trigger,
+		   const char *argument)
 {
-	Relation	relation = data->tg_relation;
 	TupleDesc	desc = RelationGetDescr(relation);
 	Word		name;
 	const char *value = trigger_option(argument, &name);
@@ -159,7 +164,7 @@ add_option(Enforcer *enforcer, const TriggerData *data, const char *argument)
 	}
 	if (word_equal(name, word_of("actor")))
 	{
-		enforcer->actor = own_column(enforcer, relation, value);
+		enforcer->actor = own_column(enforcer, relation, trigger, value);
 		type = TupleDescAttr(desc, enforcer->actor - 1)->atttypid;
 		enforcer->actor_typmod = TupleDescAttr(desc, enforcer->actor - 1)->atttypmod;
 		getTypeOutputInfo(type, &enforcer->actor_output, &varlena);
@@ -178,9 +183,9 @@ add_option(Enforcer *enforcer, const TriggerData *data, const char *argument)
 	}
 	if (word_equal(name, word_of("history")))
 	{
-		enforcer->history = own_column(enforcer, relation, value);
+		enforcer->history = own_column(enforcer, relation, trigger, value);
 		if (TupleDescAttr(desc, enforcer->history - 1)->atttypid != JSONBOID)
-			refuse_type(data, enforcer->history, "jsonb");
+			refuse_type(relation, trigger, enforcer->history, "jsonb");
 		return;
 	}
 	field = field_by_name(RECORD_APPOINTMENT, name.data, name.len);
@@ -191,42 +196,51 @@ add_option(Enforcer *enforcer, const TriggerData *data, const char *argument)
 		trigger_refuse_argument(&enforce_function, argument);
 	mapped = &enforcer->fields[enforcer->field_count++];
 	mapped->field = field->number;
-	mapped->column = own_column(enforcer, relation, value);
+	mapped->column = own_column(enforcer, relation, trigger, value);
 	type = getBaseType(TupleDescAttr(desc, mapped->column - 1)->atttypid);
 	if (field->kind == KIND_INSTANT && type != TIMESTAMPTZOID)
-		refuse_type(data, mapped->column, "timestamp with time zone");
+		refuse_type(relation, trigger, mapped->column, "timestamp with time zone");
 	if (field->kind == KIND_BOOLEAN && type != BOOLOID)
-		refuse_type(data, mapped->column, "boolean");
+		refuse_type(relation, trigger, mapped->column, "boolean");
+}
+
+/* What a trigger's arguments say, in the current memory context. */
+static Enforcer *
+set_up(Relation relation, const Trigger *trigger)
+{
+	Enforcer   *enforcer = palloc0(sizeof(Enforcer));
+	TriggerArguments arguments;
+
+	trigger_begin_arguments(&arguments, relation, trigger);
+	if (trigger->tgnargs < 2)
+		trigger_refuse_argument(&enforce_function, NULL);
+	enforcer->column = own_column(enforcer, relation, trigger,
+								  trigger->tgargs[0]);
+	enforcer->kind = trigger_status_column(&enforce_function, relation,
+										   enforcer->column, trigger->tgfoid);
+	enforcer->lifecycle = word_of(pstrdup(trigger->tgargs[1]));
+	for (int i = 2; i < trigger->tgnargs; i++)
+		add_option(enforcer, relation, trigger, trigger->tgargs[i]);
+	/* an unknown one is an error now, not at the first transition */
+	(void) lifecycle_by_name(trigger->tgfoid, enforcer->lifecycle);
+	trigger_end_arguments(&arguments);
+	enforcer->trigger = trigger->tgoid;
+	return enforcer;
 }
 
 static const Enforcer *
 read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 {
-	const Trigger *trigger = data->tg_trigger;
-	MemoryContext old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	Enforcer   *enforcer = palloc0(sizeof(Enforcer));
-
-	if (trigger->tgnargs < 2)
-		trigger_refuse_argument(&enforce_function, NULL);
-	enforcer->column = own_column(enforcer, data->tg_relation,
-								  trigger->tgargs[0]);
-	enforcer->kind = trigger_status_column(&enforce_function,
-										   data->tg_relation, enforcer->column,
-										   fcinfo->flinfo->fn_oid);
-	enforcer->lifecycle = word_of(pstrdup(trigger->tgargs[1]));
-	for (int i = 2; i < trigger->tgnargs; i++)
-		add_option(enforcer, data, trigger->tgargs[i]);
-	/* an unknown one is an error now, not at the first transition */
-	(void) lifecycle_by_name(fcinfo->flinfo->fn_oid, enforcer->lifecycle);
+	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+	MemoryContext old_context = MemoryContextSwitchTo(context);
+	Enforcer   *enforcer = set_up(data->tg_relation, data->tg_trigger);
 
 	/* of each column with a life cycle there is one */
 	if (data->tg_relation->rd_rel->relispartition)
-		enforcer->moving = statement_keep(fcinfo->flinfo->fn_mcxt,
-										  &enforce_function,
+		enforcer->moving = statement_keep(context, &enforce_function,
 										  topmost_table(RelationGetRelid(data->tg_relation)),
-										  trigger->tgargs[0],
+										  data->tg_trigger->tgargs[0],
 										  sizeof(MovingRow));
-	enforcer->trigger = trigger->tgoid;
 	fcinfo->flinfo->fn_extra = enforcer;
 	MemoryContextSwitchTo(old_context);
 	return enforcer;
@@ -991,6 +1005,34 @@ change_columns(Firing *firing, const StatusChange *change)
 	}
 }
 
+/* The column that a step requires. */
+static AttrNumber
+required_column(const Enforcer *enforcer, Relation relation,
+				const char *trigger, const Lifecycle *lifecycle,
+				const char *name)
+{
+	const FieldInfo *field = field_by_name(RECORD_APPOINTMENT, name,
+										   strlen(name));
+	AttrNumber	column = field == NULL ? 0 :
+	field_column(enforcer, field->number);
+
+	if (column != 0)
+		return column;
+	if (SPI_fnumber(RelationGetDescr(relation), name) <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of relation \"%s\" does not exist",
+						name, RelationGetRelationName(relation)),
+				 errdetail("Life cycle \"%s\" requires it.", lifecycle->name),
+				 field == NULL ?
+				 errhint("Change the life cycle, or name another one in the arguments of trigger \"%s\".",
+						 trigger) :
+				 errhint("Name the column that stands for it in the arguments of trigger \"%s\": %s=column.",
+						 trigger, name),
+				 errtable(relation)));
+	return trigger_column(&enforce_function, relation, trigger, name);
+}
+
 /* Check what a step demands of the row after it. */
 static void
 check_row(const Firing *firing, HeapTuple tuple, const Lifecycle *lifecycle,
@@ -999,8 +1041,7 @@ check_row(const Firing *firing, HeapTuple tuple, const Lifecycle *lifecycle,
 	for (int i = 0; i < step->required_count; i++)
 	{
 		const char *name = step->required[i];
-		const FieldInfo *field;
-		AttrNumber	column = 0;
+		AttrNumber	column;
 
 		if (strcmp(name, "changed_by") == 0)
 		{
@@ -1008,12 +1049,8 @@ check_row(const Firing *firing, HeapTuple tuple, const Lifecycle *lifecycle,
 				lifecycle_refuse_missing(lifecycle, step, name, &firing->place);
 			continue;
 		}
-		field = field_by_name(RECORD_APPOINTMENT, name, strlen(name));
-		if (field != NULL)
-			column = field_column(firing->enforcer, field->number);
-		if (column == 0)
-			column = trigger_column(&enforce_function,
-									firing->data->tg_relation, name);
+		column = required_column(firing->enforcer, firing->data->tg_relation,
+								 firing->place.trigger, lifecycle, name);
 		if (heap_attisnull(tuple, column, firing->desc))
 			lifecycle_refuse_missing(lifecycle, step, name, &firing->place);
 	}
@@ -1194,6 +1231,15 @@ is_untouched(const Firing *firing)
 		(confirmed == 0 || !column_changes(firing, confirmed));
 }
 
+static void
+refuse_event(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("trigger function %s() must be fired BEFORE INSERT OR UPDATE, FOR EACH ROW",
+					enforce_function.name)));
+}
+
 APPOINTMENT_FUNCTION(appointment_enforce_lifecycle);
 Datum
 appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
@@ -1212,10 +1258,7 @@ appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
 		!TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
 		!(TRIGGER_FIRED_BY_INSERT(data->tg_event) ||
 		  TRIGGER_FIRED_BY_UPDATE(data->tg_event)))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("trigger function %s() must be fired BEFORE INSERT OR UPDATE, FOR EACH ROW",
-						enforce_function.name)));
+		refuse_event();
 
 	enforcer = fcinfo->flinfo->fn_extra;
 	if (enforcer == NULL || enforcer->trigger != data->tg_trigger->tgoid)
@@ -1256,4 +1299,67 @@ appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
 	if (firing.old != NULL)
 		remember_row(&firing, result);
 	return PointerGetDatum(result);
+}
+
+/* ---------------------------------------------------------------------
+ * whether it will work
+ * ---------------------------------------------------------------------
+ */
+
+/*
+ * Raise what the trigger would raise when it fires, whatever the row, and what
+ * it would raise at a step.
+ */
+void
+appointment_enforce_lifecycle_check(Relation relation, const Trigger *trigger)
+{
+	const Enforcer *enforcer;
+	const Lifecycle *lifecycle;
+
+	if (!TRIGGER_FOR_BEFORE(trigger->tgtype) ||
+		!TRIGGER_FOR_ROW(trigger->tgtype) ||
+		TRIGGER_FOR_DELETE(trigger->tgtype))
+		refuse_event();
+	enforcer = set_up(relation, trigger);
+	if (enforcer->record_only)
+		return;
+	lifecycle = lifecycle_by_name(trigger->tgfoid, enforcer->lifecycle);
+	for (int i = 0; i < lifecycle->step_count; i++)
+	{
+		const LifecycleStep *step = &lifecycle->steps[i];
+
+		for (int n = 0; n < step->required_count; n++)
+		{
+			if (strcmp(step->required[n], "changed_by") == 0)
+				continue;
+			if (enforcer->kind == STATUS_IN_VALUE)
+				(void) lifecycle_field(lifecycle, step->required[n]);
+			else
+				(void) required_column(enforcer, relation, trigger->tgname,
+									   lifecycle, step->required[n]);
+		}
+	}
+	/* these are never asked for */
+	for (int i = 0; i < lifecycle->step_count; i++)
+	{
+		FieldNumber field = lifecycle->steps[i].not_after;
+
+		if (field != FIELD_NONE && enforcer->kind != STATUS_IN_VALUE &&
+			field_column(enforcer, field) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_WARNING),
+					 errmsg("a rule of life cycle \"%s\" is not checked",
+							lifecycle->name),
+					 errdetail("It limits a status by \"%s\", and the arguments of the trigger name no column for that.",
+							   field_by_number(field)->name),
+					 errhint("Add the argument %s=column.",
+							 field_by_number(field)->name)));
+	}
+	if (!TRIGGER_FOR_INSERT(trigger->tgtype) ||
+		!TRIGGER_FOR_UPDATE(trigger->tgtype))
+		ereport(ERROR,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("the life cycle is checked only by %s",
+						TRIGGER_FOR_INSERT(trigger->tgtype) ? "INSERT" : "UPDATE"),
+				 errhint("Create the trigger BEFORE INSERT OR UPDATE.")));
 }

@@ -35,6 +35,38 @@ trigger_refuse_argument(const TriggerFunction *function, const char *argument)
 			 errhint("%s", function->usage)));
 }
 
+static void
+describe_arguments(void *arg)
+{
+	TriggerArguments *arguments = arg;
+
+	errcontext("arguments of trigger \"%s\" of table \"%s\"",
+			   arguments->trigger->tgname,
+			   RelationGetRelationName(arguments->relation));
+}
+
+/*
+ * What is raised until trigger_end_arguments() is about a trigger's arguments,
+ * and says which trigger's.
+ */
+void
+trigger_begin_arguments(TriggerArguments *arguments, Relation relation,
+						const Trigger *trigger)
+{
+	arguments->relation = relation;
+	arguments->trigger = trigger;
+	arguments->callback.callback = describe_arguments;
+	arguments->callback.arg = arguments;
+	arguments->callback.previous = error_context_stack;
+	error_context_stack = &arguments->callback;
+}
+
+void
+trigger_end_arguments(TriggerArguments *arguments)
+{
+	error_context_stack = arguments->callback.previous;
+}
+
 /*
  * Take an option apart: its name, and its value, which is returned.  NULL if
  * there is no "=".
@@ -57,7 +89,7 @@ trigger_option(const char *argument, Word *name)
  */
 AttrNumber
 trigger_column(const TriggerFunction *function, Relation relation,
-			   const char *name)
+			   const char *trigger, const char *name)
 {
 	AttrNumber	column = SPI_fnumber(RelationGetDescr(relation), name);
 	char		generated;
@@ -67,8 +99,9 @@ trigger_column(const TriggerFunction *function, Relation relation,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" of relation \"%s\" does not exist",
 						name, RelationGetRelationName(relation)),
-				 errdetail("An argument of trigger function %s() names it.",
-						   function->name),
+				 errdetail("Trigger \"%s\" names it in the arguments of %s().",
+						   trigger, function->name),
+				 errhint("Create the trigger again with the name that the column has."),
 				 errtable(relation)));
 	generated = TupleDescAttr(RelationGetDescr(relation), column - 1)->attgenerated;
 	if (generated == ATTRIBUTE_GENERATED_VIRTUAL ||

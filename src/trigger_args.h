@@ -29,11 +29,24 @@ typedef enum StatusColumn
 	STATUS_IN_ENUM,
 } StatusColumn;
 
+/* While the arguments of a trigger are read. */
+typedef struct TriggerArguments
+{
+	ErrorContextCallback callback;
+	Relation	relation;
+	const Trigger *trigger;
+} TriggerArguments;
+
+extern void trigger_begin_arguments(TriggerArguments *arguments,
+									Relation relation,
+									const Trigger *trigger);
+extern void trigger_end_arguments(TriggerArguments *arguments);
 pg_noreturn extern void trigger_refuse_argument(const TriggerFunction *function,
 												const char *argument);
 extern const char *trigger_option(const char *argument, Word *name);
 extern AttrNumber trigger_column(const TriggerFunction *function,
-								 Relation relation, const char *name);
+								 Relation relation, const char *trigger,
+								 const char *name);
 extern StatusColumn trigger_status_column(const TriggerFunction *function,
 										  Relation relation,
 										  AttrNumber column, Oid own_function);

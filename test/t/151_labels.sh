@@ -40,6 +40,7 @@ exceptions=$(
 		appointment_starts_at_local|s|s|looks at the server's time zones
 		appointment_to_json|s|s|savvycal's reads settings and the clock: may it still be cancelled, and where
 		appointment_transition|s|s|reads table appointment_lifecycle, the transaction's time and the setting appointment.actor
+		appointment_trigger_problems|v|u|takes locks, and subtransactions
 		occupancy_conflicts|s|r|reads a table through its index; sees the leader's temporary tables
 		occupancy_guard|v|u|trigger: takes locks
 		occupancy_joinsel|s|s|estimator: reads statistics
