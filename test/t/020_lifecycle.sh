@@ -54,6 +54,18 @@ like "$(sql "DELETE FROM ext.appointment_lifecycle WHERE lifecycle = 'avon'" -U 
 pg_dump -U owner -Fc -f "$SCRATCH/again" restored
 ok "the owner can dump it" test -s "$SCRATCH/again"
 
+# a session outlives its role
+sql "CREATE ROLE leaver LOGIN; GRANT USAGE ON SCHEMA app, ext TO PUBLIC;
+	GRANT SELECT, INSERT ON app.booking TO PUBLIC; GRANT USAGE ON SCHEMA app TO leaver" -U postgres >/dev/null
+is "$(psql -X -q -A -t -U leaver 2>&1 <<SQL
+SELECT 'connected';
+\! psql -X -q -U postgres -c "DROP OWNED BY leaver" -c "DROP ROLE leaver"
+SET appointment.actor = 'leaver';
+INSERT INTO app.booking VALUES (9, 'pending');
+SQL
+)" "connected" "a row of a session whose role was dropped is taken"
+like "$(sql "SELECT session_role FROM app.log WHERE key = '9'" -U postgres)" 'unknown \(OID=[0-9]+\)' "and logged"
+
 # logical replication
 sql "CREATE DATABASE replica" -d postgres >/dev/null
 export PGDATABASE=replica
