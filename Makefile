@@ -25,7 +25,6 @@ PGFILEDESC = "appointment - appointments as values"
 
 # A format is one file in src/formats, found by itself.
 OBJS = \
-	src/ancestors.o \
 	src/appointment.o \
 	src/attendees.o \
 	src/attempt.o \

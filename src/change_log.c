@@ -63,11 +63,11 @@
 #include "utils/syscache.h"
 #include "utils/varlena.h"
 
-#include "ancestors.h"
 #include "attempt.h"
 #include "compat.h"
 #include "document.h"
 #include "document_type.h"
+#include "partition.h"
 #include "statement.h"
 #include "trigger_args.h"
 #include "trigger_problems.h"
@@ -597,7 +597,7 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 	logger->context = context;
 	if (data->tg_relation->rd_rel->relispartition)
 		logger->moved = statement_keep(context, &log_function,
-									   topmost_table(RelationGetRelid(data->tg_relation)),
+									   partition_root(RelationGetRelid(data->tg_relation)),
 									   data->tg_trigger->tgname,
 									   sizeof(MovedRow));
 	fcinfo->flinfo->fn_extra = logger;

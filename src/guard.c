@@ -228,12 +228,19 @@ static void
 remember_leaving(GuardState *state, Relation table, TupleTableSlot *old_row,
 				 bool had, Datum *old_values)
 {
-	struct varlena *value = NULL;
+	MovingOccupancy *moving = state->moving;
 
+	moving_row_leaves(&moving->row, table, &old_row->tts_tid);
+	if (moving->held != NULL)
+		pfree(moving->held);
+	moving->held = NULL;
 	if (had && state->index->nkeys == 1)
-		value = occupancy_detoast(old_values[0]);
-	moving_row_leaves(state->statement, state->owner, table, &old_row->tts_tid,
-					  value, value != NULL ? VARSIZE_ANY(value) : 0);
+	{
+		struct varlena *value = occupancy_detoast(old_values[0]);
+
+		moving->held = MemoryContextAlloc(state->statement, VARSIZE_ANY(value));
+		memcpy(moving->held, value, VARSIZE_ANY(value));
+	}
 }
 
 /* Where an error comes from that the index's expressions raise for a row */
@@ -279,6 +286,14 @@ skips_conflicts(const GuardState *state)
 	return state->skip_conflicts;
 }
 
+void
+guard_refuse_timing(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("occupancy_guard must be fired BEFORE, FOR EACH ROW")));
+}
+
 APPOINTMENT_FUNCTION(occupancy_guard);
 Datum
 occupancy_guard(PG_FUNCTION_ARGS)
@@ -289,7 +304,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 	TupleTableSlot *old_row = NULL;
 	TupleTableSlot *new_row = NULL;
 	HeapTuple	result;
-	MovingRow  *moved = NULL;
+	bool		moved = false;
 	Datum		old_values[INDEX_MAX_KEYS];
 	Datum		new_values[INDEX_MAX_KEYS];
 	bool		had;
@@ -304,9 +319,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 				 errmsg("occupancy_guard must be called as a trigger")));
 	if (!TRIGGER_FIRED_BEFORE(data->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("occupancy_guard must be fired BEFORE, FOR EACH ROW")));
+		guard_refuse_timing();
 
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
@@ -335,14 +348,12 @@ occupancy_guard(PG_FUNCTION_ARGS)
 
 	had = old_row != NULL &&
 		occupancy_index_form(state->index, old_row, state->estate, old_values);
-	if (old_row == NULL && state->is_partition)
+	if (old_row == NULL && state->moving != NULL &&
+		moving_row_arrives(&state->moving->row))
 	{
-		moved = moving_row_arrives(state->statement, state->owner);
-		if (moved != NULL && moved->value != NULL)
-		{
-			old_values[0] = PointerGetDatum(moved->value);
-			had = true;
-		}
+		moved = true;
+		had = state->moving->held != NULL;
+		old_values[0] = PointerGetDatum(state->moving->held);
 	}
 	has = form_new_row(state, data, new_row, new_values);
 
@@ -353,7 +364,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 			.table = table,
 			.new_row = new_row,
 			.values = new_values,
-			.inserted = old_row == NULL && moved == NULL
+			.inserted = old_row == NULL && !moved
 		};
 
 		row.skip = row.inserted && skips_conflicts(state);
@@ -369,7 +380,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 			take_locks(&row, &set);
 		}
 	}
-	if (old_row != NULL && state->is_partition)
+	if (old_row != NULL && state->moving != NULL)
 		remember_leaving(state, table, old_row, had, old_values);
 
 	MemoryContextSwitchTo(old_context);

@@ -23,6 +23,7 @@
 #include "utils/snapshot.h"
 
 #include "occupancy_index.h"
+#include "partition.h"
 
 /* Whether a user may lock a row that has a unique key of his. */
 typedef enum GuardRowRight
@@ -31,6 +32,13 @@ typedef enum GuardRowRight
 	ROW_LOCK_REFUSED,
 	ROW_LOCK_BY_POLICY,
 } GuardRowRight;
+
+/* The row that an UPDATE's trigger has let through last, and what it held. */
+typedef struct MovingOccupancy
+{
+	MovingRow	row;
+	struct varlena *held;		/* or NULL; in the statement's memory */
+} MovingOccupancy;
 
 /* What the guard keeps for the rest of a statement, in fn_extra. */
 typedef struct GuardState
@@ -45,9 +53,8 @@ typedef struct GuardState
 	uint32		identity;		/* of the index, among those of the table */
 
 	OccupancyIndex *index;		/* of the table itself */
-	bool		is_partition;
 	bool		follows_guard;	/* another guard has had new rows before */
-	uint64		owner;			/* of what moving_row.c remembers */
+	MovingOccupancy *moving;	/* of the statement, in a partition; or NULL */
 
 	/* a plain index of a partitioned table guards all its partitions */
 	Oid			top_table;		/* or InvalidOid */
@@ -141,10 +148,14 @@ typedef struct GuardLocks
 	int			allocated;
 } GuardLocks;
 
+/* in guard.c */
+pg_noreturn extern void guard_refuse_timing(void);
+
 /* in guard_setup.c */
 extern GuardState *guard_describe(Relation table, const Trigger *trigger,
 								  MemoryContext statement);
 extern void guard_refresh_partitions(GuardState *state);
+extern void occupancy_guard_check(Relation table, const Trigger *trigger);
 
 /* in guard_locks.c */
 extern uint32 guard_identity(Oid index);

@@ -21,58 +21,21 @@
 #include "catalog/partition.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
-#include "common/hashfn.h"
 #include "executor/executor.h"
 #include "optimizer/optimizer.h"
-#include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 
 #include "compat.h"
 #include "guard.h"
 #include "partition.h"
+#include "statement.h"
 
 /*----------------------------------------------------------
  * Which index
  *----------------------------------------------------------*/
-
-/* The table that a trigger was created on. */
-static Oid
-table_of_trigger(const Trigger *trigger, Oid table)
-{
-	Oid			parent = trigger->tgisclone ? trigger->tgoid : InvalidOid;
-	Relation	triggers;
-
-	if (!OidIsValid(parent))
-		return table;
-	triggers = table_open(TriggerRelationId, AccessShareLock);
-	while (OidIsValid(parent))
-	{
-		ScanKeyData key;
-		SysScanDesc scan;
-		HeapTuple	tuple;
-
-		ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
-					ObjectIdGetDatum(parent));
-		scan = systable_beginscan(triggers, TriggerOidIndexId, true, NULL, 1,
-								  &key);
-		tuple = systable_getnext(scan);
-		parent = InvalidOid;
-		if (HeapTupleIsValid(tuple))
-		{
-			Form_pg_trigger form = (Form_pg_trigger) GETSTRUCT(tuple);
-
-			table = form->tgrelid;
-			parent = form->tgparentid;
-		}
-		systable_endscan(scan);
-	}
-	table_close(triggers, AccessShareLock);
-	return table;
-}
 
 /* The index of this name on a table. */
 static Oid
@@ -95,7 +58,7 @@ find_index(Relation table, const Trigger *trigger, Oid *top_table,
 {
 	const char *name = trigger->tgargs[0];
 
-	*top_table = table_of_trigger(trigger, RelationGetRelid(table));
+	*top_table = trigger_made_on(trigger, RelationGetRelid(table));
 	*top_index = index_by_name(*top_table, name);
 	if (!OidIsValid(*top_index) && table->rd_rel->relispartition)
 	{
@@ -332,6 +295,9 @@ parse_options(const Trigger *trigger)
 	return skip;
 }
 
+/* Whose the rows are that statement_keep() keeps. */
+static const char moving_owner = 0;
+
 /* Does another guard of the table see new rows before this one? */
 static bool
 follows_guard(Relation table, const Trigger *trigger)
@@ -375,7 +341,6 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	state->table = RelationGetRelid(table);
 	state->statement = statement;
 	state->skip_conflicts = parse_options(trigger);
-	state->is_partition = table->rd_rel->relispartition;
 	state->follows_guard = follows_guard(table, trigger);
 
 	index = index_open(find_index(table, trigger, &top_table, &top_index),
@@ -388,9 +353,10 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 
 	state->root = partition_root(state->table);
 	state->identity = guard_identity(top_index);
-	state->owner = hash_bytes_extended((const unsigned char *) trigger->tgname,
-									   strlen(trigger->tgname),
-									   state->identity);
+	if (table->rd_rel->relispartition)
+		state->moving = statement_keep(statement, &moving_owner, state->root,
+									   trigger->tgname,
+									   sizeof(MovingOccupancy));
 	if (top_table != state->table && !state->index->exclusion)
 	{
 		state->top_table = top_table;
@@ -401,4 +367,20 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	state->estate = CreateExecutorState();
 	MemoryContextSwitchTo(old_context);
 	return state;
+}
+
+/*
+ * Raise the error that a trigger would when it fires first.
+ */
+void
+occupancy_guard_check(Relation table, const Trigger *trigger)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "guard that is only checked",
+												  ALLOCSET_SMALL_SIZES);
+
+	if (!TRIGGER_FOR_BEFORE(trigger->tgtype) || !TRIGGER_FOR_ROW(trigger->tgtype))
+		guard_refuse_timing();
+	(void) guard_describe(table, trigger, context);
+	MemoryContextDelete(context);
 }

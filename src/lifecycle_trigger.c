@@ -35,11 +35,11 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
-#include "ancestors.h"
 #include "compat.h"
 #include "document.h"
 #include "history.h"
 #include "lifecycle_cache.h"
+#include "partition.h"
 #include "statement.h"
 #include "trigger_args.h"
 #include "trigger_problems.h"
@@ -58,12 +58,11 @@ typedef struct FieldColumn
 } FieldColumn;
 
 /* The row that an UPDATE's trigger has let through last. */
-typedef struct MovingRow
+typedef struct MovingStatus
 {
-	Oid			partition;		/* InvalidOid: none */
-	ItemPointerData row;
+	MovingRow	row;
 	uint64		hash;			/* of its status */
-} MovingRow;
+} MovingStatus;
 
 /* The arguments of one trigger, kept in fn_extra. */
 typedef struct Enforcer
@@ -81,7 +80,7 @@ typedef struct Enforcer
 	int32		actor_typmod;
 	AttrNumber	history;		/* or 0 */
 	bool		domains;		/* a column that may be changed is of one */
-	MovingRow  *moving;			/* of the statement, in a partition; or NULL */
+	MovingStatus *moving;		/* of the statement, in a partition; or NULL */
 	int			field_count;
 	FieldColumn fields[RECORD_FIELDS_MAX];
 } Enforcer;
@@ -238,9 +237,9 @@ read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
 	/* of each column with a life cycle there is one */
 	if (data->tg_relation->rd_rel->relispartition)
 		enforcer->moving = statement_keep(context, &enforce_function,
-										  topmost_table(RelationGetRelid(data->tg_relation)),
+										  partition_root(RelationGetRelid(data->tg_relation)),
 										  data->tg_trigger->tgargs[0],
-										  sizeof(MovingRow));
+										  sizeof(MovingStatus));
 	fcinfo->flinfo->fn_extra = enforcer;
 	MemoryContextSwitchTo(old_context);
 	return enforcer;
@@ -279,49 +278,23 @@ hash_status(const Firing *firing, HeapTuple tuple)
 static void
 remember_row(const Firing *firing, HeapTuple tuple)
 {
-	MovingRow  *moving = firing->enforcer->moving;
+	MovingStatus *moving = firing->enforcer->moving;
 
 	if (moving == NULL)
 		return;
-	moving->partition = RelationGetRelid(firing->data->tg_relation);
-	moving->row = firing->old->t_self;
+	moving_row_leaves(&moving->row, firing->data->tg_relation,
+					  &firing->old->t_self);
 	moving->hash = hash_status(firing, tuple);
-}
-
-/* Whether this transaction has moved the row that is remembered away. */
-static bool
-has_left(MovingRow *moving)
-{
-	Relation	partition = try_relation_open(moving->partition, AccessShareLock);
-	TupleTableSlot *slot;
-	bool		left = false;
-
-	if (partition == NULL)
-		return false;
-	slot = table_slot_create(partition, NULL);
-	if (TTS_IS_BUFFERTUPLE(slot) &&
-		table_tuple_fetch_row_version(partition, &moving->row, SnapshotAny, slot))
-	{
-		HeapTupleHeader header = ExecFetchSlotHeapTuple(slot, false, NULL)->t_data;
-
-		left = HeapTupleHeaderIndicatesMovedPartitions(header) &&
-			TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetUpdateXid(header));
-	}
-	ExecDropSingleTupleTableSlot(slot);
-	relation_close(partition, NoLock);
-	return left;
 }
 
 static bool
 is_moving(const Firing *firing)
 {
-	MovingRow  *moving = firing->enforcer->moving;
+	MovingStatus *moving = firing->enforcer->moving;
 
-	if (moving == NULL || !OidIsValid(moving->partition) ||
-		moving->hash != hash_status(firing, firing->new) || !has_left(moving))
-		return false;
-	moving->partition = InvalidOid;
-	return true;
+	return moving != NULL &&
+		moving->hash == hash_status(firing, firing->new) &&
+		moving_row_arrives(&moving->row);
 }
 
 /* ---------------------------------------------------------------------

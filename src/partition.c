@@ -11,9 +11,8 @@
  * that arrives in the same statement is that one if the server has marked the
  * old version as moved.
  *
- * What is remembered belongs to the statement: it lies in the statement's
- * memory and goes with it, whatever ends it.  Statements that a trigger runs
- * meanwhile remember rows of their own.
+ * What is remembered belongs to the statement: it is kept by statement_keep(),
+ * and statements that a trigger runs meanwhile have their own.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,11 +24,12 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/partition.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
 #include "executor/tuptable.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
 #include "compat.h"
@@ -41,7 +41,7 @@
  * Core's functions pass over a parent from which the partition is just being
  * detached (DETACH PARTITION CONCURRENTLY), or raise an internal error.
  */
-Oid
+static Oid
 partition_parent(Oid partition)
 {
 	Relation	inherits = table_open(InheritsRelationId, AccessShareLock);
@@ -85,79 +85,96 @@ partition_root(Oid relation)
 	return relation;
 }
 
+/*
+ * The topmost table that a table is a partition of for its own session now, or
+ * itself.  Core's list of ancestors may be empty, or end below a table from
+ * which a partition is being detached.
+ */
+Oid
+topmost_table(Oid table)
+{
+	List	   *ancestors;
+	Oid			topmost = table;
+
+	if (!get_rel_relispartition(table))
+		return table;
+	ancestors = get_partition_ancestors(table);
+	if (ancestors != NIL)
+		topmost = llast_oid(ancestors);
+	list_free(ancestors);
+	return topmost;
+}
+
+/* What pg_trigger says of a trigger's table and original. */
+static void
+look_up_trigger(Relation triggers, Oid trigger, Oid *table, Oid *parent)
+{
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(trigger));
+	scan = systable_beginscan(triggers, TriggerOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	*parent = InvalidOid;
+	if (HeapTupleIsValid(tuple))
+	{
+		*table = ((Form_pg_trigger) GETSTRUCT(tuple))->tgrelid;
+		*parent = ((Form_pg_trigger) GETSTRUCT(tuple))->tgparentid;
+	}
+	systable_endscan(scan);
+}
+
+/*
+ * The trigger that a partition's copy was made from, or InvalidOid.
+ */
+Oid
+trigger_parent(const Trigger *trigger)
+{
+	Relation	triggers;
+	Oid			table;
+	Oid			parent;
+
+	if (!trigger->tgisclone)
+		return InvalidOid;
+	triggers = table_open(TriggerRelationId, AccessShareLock);
+	look_up_trigger(triggers, trigger->tgoid, &table, &parent);
+	table_close(triggers, AccessShareLock);
+	return parent;
+}
+
+/*
+ * The table that a trigger was made on: for a partition's copy that is the one
+ * with the original, also while the partition is being detached.
+ */
+Oid
+trigger_made_on(const Trigger *trigger, Oid table)
+{
+	Relation	triggers;
+	Oid			next = trigger->tgoid;
+
+	if (!trigger->tgisclone)
+		return table;
+	triggers = table_open(TriggerRelationId, AccessShareLock);
+	while (OidIsValid(next))
+		look_up_trigger(triggers, next, &table, &next);
+	table_close(triggers, AccessShareLock);
+	return table;
+}
+
 /*----------------------------------------------------------
  * Rows that move
  *----------------------------------------------------------*/
 
-typedef struct MovingEntry
-{
-	MovingRow	row;
-	MemoryContext statement;
-	uint64 owner;
-	MemoryContextCallback callback;
-	struct MovingEntry *next;
-} MovingEntry;
-
-static MovingEntry *moving_rows = NULL;
-
-static void
-forget(void *arg)
-{
-	for (MovingEntry **entry = &moving_rows; *entry != NULL;
-		 entry = &(*entry)->next)
-	{
-		if (*entry == arg)
-		{
-			*entry = (*entry)->next;
-			break;
-		}
-	}
-}
-
-static MovingEntry *
-find_entry(MemoryContext statement, uint64 owner)
-{
-	MovingEntry *entry = moving_rows;
-
-	while (entry != NULL &&
-		   (entry->statement != statement || entry->owner != owner))
-		entry = entry->next;
-	return entry;
-}
-
 /*
- * Remember a row that is updated, and may so be leaving its partition, and a
- * copy of a value.  "statement" is the statement's memory context (fn_mcxt of
- * its triggers), "owner" says whose value it is.
+ * Remember a row that is updated, and may so be leaving its partition.
  */
 void
-moving_row_leaves(MemoryContext statement, uint64 owner,
-				  Relation partition, ItemPointer tid,
-				  const void *value, Size size)
+moving_row_leaves(MovingRow *row, Relation partition, ItemPointer tid)
 {
-	MovingEntry *entry = find_entry(statement, owner);
-
-	if (entry == NULL)
-	{
-		entry = MemoryContextAllocZero(statement, sizeof(MovingEntry));
-		entry->statement = statement;
-		entry->owner = owner;
-		entry->callback.func = forget;
-		entry->callback.arg = entry;
-		MemoryContextRegisterResetCallback(statement, &entry->callback);
-		entry->next = moving_rows;
-		moving_rows = entry;
-	}
-	entry->row.partition = RelationGetRelid(partition);
-	entry->row.tid = *tid;
-	if (entry->row.value != NULL)
-		pfree(entry->row.value);
-	entry->row.value = NULL;
-	if (value != NULL)
-	{
-		entry->row.value = MemoryContextAlloc(statement, size);
-		memcpy(entry->row.value, value, size);
-	}
+	row->partition = RelationGetRelid(partition);
+	row->tid = *tid;
 }
 
 /* Whether this transaction has moved the row away from where it was. */
@@ -186,17 +203,14 @@ has_left(const MovingRow *row)
 }
 
 /*
- * Is the row that is being inserted the one that has just left?  If so, what is
- * remembered of it, which holds until the statement's next row leaves.
+ * Is the row that is being inserted the one that has just left?  Then it has
+ * arrived, and the next one is another.
  */
-MovingRow *
-moving_row_arrives(MemoryContext statement, uint64 owner)
+bool
+moving_row_arrives(MovingRow *row)
 {
-	MovingEntry *entry = find_entry(statement, owner);
-
-	if (entry == NULL || !ItemPointerIsValid(&entry->row.tid) ||
-		!has_left(&entry->row))
-		return NULL;
-	ItemPointerSetInvalid(&entry->row.tid);
-	return &entry->row;
+	if (!OidIsValid(row->partition) || !has_left(row))
+		return false;
+	row->partition = InvalidOid;
+	return true;
 }

@@ -11,22 +11,22 @@
 
 #include "storage/itemptr.h"
 #include "utils/rel.h"
+#include "utils/reltrigger.h"
 
-extern Oid	partition_parent(Oid partition);
 extern Oid	partition_root(Oid relation);
+extern Oid	topmost_table(Oid table);
+extern Oid	trigger_parent(const Trigger *trigger);
+extern Oid	trigger_made_on(const Trigger *trigger, Oid table);
 
-/* A row that an UPDATE may be taking to another partition. */
+/* Where a row was that an UPDATE may be taking to another partition. */
 typedef struct MovingRow
 {
-	Oid			partition;		/* where it was */
+	Oid			partition;		/* InvalidOid: none */
 	ItemPointerData tid;
-	void	   *value;			/* the caller's, of the old row; or NULL */
 } MovingRow;
 
-extern void moving_row_leaves(MemoryContext statement, uint64 owner,
-							  Relation partition, ItemPointer tid,
-							  const void *value, Size size);
-extern MovingRow *moving_row_arrives(MemoryContext statement,
-									 uint64 owner);
+extern void moving_row_leaves(MovingRow *row, Relation partition,
+							  ItemPointer tid);
+extern bool moving_row_arrives(MovingRow *row);
 
 #endif							/* APPOINTMENT_PARTITION_H */

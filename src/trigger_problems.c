@@ -28,13 +28,15 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#include "ancestors.h"
 #include "attempt.h"
 #include "compat.h"
+#include "guard.h"
+#include "partition.h"
 #include "trigger_problems.h"
 
 extern Datum appointment_enforce_lifecycle(PG_FUNCTION_ARGS);
 extern Datum appointment_log_changes(PG_FUNCTION_ARGS);
+extern Datum occupancy_guard(PG_FUNCTION_ARGS);
 
 typedef void (*TriggerCheck) (Relation relation, const Trigger *trigger);
 
@@ -50,7 +52,7 @@ static const struct
 	appointment_enforce_lifecycle_check},
 	{"appointment_log_changes", appointment_log_changes,
 	appointment_log_changes_check},
-	/* {"occupancy_guard", occupancy_guard, occupancy_guard_check}, */
+	{"occupancy_guard", occupancy_guard, occupancy_guard_check},
 };
 
 /*

@@ -21,7 +21,5 @@ extern void appointment_enforce_lifecycle_check(Relation relation,
 												const Trigger *trigger);
 extern void appointment_log_changes_check(Relation relation,
 										  const Trigger *trigger);
-extern void occupancy_guard_check(Relation relation,
-								  const Trigger *trigger);
 
 #endif							/* APPOINTMENT_TRIGGER_PROBLEMS_H */
