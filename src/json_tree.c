@@ -144,18 +144,21 @@ make_number(TreeBuilder *builder)
 	int64		value = 0;		/* negative: there is one more of these */
 
 	builder->next = json_skip_value(start, builder->end);
-	if (unlikely(!json_number_fits(start, builder->next - start)))
-	{
-		builder->all_fit = false;
-		return json_object_new_double(get_float8_infinity());
-	}
 	for (p = start + negative; p < builder->next; p++)
 	{
-		if (*p < '0' || *p > '9')
-			return json_object_new_double(0);
-		if (pg_mul_s64_overflow(value, 10, &value) ||
-			pg_sub_s64_overflow(value, *p - '0', &value))
-			return json_object_new_int64(PG_INT64_MIN);
+		bool		whole = *p >= '0' && *p <= '9';
+
+		if (likely(whole) &&
+			!pg_mul_s64_overflow(value, 10, &value) &&
+			!pg_sub_s64_overflow(value, *p - '0', &value))
+			continue;
+		if (unlikely(!json_number_fits(start, builder->next - start)))
+		{
+			builder->all_fit = false;
+			return json_object_new_double(get_float8_infinity());
+		}
+		return whole ? json_object_new_int64(PG_INT64_MIN) :
+			json_object_new_double(0);
 	}
 	if (negative || value == PG_INT64_MIN)
 		return json_object_new_int64(value);
@@ -173,7 +176,6 @@ build_value(TreeBuilder *builder, struct json_object *parent,
 	struct json_object *value;
 	bool		is_object;
 
-	check_stack_depth();
 	builder->next = json_skip_blanks(builder->next, end);
 	if (builder->next >= end)
 		return true;
@@ -203,6 +205,7 @@ build_value(TreeBuilder *builder, struct json_object *parent,
 
 	if (value == NULL || !add_value(builder, parent, name, value))
 		return false;
+	check_stack_depth();
 	is_object = *builder->next++ == '{';
 	for (;;)
 	{

@@ -27,7 +27,7 @@
 #define LENGTH_MAX	(INT64CONST(10000) * 366 * 24 * 60)
 
 const JsonLimits document_limits = {4 * 1024 * 1024, 64, 50000, false};
-const JsonLimits canonical_limits = {16 * 1024 * 1024, JSON_TREE_DEPTH_MAX, 100000, false};
+const JsonLimits canonical_limits = {16 * 1024 * 1024, JSON_TREE_DEPTH_MAX, RECORD_LIST_MAX, false};
 
 static void read_member(ReadContext *context, const Member *member,
 						const MemberTable *table, JsonNode *node,

@@ -648,6 +648,13 @@ list_add(ListBuilder *list, const char *data, size_t size)
 {
 	if (list->count == list->allocated)
 	{
+		/* what comes from an array may be of any length */
+		if (unlikely(list->count > RECORD_LIST_MAX))
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("appointment is too large"),
+					 errdetail("A list has more than %d items.",
+							   RECORD_LIST_MAX)));
 		if (list->items == NULL)
 		{
 			list->allocated = 8;

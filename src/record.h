@@ -93,6 +93,9 @@ typedef struct RecordBuilder
 	RecordEntry entries[RECORD_FIELDS_MAX];
 } RecordBuilder;
 
+/* No list of more items is within the limits of canonical JSON. */
+#define RECORD_LIST_MAX		100000
+
 /* A list in the making. */
 typedef struct ListBuilder
 {

@@ -155,6 +155,7 @@ SELECT pg_temp.peak() AS before \gset
 SELECT 'failed ' || what || ' ' || repeatedly(format('SELECT literal::occupancy FROM long_literal WHERE what = %L', what), 3)
 FROM long_literal WHERE literal IS NOT NULL;
 SELECT 'failed array ' || repeatedly($$SELECT occupancy('2024-01-01Z', '2024-01-02Z', elements) FROM long_literal WHERE what = 'array'$$, 3);
+SELECT 'failed row ' || repeatedly($$SELECT appointment_from_row(r) FROM (SELECT elements AS resource_ids FROM long_literal WHERE what = 'array') r$$, 3);
 SELECT 'grown ' || pg_temp.peak() - :before;
 END
 )
@@ -162,7 +163,8 @@ is "$(grep ^failed <<<"$refused")" "failed names 3
 failed name 3
 failed scope 3
 failed nonsense 3
-failed array 3" "literals of 120 MB and an array of 15,000,000 are no occupancy"
+failed array 3
+failed row 3" "literals of 120 MB and an array of 15,000,000 are no occupancy, nor is the array in a row"
 grown=$(sed -n 's/^grown //p' <<<"$refused")
 ok "the session has never had much more than a text and its copies ($grown kB)" test "$grown" -lt $((500000 + allowance))
 sql "DROP TABLE long_literal" >/dev/null
