@@ -372,8 +372,8 @@ check_log_columns(Relation log, const Trigger *trigger, int count)
 							parameters[i], RelationGetRelationName(log)),
 					 errdetail("Trigger \"%s\" logs changes in it.", trigger->tgname),
 					 errtablecol(log, column)));
-		if (!can_coerce_type(1, unconstify(Oid *, &parameter_types[i]),
-							 &attribute->atttypid, COERCION_ASSIGNMENT))
+		if (!can_coerce_type(1, &parameter_types[i], &attribute->atttypid,
+							 COERCION_ASSIGNMENT))
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
 					 errmsg("column \"%s\" of relation \"%s\" is of type %s, not %s",

@@ -12,7 +12,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/table.h"
+#include "access/relation.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_language.h"
@@ -20,7 +20,6 @@
 #include "commands/trigger.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -188,7 +187,7 @@ put_problems(ReturnSetInfo *result, Relation relation, const Trigger *trigger,
 static void
 put_problems_of(ReturnSetInfo *result, Oid table, List **bad)
 {
-	Relation	relation = table_open(table, NoLock);
+	Relation	relation = relation_open(table, NoLock);
 	TriggerDesc *triggers = relation->trigdesc;
 	Oid			user;
 	int			security;
@@ -214,7 +213,7 @@ put_problems_of(ReturnSetInfo *result, Oid table, List **bad)
 	}
 	AtEOXact_GUC(false, nest_level);
 	SetUserIdAndSecContext(user, security);
-	table_close(relation, NoLock);
+	relation_close(relation, NoLock);
 }
 
 /* (regclass) -> setof (relation, trigger, sqlstate, message, detail, hint) */
@@ -224,6 +223,8 @@ appointment_trigger_problems(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Oid			table;
+	Relation	relation;
+	char		kind;
 	List	   *tables;
 	List	   *bad = NIL;
 	ListCell   *cell;
@@ -243,9 +244,16 @@ appointment_trigger_problems(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 
 	/* a table before its partitions */
-	LockRelationOid(table, AccessShareLock);
-	table_close(table_open(table, NoLock), NoLock);
-	tables = get_rel_relkind(table) == RELKIND_PARTITIONED_TABLE ?
+	relation = relation_open(table, AccessShareLock);
+	kind = relation->rd_rel->relkind;
+	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE &&
+		kind != RELKIND_FOREIGN_TABLE && kind != RELKIND_VIEW)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" is not a table",
+						RelationGetRelationName(relation))));
+	relation_close(relation, NoLock);
+	tables = kind == RELKIND_PARTITIONED_TABLE ?
 		find_all_inheritors(table, AccessShareLock, NULL) : list_make1_oid(table);
 	foreach(cell, tables)
 		put_problems_of(result, lfirst_oid(cell), &bad);

@@ -87,7 +87,8 @@ END $$;
 CREATE PROCEDURE try_all(what text, bytes bytea, other bytea, is_event boolean)
 LANGUAGE plpgsql AS $$
 BEGIN
-	FOR n IN 1 .. CASE WHEN is_event THEN 8 ELSE 26 END LOOP
+	-- writing takes long: a part of them
+	FOR n IN 1 .. CASE WHEN is_event THEN 8 WHEN random() < 0.2 THEN 26 ELSE 24 END LOOP
 		BEGIN
 			IF is_event THEN
 				PERFORM try_event(bytes::appointment_event, other::appointment_event, n);

@@ -102,6 +102,8 @@ is "$(xargs <"$SCRATCH/session.out")" "{paid}" "a life cycle's change counts at 
 like "$(sql "INSERT INTO app.held VALUES (-1, '[2050-01-01T00:00:00Z,2050-01-02T00:00:00Z){x}')")" \
 	"25006" "the standby cannot be written"
 is "$(sql "SELECT count(*) FROM ext.occupancy_conflicts('app.held_no_overlap')")" 0 "conflicts are looked for there"
+is "$(sql "SELECT p.* FROM unnest('{app.booking,app.diary,app.visit}'::regclass[]) t, ext.appointment_trigger_problems(t) p")" "" \
+	"and triggers are looked at"
 
 ok "the primary crashes" "$PG_BINDIR/pg_ctl" -D "$primary" -m immediate -w stop
 ok "the standby is promoted" "$PG_BINDIR/pg_ctl" -D "$standby" -w promote
