@@ -137,6 +137,7 @@ ISOLATION += \
 	occupancy_guard \
 	occupancy_guard_detach \
 	occupancy_guard_foreign_keys \
+	occupancy_guard_moves \
 	occupancy_guard_partitions \
 	occupancy_guard_reindex \
 	occupancy_guard_rights \

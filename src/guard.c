@@ -223,6 +223,35 @@ let_in(GuardRow *row, ItemPointer self)
 	return result == GUARD_CONFLICT;
 }
 
+/*
+ * Keep what the row holds already, and goes on holding, from who is looking for
+ * it just now: he may be past where it comes to, and not yet where it was.  Whom
+ * it waits for holds no locks while he waits for the row.
+ */
+static void
+hold_still(GuardRow *row)
+{
+	GuardLocks	set = {NULL, 0, 0};
+
+	guard_locks_add(&set, row->values[row->state->index->column]);
+	take_locks(row, &set);
+}
+
+/*
+ * Will an update take the row to another partition, of those that are searched
+ * one after the other?
+ */
+static bool
+leaves_partition(GuardState *state, TupleTableSlot *new_row)
+{
+	ExprContext *econtext = GetPerTupleExprContext(state->estate);
+
+	if (state->partition_check == NULL)
+		return false;
+	econtext->ecxt_scantuple = new_row;
+	return !ExecCheck(state->partition_check, econtext);
+}
+
 /* Remember what a row held that may be leaving its partition. */
 static void
 remember_leaving(GuardState *state, Relation table, TupleTableSlot *old_row,
@@ -370,15 +399,12 @@ occupancy_guard(PG_FUNCTION_ARGS)
 		row.skip = row.inserted && skips_conflicts(state);
 		if (!had || !unchanged(state->index, old_values, new_values))
 			dropped = let_in(&row, old_row != NULL ? &old_row->tts_tid : NULL);
-		else if (old_row != NULL &&
+		else if (old_row == NULL)
+			hold_still(&row);	/* if a later trigger has made it move */
+		else if (leaves_partition(state, new_row) ||
 				 guard_keys_change(state, table, old_row, new_row))
-		{
-			/* for who is inserting a row with the key that is given up */
-			GuardLocks	set = {NULL, 0, 0};
-
-			guard_locks_add(&set, new_values[state->index->column]);
-			take_locks(&row, &set);
-		}
+			hold_still(&row);	/* also for who is inserting a row with the key
+								 * that is given up */
 	}
 	if (old_row != NULL && state->moving != NULL)
 		remember_leaving(state, table, old_row, had, old_values);

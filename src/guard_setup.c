@@ -26,6 +26,7 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/partcache.h"
 #include "utils/rel.h"
 
 #include "compat.h"
@@ -357,14 +358,18 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 		state->moving = statement_keep(statement, &moving_owner, state->root,
 									   trigger->tgname,
 									   sizeof(MovingOccupancy));
+	state->estate = CreateExecutorState();
 	if (top_table != state->table && !state->index->exclusion)
 	{
+		List	   *bounds = RelationGetPartitionQual(table);
+
 		state->top_table = top_table;
 		state->top_index = top_index;
 		describe_partitions(state);
+		if (bounds != NIL)
+			state->partition_check = ExecPrepareCheck(bounds, state->estate);
 	}
 	guard_rights_describe(state, table);
-	state->estate = CreateExecutorState();
 	MemoryContextSwitchTo(old_context);
 	return state;
 }
