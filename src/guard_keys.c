@@ -17,6 +17,7 @@
 #include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "executor/executor.h"
+#include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
@@ -205,41 +206,86 @@ guard_find_same_key(GuardState *state, Relation table, TupleTableSlot *new_row,
 	return KEY_IS_NEW;
 }
 
+/* The columns of unique keys, and what these make of columns; 0 is a whole row */
+static Bitmapset *
+key_columns_of(Relation table)
+{
+	List	   *indexes = RelationGetIndexList(table);
+	TupleDesc	columns = RelationGetDescr(table);
+	Bitmapset  *result = NULL;
+	ListCell   *cell;
+	int			member = -1;
+
+	foreach(cell, indexes)
+	{
+		Relation	index = index_open(lfirst_oid(cell), RowExclusiveLock);
+
+		if (index->rd_index->indisunique && index->rd_index->indimmediate)
+		{
+			for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
+				if (index->rd_index->indkey.values[i] != 0)
+					result = bms_add_member(result,
+											index->rd_index->indkey.values[i] -
+											FirstLowInvalidHeapAttributeNumber);
+			pull_varattnos((Node *) RelationGetIndexExpressions(index), 1,
+						   &result);
+			pull_varattnos((Node *) RelationGetIndexPredicate(index), 1,
+						   &result);
+		}
+		index_close(index, NoLock);
+	}
+	list_free(indexes);
+
+	/* a generated column has no value yet: what it is generated from counts */
+	while ((member = bms_next_member(result, member)) >= 0)
+	{
+		AttrNumber	column = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (column > 0 &&
+			TupleDescAttr(columns, column - 1)->attgenerated != '\0')
+			pull_varattnos(build_column_default(table, column), 1, &result);
+	}
+	return result;
+}
+
 /*
- * Does an update change a column of a unique key?  (Not by a generated column,
- * which has no value yet, nor by what an index makes of columns.)
+ * May an update change a unique key?  It does if it changes any column of one,
+ * or a column that one is made from.
  */
 bool
 guard_keys_change(GuardState *state, Relation table, TupleTableSlot *old_row,
 				  TupleTableSlot *new_row)
 {
-	int			member = -1;
+	TupleDesc	columns = RelationGetDescr(table);
+	bool		all;
 
 	if (!state->key_columns_known)
 	{
 		MemoryContext old_context = MemoryContextSwitchTo(state->statement);
 
-		state->key_columns = RelationGetIndexAttrBitmap(table,
-														INDEX_ATTR_BITMAP_KEY);
+		state->key_columns = key_columns_of(table);
 		state->key_columns_known = true;
 		MemoryContextSwitchTo(old_context);
 	}
-	while ((member = bms_next_member(state->key_columns, member)) >= 0)
+	if (state->key_columns == NULL)
+		return false;
+	all = bms_is_member(0 - FirstLowInvalidHeapAttributeNumber,
+						state->key_columns);
+	for (int i = 0; i < columns->natts; i++)
 	{
-		AttrNumber	column = member + FirstLowInvalidHeapAttributeNumber;
-		Form_pg_attribute attribute;
+		Form_pg_attribute attribute = TupleDescAttr(columns, i);
 		bool		old_null;
 		bool		new_null;
 		Datum		old_value;
 		Datum		new_value;
 
-		if (column <= 0)
+		if (attribute->attisdropped || attribute->attgenerated != '\0' ||
+			!(all ||
+			  bms_is_member(i + 1 - FirstLowInvalidHeapAttributeNumber,
+							state->key_columns)))
 			continue;
-		attribute = TupleDescAttr(RelationGetDescr(table), column - 1);
-		if (attribute->attgenerated != '\0')
-			continue;
-		old_value = slot_getattr(old_row, column, &old_null);
-		new_value = slot_getattr(new_row, column, &new_null);
+		old_value = slot_getattr(old_row, i + 1, &old_null);
+		new_value = slot_getattr(new_row, i + 1, &new_null);
 		if (old_null != new_null ||
 			(!old_null &&
 			 !datum_image_eq(old_value, new_value, attribute->attbyval,
