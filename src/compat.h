@@ -129,6 +129,15 @@
 	((rte)->requiredPerms = (perms))
 #endif
 
+/* pg_plan_query() takes the state of EXPLAIN since PostgreSQL 19. */
+#if PG_VERSION_NUM >= 190000
+#define pg_plan_query_compat(query, source, options, params) \
+	pg_plan_query(query, source, options, params, NULL)
+#else
+#define pg_plan_query_compat(query, source, options, params) \
+	pg_plan_query(query, source, options, params)
+#endif
+
 /* stringToQualifiedNameList() learned soft errors with PostgreSQL 16. */
 #if PG_VERSION_NUM >= 160000
 #define qualified_name_list(string) stringToQualifiedNameList(string, NULL)
@@ -159,6 +168,12 @@ RestrictSearchPath(void)
 /* Virtual generated columns came with PostgreSQL 18. */
 #ifndef ATTRIBUTE_GENERATED_VIRTUAL
 #define ATTRIBUTE_GENERATED_VIRTUAL 'v'
+#endif
+#if PG_VERSION_NUM >= 180000
+#define expand_virtual_columns(node, relation, varno) \
+	expand_generated_columns_in_expr(node, relation, varno)
+#else
+#define expand_virtual_columns(node, relation, varno) (node)
 #endif
 
 /* The attribute moved before the declaration with PostgreSQL 18. */

@@ -26,18 +26,23 @@
 #include "access/table.h"
 #include "access/tupconvert.h"
 #include "catalog/partition.h"
-#include "executor/spi.h"
+#include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_relation.h"
+#include "rewrite/rewriteHandler.h"
+#include "rewrite/rewriteManip.h"
 #include "rewrite/rowsecurity.h"
+#include "tcop/dest.h"
+#include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
-#include "utils/ruleutils.h"
+#include "utils/snapmgr.h"
 
 #include "compat.h"
 #include "guard.h"
@@ -169,75 +174,155 @@ policies_of(Relation relation, CmdType command, bool existing)
 }
 
 /*
+ * Does a policy look at a system column of the row?  Of what the policy has of
+ * other tables it is told apart by its level.
+ */
+static bool
+uses_system_column_walker(Node *node, int *level)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var))
+		return ((Var *) node)->varattno < 0 &&
+			(int) ((Var *) node)->varlevelsup == *level;
+	if (IsA(node, Query))
+	{
+		bool		result;
+
+		(*level)++;
+		result = query_tree_walker((Query *) node, uses_system_column_walker,
+								   level, 0);
+		(*level)--;
+		return result;
+	}
+	return expression_tree_walker(node, uses_system_column_walker, level);
+}
+
+static bool
+uses_system_column(Node *qual)
+{
+	int			level = 0;
+
+	return uses_system_column_walker(qual, &level);
+}
+
+/* SELECT policy, ... FROM the row of a relation */
+static Query *
+policies_query(Relation relation, List *policies, Datum row)
+{
+	TupleDesc	columns = RelationGetDescr(relation);
+	Query	   *query = makeNode(Query);
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+	RangeTblFunction *function = makeNode(RangeTblFunction);
+	RangeTblRef *reference = makeNode(RangeTblRef);
+	List	   *names = NIL;
+	ListCell   *cell;
+
+	for (int i = 0; i < columns->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(columns, i);
+
+		names = lappend(names, makeString(column->attisdropped ? pstrdup("") :
+										  pstrdup(NameStr(column->attname))));
+	}
+	function->funcexpr = (Node *) makeConst(relation->rd_rel->reltype, -1,
+											InvalidOid, -1, row, false, false);
+	function->funccolcount = columns->natts;
+	rte->rtekind = RTE_FUNCTION;
+	rte->functions = list_make1(function);
+	rte->eref = makeAlias(RelationGetRelationName(relation), names);
+	rte->inFromCl = true;
+	reference->rtindex = 1;
+
+	query->commandType = CMD_SELECT;
+	query->querySource = QSRC_ORIGINAL;
+	query->canSetTag = true;
+	query->stmt_location = -1;
+	query->rtable = list_make1(rte);
+	query->jointree = makeFromExpr(list_make1(reference), NULL);
+	foreach(cell, policies)
+	{
+		/* theirs are the relation's columns, under the same numbers */
+		Node	   *qual = copyObject(((Policy *) lfirst(cell))->qual);
+
+		query->hasSubLinks |= checkExprHasSubLink(qual);
+		query->targetList =
+			lappend(query->targetList,
+					makeTargetEntry((Expr *) qual,
+									list_length(query->targetList) + 1,
+									psprintf("policy %d", list_length(query->targetList) + 1),
+									false));
+	}
+	return query;
+}
+
+/*
  * Do the policies of a relation accept a row?  They are the user's to run, as
  * in his own statement, and a statement of his own is how they are asked: only
- * so are the tables in them looked at with his rights.  Otherwise *refused gets
- * the name of the first that does not, or NULL.
+ * so are the tables in them looked at with his rights.  (It is no text: to read
+ * names he would need rights on their schemas, which a policy does not ask for.)
+ * Otherwise *refused gets the name of the first that does not, or NULL.
  */
 static bool
 policies_accept(Relation relation, CmdType command, bool existing,
 				Datum row, char **refused)
 {
-	List	   *policies = policies_of(relation, command, existing);
-	List	   *context = deparse_context_for(RelationGetRelationName(relation),
-											  RelationGetRelid(relation));
+	List	   *policies = NIL;
+	const char *source = "policies of row-level security";
 	MemoryContext caller = CurrentMemoryContext;
-	StringInfoData sql;
-	Oid			type = relation->rd_rel->reltype;
-	bool		accepted = false;
-	const char *separator = "SELECT ";
+	Query	   *query;
+	QueryDesc  *description;
+	TupleTableSlot *result;
+	bool		accepted = true;
 	ListCell   *cell;
 
 	*refused = NULL;
+	foreach(cell, policies_of(relation, command, existing))
+	{
+		Policy	   *policy = (Policy *) lfirst(cell);
+
+		/*
+		 * A row that is not stored yet has no system columns: such a policy is
+		 * not asked.  Nor is a row locked by it.
+		 */
+		policy->qual = expand_virtual_columns(policy->qual, relation, 1);
+		if (!uses_system_column(policy->qual))
+			policies = lappend(policies, policy);
+		else if (existing)
+			return false;
+	}
 	if (policies == NIL)
 		return true;
 
-	initStringInfo(&sql);
+	query = policies_query(relation, policies, row);
+	AcquireRewriteLocks(query, true, false);
+	query = linitial_node(Query, QueryRewrite(query));
+	description = CreateQueryDesc(pg_plan_query_compat(query, source, 0, NULL),
+								  source, GetActiveSnapshot(), InvalidSnapshot,
+								  None_Receiver, NULL, NULL, 0);
+	ExecutorStart(description, 0);
+	MemoryContextSwitchTo(description->estate->es_query_cxt);
+	result = ExecProcNode(description->planstate);
 	foreach(cell, policies)
 	{
 		Policy	   *policy = (Policy *) lfirst(cell);
-		Bitmapset  *used = NULL;
-		int			member;
+		bool		isnull;
+		Datum		value = slot_getattr(result,
+										 foreach_current_index(cell) + 1,
+										 &isnull);
 
-		/* a row that is not stored yet has no system columns: do not ask */
-		pull_varattnos(policy->qual, 1, &used);
-		member = bms_next_member(used, -1);
-		if (member >= 0 && member + FirstLowInvalidHeapAttributeNumber < 0)
-			return true;
-		appendStringInfo(&sql, "%s(%s)", separator,
-						 deparse_expression(policy->qual, context, true, false));
-		separator = ", ";
-	}
-	appendStringInfo(&sql, " FROM pg_catalog.unnest(ARRAY[$1]) AS %s",
-					 quote_identifier(RelationGetRelationName(relation)));
-
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute_with_args(sql.data, 1, &type, &row, NULL, true,
-							  1) != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_with_args failed");
-	if (SPI_processed == 1)
-	{
-		accepted = true;
-		foreach(cell, policies)
+		if (isnull || !DatumGetBool(value))
 		{
-			Policy	   *policy = (Policy *) lfirst(cell);
-			bool		isnull;
-			Datum		value = SPI_getbinval(SPI_tuptable->vals[0],
-											  SPI_tuptable->tupdesc,
-											  foreach_current_index(cell) + 1,
-											  &isnull);
-
-			if (isnull || !DatumGetBool(value))
-			{
-				accepted = false;
-				if (policy->name != NULL)
-					*refused = MemoryContextStrdup(caller, policy->name);
-				break;
-			}
+			accepted = false;
+			if (policy->name != NULL)
+				*refused = MemoryContextStrdup(caller, policy->name);
+			break;
 		}
 	}
-	SPI_finish();
+	MemoryContextSwitchTo(caller);
+	ExecutorFinish(description);
+	ExecutorEnd(description);
+	FreeQueryDesc(description);
 	return accepted;
 }
 

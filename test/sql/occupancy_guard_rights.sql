@@ -96,6 +96,31 @@ INSERT INTO calendar VALUES (20, 'umbrella', 'a', '2024-01-01 12:30', '2024-01-0
 RESET ROLE;
 SELECT id, tenant, note FROM bookings ORDER BY id;
 
+-- What a policy calls and reads is looked for by no name: the user needs no right
+-- on its schema, as in his own statement.  A policy over a system column is not
+-- asked, and the others are.
+CREATE SCHEMA regress_private;
+CREATE TABLE regress_private.tenants AS VALUES ('acme');
+GRANT SELECT ON regress_private.tenants TO regress_acme;
+CREATE FUNCTION regress_private.open(room text) RETURNS boolean STABLE LANGUAGE sql RETURN room <> 'closed';
+CREATE TABLE slots (tenant text, room text, starts_at timestamptz, ends_at timestamptz);
+CREATE INDEX slots_held ON slots USING gist (occupancy(starts_at, ends_at, ARRAY[room], tenant));
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON slots FOR EACH ROW EXECUTE FUNCTION occupancy_guard('slots_held');
+INSERT INTO slots SELECT tenant, room, '2024-01-01 10:00', '2024-01-01 11:00' FROM unnest(ARRAY['acme', 'umbrella']) tenant, unnest(ARRAY['a', 'closed']) room;
+ALTER TABLE slots ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenants ON slots USING (tenant IN (SELECT column1 FROM regress_private.tenants));
+CREATE POLICY closed ON slots AS RESTRICTIVE WITH CHECK (regress_private.open(room));
+CREATE POLICY real ON slots AS RESTRICTIVE WITH CHECK (EXISTS (SELECT FROM pg_class c WHERE c.oid = slots.tableoid));
+GRANT INSERT, SELECT ON slots TO regress_acme;
+SET ROLE regress_acme;
+INSERT INTO slots VALUES ('acme', 'a', '2024-01-01 10:00', '2024-01-01 11:00');
+INSERT INTO slots VALUES ('acme', 'a', '2024-01-01 11:00', '2024-01-01 12:00');
+INSERT INTO slots VALUES ('acme', 'closed', '2024-01-01 10:00', '2024-01-01 11:00');
+INSERT INTO slots VALUES ('acme', 'closed', '2024-01-01 11:00', '2024-01-01 12:00');
+INSERT INTO slots VALUES ('umbrella', 'a', '2024-01-01 10:00', '2024-01-01 11:00');
+INSERT INTO slots VALUES ('umbrella', 'a', '2024-01-01 11:00', '2024-01-01 12:00');
+RESET ROLE;
+
 -- A partitioned table: the policies of the table that the statement names
 CREATE TABLE visits (id int, day date, tenant text, room text, starts_at timestamptz, ends_at timestamptz) PARTITION BY RANGE (day);
 CREATE TABLE visits_2024 (room text, ends_at timestamptz, starts_at timestamptz, tenant text, day date, id int);
@@ -124,6 +149,6 @@ RESET ROLE;
 
 RESET search_path;
 SET client_min_messages = warning;
-DROP SCHEMA regress_calendar CASCADE;
+DROP SCHEMA regress_calendar, regress_private CASCADE;
 DROP TABLE IF EXISTS visits;
 DROP ROLE regress_acme, regress_writer, regress_owner;
