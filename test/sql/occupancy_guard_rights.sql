@@ -95,6 +95,23 @@ INSERT INTO calendar VALUES (1, 'umbrella', 'a', '2024-01-01 10:30', '2024-01-01
 INSERT INTO calendar VALUES (20, 'umbrella', 'a', '2024-01-01 12:30', '2024-01-01 13:30');
 RESET ROLE;
 SELECT id, tenant, note FROM bookings ORDER BY id;
+-- also of somebody who may write the table himself, under its policies, which a
+-- view with the user's rights does not change
+SET ROLE regress_owner;
+CREATE VIEW calendar_of_user WITH (security_invoker) AS SELECT * FROM bookings;
+CREATE VIEW calendar_of_view AS SELECT * FROM calendar;
+GRANT SELECT, INSERT ON calendar_of_user TO regress_acme;
+RESET ROLE;
+SET ROLE regress_acme;
+INSERT INTO calendar_of_user VALUES (21, 'umbrella', 'a', '2024-01-01 10:30', '2024-01-01 11:30');
+INSERT INTO bookings VALUES (21, 'umbrella', 'a', '2024-01-01 10:30', '2024-01-01 11:30');
+RESET ROLE;
+GRANT INSERT ON calendar_of_view TO regress_acme;
+SET ROLE regress_acme;
+INSERT INTO calendar_of_view VALUES (21, 'umbrella', 'a', '2024-01-01 10:30', '2024-01-01 11:30');
+INSERT INTO calendar_of_view VALUES (21, 'umbrella', 'a', '2024-01-01 13:30', '2024-01-01 14:30');
+INSERT INTO bookings VALUES (22, 'umbrella', 'a', '2024-01-01 14:30', '2024-01-01 15:30');
+RESET ROLE;
 
 -- What a policy calls and reads is looked for by no name: the user needs no right
 -- on its schema, as in his own statement.  A policy over a system column is not
