@@ -57,13 +57,16 @@ SELECT appointment_create_change_log('guarded_log') \g /dev/null
 CREATE TABLE guarded (a appointment);
 CREATE TRIGGER life BEFORE INSERT OR UPDATE ON guarded FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('a', 'default', 'mode=record');
 CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON guarded FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('guarded_log', 'a', 'status=a', 'values=*');
+-- (by their places: all these versions of rows are of one transaction)
 CREATE FUNCTION try_triggers(old appointment, new appointment) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	place tid;
 BEGIN
 	PERFORM set_config('session_replication_role', 'replica', true);
-	INSERT INTO guarded VALUES (old);
+	INSERT INTO guarded VALUES (old) RETURNING ctid INTO place;
 	PERFORM set_config('session_replication_role', 'origin', true);
-	UPDATE guarded SET a = new;
-	DELETE FROM guarded;
+	UPDATE guarded SET a = new WHERE ctid = place RETURNING ctid INTO place;
+	DELETE FROM guarded WHERE ctid = place;
 END $$;
 
 CREATE FUNCTION try_event(v appointment_event, other appointment_event, n int)
