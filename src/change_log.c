@@ -228,7 +228,7 @@ appointment_create_change_log(PG_FUNCTION_ARGS)
 	run_utility(psprintf("CREATE TABLE %s ("
 						 "seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
 						 "xid pg_catalog.xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id(), "
-						 "system_identifier pg_catalog.int8 NOT NULL, "
+						 "system_identifier pg_catalog.int8 NOT NULL DEFAULT (pg_catalog.pg_control_system()).system_identifier, "
 						 "at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(), "
 						 "actor pg_catalog.text, "
 						 "session_role pg_catalog.text NOT NULL, "
