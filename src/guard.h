@@ -62,6 +62,7 @@ typedef struct GuardState
 	uint64		generation;		/* of the relation cache, when looked at */
 	int			nothers;
 	OccupancyIndex **others;	/* of the other partitions */
+	MemoryContext beside;		/* for these */
 	ExprState  *partition_check;	/* does a row stay in its own? or NULL */
 
 	bool		has_policies;	/* row-level security may refuse the row */

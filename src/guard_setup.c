@@ -216,6 +216,7 @@ count_invalidation(Datum arg, Oid relation)
 static void
 describe_partitions(GuardState *state)
 {
+	MemoryContext old_context;
 	List	   *tables;
 	ListCell   *cell;
 
@@ -226,6 +227,12 @@ describe_partitions(GuardState *state)
 		return;
 
 	tables = find_all_inheritors(state->top_table, AccessShareLock, NULL);
+	if (state->beside == NULL)
+		state->beside = AllocSetContextCreate(state->statement,
+											  "occupancy_guard partitions",
+											  ALLOCSET_SMALL_SIZES);
+	MemoryContextReset(state->beside);
+	old_context = MemoryContextSwitchTo(state->beside);
 	state->others = palloc(list_length(tables) * sizeof(OccupancyIndex *));
 	foreach(cell, tables)
 	{
@@ -239,10 +246,13 @@ describe_partitions(GuardState *state)
 		table = table_open(lfirst_oid(cell), NoLock);
 		index_oid = occupancy_index_of(table, state->top_index);
 		index = index_open(index_oid, AccessShareLock);
-		state->others[state->nothers++] = occupancy_index_describe(table, index);
+		state->others[state->nothers] = occupancy_index_describe(table, index);
+		occupancy_index_prepare(state->others[state->nothers++]);
 		index_close(index, NoLock);
 		table_close(table, NoLock);
 	}
+	MemoryContextSwitchTo(old_context);
+	list_free(tables);
 }
 
 /*
@@ -253,16 +263,11 @@ describe_partitions(GuardState *state)
 void
 guard_refresh_partitions(GuardState *state)
 {
-	MemoryContext old_context;
-
 	if (!OidIsValid(state->top_table))
 		return;
 	AcceptInvalidationMessages();
-	if (state->generation == relation_generation)
-		return;
-	old_context = MemoryContextSwitchTo(state->statement);
-	describe_partitions(state);
-	MemoryContextSwitchTo(old_context);
+	if (state->generation != relation_generation)
+		describe_partitions(state);
 }
 
 /*----------------------------------------------------------

@@ -150,6 +150,19 @@ occupancy_index_describe(Relation heap, Relation index)
 }
 
 /*
+ * Prepare an index's expressions in the current memory context, to go with the
+ * description.  Otherwise occupancy_index_form() does it in the executor state.
+ */
+void
+occupancy_index_prepare(OccupancyIndex *index)
+{
+	index->info->ii_PredicateState = ExecInitQual(index->info->ii_Predicate,
+												  NULL);
+	index->info->ii_ExpressionsState =
+		ExecInitExprList(index->info->ii_Expressions, NULL);
+}
+
+/*
  * Form what the index has for a row.  False if it does not cover the row, or
  * if a null keeps the row out of every conflict.  The values last as long as
  * the executor state's context for a tuple.

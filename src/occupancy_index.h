@@ -30,6 +30,7 @@ typedef struct OccupancyIndex
 
 extern Oid	occupancy_index_of(Relation table, Oid index);
 extern OccupancyIndex *occupancy_index_describe(Relation heap, Relation index);
+extern void occupancy_index_prepare(OccupancyIndex *index);
 extern bool occupancy_index_form(OccupancyIndex *index, TupleTableSlot *row,
 								 EState *estate, Datum *values);
 extern bool occupancy_index_conflict(OccupancyIndex *index, Datum *a,
