@@ -140,6 +140,7 @@ ISOLATION += \
 	occupancy_guard_moves \
 	occupancy_guard_partitions \
 	occupancy_guard_reindex \
+	occupancy_guard_rename \
 	occupancy_guard_rights \
 	occupancy_guard_serializable \
 	occupancy_guard_several \

@@ -118,19 +118,29 @@ guard_locks_add(GuardLocks *set, Datum occupancy)
 }
 
 /*
- * What tells an index from the others of its table.  It is made of the name of
- * the topmost index, which all partitions share: an index's oid changes when it
- * is built again concurrently.  Two that look the same wait for each other
+ * What tells an index from the others of its table.  It is made of the topmost
+ * index, which all partitions share.  Of a partitioned one it is the oid: to
+ * rename it stops nobody who is writing into a partition.  Of another it is the
+ * name: the oid changes when the index is built again concurrently, and with
+ * another name it is not found.  Two that look the same wait for each other
  * without need, and no more.
  */
 uint32
 guard_identity(Oid index)
 {
-	char	   *name = get_rel_name(partition_root(index));
+	Oid			top = partition_root(index);
+	char	   *name;
+	uint32		hash;
 
-	if (name == NULL)
-		return 0;
-	return hash_bytes((unsigned char *) name, strlen(name)) >> RESOURCE_STRIPE_BITS;
+	if (get_rel_relkind(top) == RELKIND_PARTITIONED_INDEX)
+		hash = murmurhash32(top);
+	else
+	{
+		name = get_rel_name(top);
+		hash = name == NULL ? 0 :
+			hash_bytes((unsigned char *) name, strlen(name));
+	}
+	return hash >> RESOURCE_STRIPE_BITS;
 }
 
 /*
