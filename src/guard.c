@@ -403,8 +403,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 			hold_still(&row);	/* if a later trigger has made it move */
 		else if (leaves_partition(state, new_row) ||
 				 guard_keys_change(state, table, old_row, new_row))
-			hold_still(&row);	/* also for who is inserting a row with the key
-								 * that is given up */
+			hold_still(&row);	/* also from who inserts the key given up */
 	}
 	if (old_row != NULL && state->moving != NULL)
 		remember_leaving(state, table, old_row, had, old_values);

@@ -289,8 +289,8 @@ policies_accept(Relation relation, CmdType command, bool existing,
 		Policy	   *policy = (Policy *) lfirst(cell);
 
 		/*
-		 * A row that is not stored yet has no system columns: such a policy is
-		 * not asked.  Nor is a row locked by it.
+		 * A row that is not stored yet has no system columns: such a policy
+		 * is not asked.  Nor is a row locked by it.
 		 */
 		policy->qual = expand_virtual_columns(policy->qual, relation, 1);
 		if (!uses_system_column(policy->qual))
@@ -460,8 +460,10 @@ comes_by_view(Oid table)
 	ListCell   *cell;
 
 	foreach(cell, routes(table))
+	{
 		if (writes_by_view(lfirst_oid(cell), &seen))
 			return true;
+	}
 	return false;
 }
 
