@@ -72,7 +72,7 @@ unchanged(OccupancyIndex *guarded, Datum *old_values, Datum *new_values)
  */
 static GuardSearchResult
 conflict_in(GuardRow *row, OccupancyIndex *guarded, Relation table,
-			ItemPointer ignored, GuardWriter *writer)
+			GuardIgnored *ignored, GuardWriter *writer)
 {
 	TupleTableSlot *existing_row = table_slot_create(table, NULL);
 	Datum		existing;
@@ -96,7 +96,7 @@ conflict_in(GuardRow *row, OccupancyIndex *guarded, Relation table,
  * from the table's own index; in other partitions they are the same values.
  */
 static GuardSearchResult
-conflict_of(GuardRow *row, ItemPointer ignored, GuardWriter *writer)
+conflict_of(GuardRow *row, GuardIgnored *ignored, GuardWriter *writer)
 {
 	GuardState *state = row->state;
 	GuardSearchResult result = conflict_in(row, state->index, row->table,
@@ -184,16 +184,19 @@ let_in(GuardRow *row, ItemPointer self)
 {
 	GuardState *state = row->state;
 	GuardLocks	set = {NULL, 0, 0};
+	GuardIgnored ignored = {.xmin = InvalidTransactionId};
 	TupleTableSlot *same_key = NULL;
 	GuardSearchResult result;
 
+	if (self != NULL)
+		ignored.tid = *self;
 	if (row->inserted)
 		same_key = table_slot_create(row->table, NULL);
 	guard_locks_add(&set, row->values[state->index->column]);
 	for (;;)
 	{
 		GuardWriter writer;
-		ItemPointer ignored = self;
+		bool		ignores = self != NULL;
 
 		take_locks(row, &set);
 		guard_refresh_partitions(state);
@@ -209,14 +212,18 @@ let_in(GuardRow *row, ItemPointer self)
 				break;
 			}
 			if (key == KEY_IS_BUSY)
-				ignored = &same_key->tts_tid;
+			{
+				ignores = true;
+				ignored.tid = same_key->tts_tid;
+				ignored.xmin = guard_xmin(same_key);
+			}
 		}
-		result = conflict_of(row, ignored, &writer);
+		result = conflict_of(row, ignores ? &ignored : NULL, &writer);
 		if (result != GUARD_WAIT)
 			break;
 		release_locks(row, &set);
 		guard_check_policies(row);
-		guard_wait(&writer);
+		guard_wait(&writer, state->has_policies);
 	}
 	if (same_key != NULL)
 		ExecDropSingleTupleTableSlot(same_key);

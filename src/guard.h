@@ -105,6 +105,13 @@ typedef enum GuardSearchResult
 	GUARD_WAIT,					/* for a writer in flight, and search again */
 } GuardSearchResult;
 
+/* A row that does not count: its place may be taken by another meanwhile. */
+typedef struct GuardIgnored
+{
+	ItemPointerData tid;
+	TransactionId xmin;			/* of the version; invalid: any */
+} GuardIgnored;
+
 /* What a search is after: a row that an index finds, and that matches. */
 typedef struct GuardSearch
 {
@@ -118,7 +125,7 @@ typedef struct GuardSearch
 	OccupancyIndex *guarded;
 	EState	   *estate;
 	Datum	   *values;
-	ItemPointer ignored;		/* a row that does not count, or NULL */
+	GuardIgnored *ignored;	/* a row that does not count, or NULL */
 	Datum		existing;		/* the occupancy that was found */
 
 	GuardWriter writer;
@@ -170,11 +177,13 @@ extern void guard_locks_release(GuardLocks *set, Oid root, uint32 identity);
 extern GuardSearchResult guard_search(GuardSearch *search, TupleTableSlot *row);
 extern GuardSearchResult guard_find_conflict(OccupancyIndex *guarded,
 											 EState *estate, Relation table,
-											 Datum *values, ItemPointer ignored,
+											 Datum *values,
+											 GuardIgnored *ignored,
 											 TupleTableSlot *row,
 											 Datum *existing,
 											 GuardWriter *writer);
-extern void guard_wait(const GuardWriter *writer);
+extern TransactionId guard_xmin(TupleTableSlot *row);
+extern void guard_wait(const GuardWriter *writer, bool quietly);
 
 /* in guard_keys.c */
 extern TupleTableSlot *guard_complete_row(GuardState *state, Relation table,

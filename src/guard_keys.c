@@ -149,7 +149,7 @@ find_key(GuardState *state, UniqueKey *key, Relation table, Relation index,
 			case GUARD_FREE:
 				return KEY_IS_NEW;
 			case GUARD_WAIT:
-				guard_wait(&search.writer);
+				guard_wait(&search.writer, state->has_policies);
 				continue;
 			case GUARD_CONFLICT:
 				break;

@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
@@ -25,6 +26,17 @@
 #include "compat.h"
 #include "guard.h"
 
+/* Who has made this version of a row */
+TransactionId
+guard_xmin(TupleTableSlot *row)
+{
+	bool		isnull;
+	Datum		xmin = slot_getsysattr(row, MinTransactionIdAttributeNumber,
+									   &isnull);
+
+	return isnull ? InvalidTransactionId : DatumGetTransactionId(xmin);
+}
+
 static bool
 search_matches(GuardSearch *search, TupleTableSlot *row)
 {
@@ -33,7 +45,9 @@ search_matches(GuardSearch *search, TupleTableSlot *row)
 	if (search->guarded == NULL)
 		return true;
 	if (search->ignored != NULL &&
-		ItemPointerEquals(search->ignored, &row->tts_tid))
+		ItemPointerEquals(&search->ignored->tid, &row->tts_tid) &&
+		(!TransactionIdIsValid(search->ignored->xmin) ||
+		 search->ignored->xmin == guard_xmin(row)))
 		return false;
 	if (!occupancy_index_form(search->guarded, row, search->estate, existing) ||
 		!occupancy_index_conflict(search->guarded, existing, search->values))
@@ -56,9 +70,12 @@ note_writer(GuardSearch *search, SnapshotData *dirty, TupleTableSlot *row)
 	return TransactionIdIsValid(writer->xid);
 }
 
-/* Wait until a writer has ended, or has given up his speculative insertion. */
+/*
+ * Wait until a writer has ended, or has given up his speculative insertion.
+ * An error meanwhile names the row, unless "quietly".
+ */
 void
-guard_wait(const GuardWriter *writer)
+guard_wait(const GuardWriter *writer, bool quietly)
 {
 	Relation	table;
 	ItemPointerData tid = writer->tid;
@@ -66,6 +83,11 @@ guard_wait(const GuardWriter *writer)
 	if (writer->speculative_token != 0)
 	{
 		SpeculativeInsertionWait(writer->xid, writer->speculative_token);
+		return;
+	}
+	if (quietly)
+	{
+		XactLockTableWait(writer->xid, NULL, NULL, XLTW_None);
 		return;
 	}
 	table = table_open(writer->table, NoLock);
@@ -162,7 +184,8 @@ guard_search(GuardSearch *search, TupleTableSlot *row)
  */
 GuardSearchResult
 guard_find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
-					Datum *values, ItemPointer ignored, TupleTableSlot *row,
+					Datum *values, GuardIgnored *ignored,
+					TupleTableSlot *row,
 					Datum *existing, GuardWriter *writer)
 {
 	GuardSearch search = {
