@@ -1120,7 +1120,7 @@ COMMENT ON FUNCTION occupancy_buffer(occupancy, int, int) IS
 	'the same resources, from minutes before until minutes after';
 
 CREATE FUNCTION occupancy_buffer(o occupancy, minutes int) RETURNS occupancy
-	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'occupancy_buffer_both';
 COMMENT ON FUNCTION occupancy_buffer(occupancy, int) IS
 	'the same resources, from minutes before until as many after';
 

@@ -1033,17 +1033,15 @@ occupancy_from_range(PG_FUNCTION_ARGS)
 
 /*
  * The same resources for a longer period.  A null buffer is none; a null
- * occupancy stays null.  A single number of minutes is for both sides.
+ * occupancy stays null.
  */
-APPOINTMENT_FUNCTION(occupancy_buffer);
-Datum
-occupancy_buffer(PG_FUNCTION_ARGS)
+static Datum
+buffer_occupancy(FunctionCallInfo fcinfo, int before_arg, int after_arg)
 {
 	struct varlena *value;
 	struct varlena *result;
 	Occupancy	o;
-	int32		before = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
-	int			after_arg = PG_NARGS() > 2 ? 2 : 1;
+	int32		before = PG_ARGISNULL(before_arg) ? 0 : PG_GETARG_INT32(before_arg);
 	int32		after = PG_ARGISNULL(after_arg) ? 0 : PG_GETARG_INT32(after_arg);
 	char	   *data;
 
@@ -1070,6 +1068,21 @@ occupancy_buffer(PG_FUNCTION_ARGS)
 	memcpy(data + 12, &o.ends_at, sizeof(TimestampTz));
 	assert_invariants(result);
 	PG_RETURN_POINTER(result);
+}
+
+APPOINTMENT_FUNCTION(occupancy_buffer);
+Datum
+occupancy_buffer(PG_FUNCTION_ARGS)
+{
+	return buffer_occupancy(fcinfo, 1, 2);
+}
+
+/* A single number of minutes is for both sides. */
+APPOINTMENT_FUNCTION(occupancy_buffer_both);
+Datum
+occupancy_buffer_both(PG_FUNCTION_ARGS)
+{
+	return buffer_occupancy(fcinfo, 1, 1);
 }
 
 /*
