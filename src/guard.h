@@ -125,7 +125,7 @@ typedef struct GuardSearch
 	OccupancyIndex *guarded;
 	EState	   *estate;
 	Datum	   *values;
-	GuardIgnored *ignored;	/* a row that does not count, or NULL */
+	GuardIgnored *ignored;		/* a row that does not count, or NULL */
 	Datum		existing;		/* the occupancy that was found */
 
 	GuardWriter writer;
