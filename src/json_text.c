@@ -417,7 +417,7 @@ json_number_fits(const char *text, size_t len)
 			p++;
 		for (; p < end; p++)
 			exponent = Min(exponent * 10 + (*p - '0'), PG_INT32_MAX);
-		/* the server reads no larger exponent, not even of a zero */
+		/* PostgreSQL 15 reads no larger exponent, not even of a zero */
 		if (exponent >= PG_INT32_MAX / 2)
 			return false;
 		if (minus)

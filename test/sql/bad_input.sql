@@ -207,7 +207,7 @@ SELECT number, taken
 FROM (SELECT number, try(format('%L::jsonb', number)) NOT LIKE '22%' AS by_jsonb, try(format('%L::appointment', '{"unknown":{"avon":{"x":' || number || '}}}')) LIKE '{%' AS taken
 	FROM (SELECT sign || mantissa || 'e' || exponent AS number
 		FROM unnest('{"",-}'::text[]) sign, unnest('{0,0.0,1,9.99,0.001,120,0.000120,12345.6789}'::text[]) mantissa,
-			unnest('{131066,131067,131068,131069,131070,131071,131072,131073,131074,131075,-16384,-16383,-16382,-16381,-16380,-16379,-16378,1073741821,1073741822,1073741823,-1073741823,99999999999,-99999999999}'::text[]) exponent
+			unnest('{131066,131067,131068,131069,131070,131071,131072,131073,131074,131075,-16384,-16383,-16382,-16381,-16380,-16379,-16378,1073741821,1073741822,1073741824,-1073741824,99999999999,-99999999999}'::text[]) exponent
 		UNION ALL SELECT repeat('9', n) FROM unnest('{131071,131072,131073}'::int[]) n
 		UNION ALL SELECT '0.' || repeat('0', n - 1) || '1' FROM unnest('{16382,16383,16384}'::int[]) n) n) t
 WHERE taken IS DISTINCT FROM by_jsonb;

@@ -148,6 +148,7 @@ SELECT id < 10 AS large, bool_and(pg_column_size(q) < 2100) AS small, bool_and(p
 SET enable_seqscan = off;
 SET enable_memoize = off;
 SET enable_material = off;
+SET enable_bitmapscan = off;
 CREATE FUNCTION answers() RETURNS TABLE (id int, place int, rows bigint, sum bigint) LANGUAGE sql AS $$
 	SELECT q.id, place, count(s.id), sum(s.id)
 	FROM (SELECT query.*, place FROM unnest('{1,1,2,21,2,3,11,11,12,11,31,13,4,1,24,24}'::int[]) WITH ORDINALITY w (id, place) JOIN query USING (id) ORDER BY place OFFSET 0) q
@@ -156,6 +157,7 @@ CREATE FUNCTION answers() RETURNS TABLE (id int, place int, rows bigint, sum big
 EXPLAIN (COSTS OFF) SELECT * FROM query q JOIN searched s ON s.o && q.q;
 CREATE TEMP TABLE by_index AS SELECT * FROM answers();
 SET enable_indexscan = off;
+SET enable_bitmapscan = on;
 CREATE TEMP TABLE by_bitmap AS SELECT * FROM answers();
 SET enable_bitmapscan = off;
 SET enable_seqscan = on;
