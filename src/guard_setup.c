@@ -50,31 +50,30 @@ index_by_name(Oid table, const char *name)
 }
 
 /*
- * Find the index that the trigger's first argument names, and its part of the
- * table that fires.  *top_table and *top_index are those that it was found on.
+ * Find the index that the trigger's first argument names, on the table *top.
  */
 static Oid
-find_index(Relation table, const Trigger *trigger, Oid *top_table,
-		   Oid *top_index)
+find_index(Relation table, const Trigger *trigger, Oid *top)
 {
 	const char *name = trigger->tgargs[0];
+	Oid			index;
 
-	*top_table = trigger_made_on(trigger, RelationGetRelid(table));
-	*top_index = index_by_name(*top_table, name);
-	if (!OidIsValid(*top_index) && table->rd_rel->relispartition)
+	*top = trigger_made_on(trigger, RelationGetRelid(table));
+	index = index_by_name(*top, name);
+	if (!OidIsValid(index) && table->rd_rel->relispartition)
 	{
 		ListCell   *cell;
 
 		/* a partition's own trigger may name the index of an ancestor */
 		foreach(cell, get_partition_ancestors(RelationGetRelid(table)))
 		{
-			*top_table = lfirst_oid(cell);
-			*top_index = index_by_name(*top_table, name);
-			if (OidIsValid(*top_index))
+			*top = lfirst_oid(cell);
+			index = index_by_name(*top, name);
+			if (OidIsValid(index))
 				break;
 		}
 	}
-	if (!OidIsValid(*top_index))
+	if (!OidIsValid(index))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("index or constraint \"%s\" of table \"%s\" does not exist",
@@ -83,7 +82,7 @@ find_index(Relation table, const Trigger *trigger, Oid *top_table,
 						   trigger->tgname),
 				 errhint("If it was renamed or replaced, create the trigger anew with the new name: CREATE OR REPLACE TRIGGER ... EXECUTE FUNCTION occupancy_guard('new_name').")));
 
-	return occupancy_index_of(table, *top_index);
+	return index;
 }
 
 /*----------------------------------------------------------
@@ -349,8 +348,8 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	state->skip_conflicts = parse_options(trigger);
 	state->follows_guard = follows_guard(table, trigger);
 
-	index = index_open(find_index(table, trigger, &top_table, &top_index),
-					   RowExclusiveLock);
+	top_index = find_index(table, trigger, &top_table);
+	index = index_open(occupancy_index_of(table, top_index), RowExclusiveLock);
 	refuse_deferrable(index);
 	state->index = occupancy_index_describe(table, index);
 	refuse_generated_columns(table, state->index);
@@ -380,7 +379,8 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 }
 
 /*
- * Raise the error that a trigger would when it fires first.
+ * Raise the error that a trigger would when it fires first.  That of a
+ * partitioned table never fires itself; its partitions have copies.
  */
 void
 occupancy_guard_check(Relation table, const Trigger *trigger)
@@ -388,9 +388,16 @@ occupancy_guard_check(Relation table, const Trigger *trigger)
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "guard that is only checked",
 												  ALLOCSET_SMALL_SIZES);
+	Oid			top_table;
 
 	if (!TRIGGER_FOR_BEFORE(trigger->tgtype) || !TRIGGER_FOR_ROW(trigger->tgtype))
 		guard_refuse_timing();
-	(void) guard_describe(table, trigger, context);
+	if (table->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+		(void) guard_describe(table, trigger, context);
+	else
+	{
+		(void) parse_options(trigger);
+		(void) find_index(table, trigger, &top_table);
+	}
 	MemoryContextDelete(context);
 }

@@ -17,6 +17,7 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -141,6 +142,26 @@ column_list(Relation relation, const Trigger *trigger)
 	return list.data;
 }
 
+/* A trigger that may change the row after this one has seen it, or NULL. */
+static const Trigger *
+changes_row_after(Relation relation, const Trigger *trigger)
+{
+	TriggerDesc *triggers = relation->trigdesc;
+
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		const Trigger *other = &triggers->triggers[i];
+
+		if (strcmp(other->tgname, trigger->tgname) > 0 &&
+			other->tgfoid != trigger->tgfoid &&
+			other->tgenabled != TRIGGER_DISABLED &&
+			TRIGGER_FOR_BEFORE(other->tgtype) && TRIGGER_FOR_ROW(other->tgtype) &&
+			(TRIGGER_FOR_INSERT(other->tgtype) || TRIGGER_FOR_UPDATE(other->tgtype)))
+			return other;
+	}
+	return NULL;
+}
+
 /*
  * What is wrong with a trigger.  Returns whether anything is.
  */
@@ -176,6 +197,20 @@ put_problems(ReturnSetInfo *result, Relation relation, const Trigger *trigger,
 					psprintf("It fires for UPDATE OF %s, and passes over what other columns and other triggers change.",
 							 column_list(relation, trigger)),
 					"Create it without a list of columns.");
+	}
+	if (check == occupancy_guard_check)
+	{
+		const Trigger *later = changes_row_after(relation, trigger);
+
+		if (later != NULL)
+		{
+			any = true;
+			put_problem(result, relation, trigger, ERRCODE_WARNING,
+						"trigger is not the last to see the row",
+						psprintf("Trigger \"%s\" fires after it, and what that changes is not guarded.",
+								 later->tgname),
+						"Triggers fire in the order of their names: give the guard a name that comes last.");
+		}
 	}
 	return any;
 }

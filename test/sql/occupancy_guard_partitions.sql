@@ -109,8 +109,10 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON visits FOR EACH ROW EXECUTE FUNC
 INSERT INTO visits VALUES (1, '2024-12-31', '[2024-12-31T23:00:00Z,2025-01-01T01:00:00Z){a}');
 INSERT INTO visits VALUES (1, '2025-01-01', '[2024-12-31T23:00:00Z,2025-01-01T01:00:00Z){a}');
 SELECT * FROM occupancy_conflicts('visits_held');
+SELECT relation, trigger, sqlstate, message, detail FROM appointment_trigger_problems('visits');
 CREATE INDEX visits_2025_held ON visits_2025 USING gist (o);
 ALTER INDEX visits_held ATTACH PARTITION visits_2025_held;
+SELECT * FROM appointment_trigger_problems('visits');
 INSERT INTO visits VALUES (1, '2024-12-31', '[2024-12-31T23:00:00Z,2025-01-01T01:00:00Z){a}');
 INSERT INTO visits VALUES (2, '2025-01-01', '[2024-12-31T23:00:00Z,2025-01-01T01:00:00Z){a}');
 -- one that is not valid is named
@@ -131,12 +133,21 @@ CREATE TABLE held (id int PRIMARY KEY, starts_at timestamptz, ends_at timestampt
 CREATE INDEX held_o ON held USING gist (occupancy(starts_at, ends_at, ARRAY[room])) WHERE (status IS DISTINCT FROM 'cancelled');
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE OF starts_at, ends_at, room ON held FOR EACH ROW EXECUTE FUNCTION occupancy_guard('held_o');
 INSERT INTO held VALUES (1, '2024-01-01 10:00', '2024-01-01 11:00', 'a');
+SELECT sqlstate, message, detail FROM appointment_trigger_problems('held');
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OF starts_at, ends_at, room, status ON held FOR EACH ROW EXECUTE FUNCTION occupancy_guard('held_o');
 INSERT INTO held VALUES (1, '2024-01-01 10:00', '2024-01-01 11:00', 'a', 'cancelled'), (2, '2024-01-01 10:00', '2024-01-01 11:00', 'a', NULL);
 UPDATE held SET status = NULL WHERE id = 1;
 ALTER INDEX held_o RENAME TO held_in_all;
 UPDATE held SET status = NULL WHERE id = 1;
+SELECT sqlstate, message, detail FROM appointment_trigger_problems('held');
 ALTER INDEX held_in_all RENAME TO held_o;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON held FOR EACH ROW EXECUTE FUNCTION occupancy_guard('held_o');
+SELECT sqlstate, message, detail FROM appointment_trigger_problems('held');
+CREATE FUNCTION changes() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER later BEFORE INSERT ON held FOR EACH ROW EXECUTE FUNCTION changes();
+SELECT sqlstate, message, detail, hint FROM appointment_trigger_problems('held');
+DROP TRIGGER later ON held;
+DROP FUNCTION changes;
 
 -- Skipping conflicts for one transaction, or not
 BEGIN;
