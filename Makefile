@@ -60,6 +60,7 @@ OBJS = \
 	src/status.o \
 	src/trigger_args.o \
 	src/trigger_problems.o \
+	src/value_text.o \
 	src/write_document.o \
 	$(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/formats/*.c))
 

@@ -71,6 +71,7 @@
 #include "statement.h"
 #include "trigger_args.h"
 #include "trigger_problems.h"
+#include "value_text.h"
 
 static const TriggerFunction log_function = {
 	"appointment_log_changes",
@@ -1182,14 +1183,10 @@ column_text(const Change *change, AttrNumber column)
 	HeapTuple	tuple = change->new != NULL ? change->new : change->old;
 	bool		isnull;
 	Datum		datum = heap_getattr(tuple, column, change->desc, &isnull);
-	Oid			output;
-	bool		varlena;
 
 	if (isnull)
 		return NULL;
-	getTypeOutputInfo(TupleDescAttr(change->desc, column - 1)->atttypid,
-					  &output, &varlena);
-	return OidOutputFunctionCall(output, datum);
+	return value_text(TupleDescAttr(change->desc, column - 1)->atttypid, datum);
 }
 
 /* ---------------------------------------------------------------------

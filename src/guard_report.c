@@ -18,6 +18,7 @@
 #include "guard.h"
 #include "instant.h"
 #include "occupancy.h"
+#include "value_text.h"
 
 /* The columns of the primary key, in the order of its index. */
 static int
@@ -79,16 +80,13 @@ conflict_json(Relation table, AttrNumber *key, int nkey, TupleTableSlot *row,
 		{
 			Form_pg_attribute column = TupleDescAttr(RelationGetDescr(table),
 													 key[i] - 1);
-			Oid			output;
-			bool		is_varlena;
 			bool		isnull;
 			Datum		value = slot_getattr(row, key[i], &isnull);
 
-			getTypeOutputInfo(column->atttypid, &output, &is_varlena);
 			appendStringInfoChar(&json, i == 0 ? '{' : ',');
 			escape_json(&json, NameStr(column->attname));
 			appendStringInfoChar(&json, ':');
-			escape_json(&json, OidOutputFunctionCall(output, value));
+			escape_json(&json, value_text(column->atttypid, value));
 		}
 		appendStringInfoChar(&json, '}');
 	}

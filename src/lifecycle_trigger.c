@@ -43,6 +43,7 @@
 #include "statement.h"
 #include "trigger_args.h"
 #include "trigger_problems.h"
+#include "value_text.h"
 
 static const TriggerFunction enforce_function = {
 	"appointment_enforce_lifecycle",
@@ -74,7 +75,6 @@ typedef struct Enforcer
 	const Format *format;		/* whose words the column holds; or NULL */
 	bool		record_only;	/* an illegal step passes, and is recorded */
 	AttrNumber	actor;			/* or 0 */
-	Oid			actor_output;
 	Oid			actor_input;
 	Oid			actor_param;
 	int32		actor_typmod;
@@ -150,7 +150,6 @@ add_option(Enforcer *enforcer, Relation relation, const Trigger *trigger,
 	const FieldInfo *field;
 	FieldColumn *mapped;
 	Oid			type;
-	bool		varlena;
 
 	if (value == NULL)
 		trigger_refuse_argument(&enforce_function, argument);
@@ -166,7 +165,6 @@ add_option(Enforcer *enforcer, Relation relation, const Trigger *trigger,
 		enforcer->actor = own_column(enforcer, relation, trigger, value);
 		type = TupleDescAttr(desc, enforcer->actor - 1)->atttypid;
 		enforcer->actor_typmod = TupleDescAttr(desc, enforcer->actor - 1)->atttypmod;
-		getTypeOutputInfo(type, &enforcer->actor_output, &varlena);
 		getTypeInputInfo(type, &enforcer->actor_input, &enforcer->actor_param);
 		return;
 	}
@@ -417,7 +415,8 @@ row_actor(Firing *firing)
 		Datum		datum = heap_getattr(firing->new, column, firing->desc,
 										 &isnull);
 
-		return word_of(OidOutputFunctionCall(enforcer->actor_output, datum));
+		return word_of(value_text(TupleDescAttr(firing->desc, column - 1)->atttypid,
+								  datum));
 	}
 	return WORD_NONE;
 }

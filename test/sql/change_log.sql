@@ -263,6 +263,18 @@ ALTER TABLE app.bare_log ADD system_identifier text;
 INSERT INTO app.odd (k) VALUES ('y');
 SELECT key, system_identifier = (SELECT system_identifier::text FROM pg_control_system()) AS here FROM app.bare_log;
 
+-- a key and a person of a padded type, as a cast to text has them: in the log,
+-- in the history, and in what the guard tells
+CREATE DOMAIN app.code AS char(6);
+CREATE TABLE app.padded (id app.code PRIMARY KEY, status text, who char(8), history jsonb, held occupancy);
+CREATE INDEX padded_held ON app.padded USING gist (held);
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON app.padded FOR EACH ROW EXECUTE FUNCTION occupancy_guard('padded_held');
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON app.padded FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'default', 'actor=who', 'history=history');
+CREATE TRIGGER log AFTER INSERT OR UPDATE ON app.padded FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('bare_log', 'id', 'actor=who');
+INSERT INTO app.padded VALUES ('r1', 'pending', 'ann', NULL, '[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){a}');
+SELECT format('[%s] [%s] [%s]', p.id, l.actor, history -> 0 ->> 'changed_by') FROM app.padded p JOIN app.bare_log l ON l.key = p.id::text;
+INSERT INTO app.padded VALUES ('r2', 'pending', 'ann', NULL, '[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){a}');
+
 -- wrong triggers
 \pset tuples_only off
 CREATE TABLE app.wrong (id int);
