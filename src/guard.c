@@ -190,7 +190,7 @@ let_in(GuardRow *row, ItemPointer self)
 
 	if (self != NULL)
 		ignored.tid = *self;
-	if (row->inserted)
+	if (row->inserted && guard_has_keys(state, row->table))
 		same_key = table_slot_create(row->table, NULL);
 	guard_locks_add(&set, row->values[state->index->column]);
 	for (;;)
@@ -200,7 +200,7 @@ let_in(GuardRow *row, ItemPointer self)
 
 		take_locks(row, &set);
 		guard_refresh_partitions(state);
-		if (row->inserted)
+		if (same_key != NULL)
 		{
 			GuardKeyResult key = look_for_key(row, &set, same_key);
 

@@ -186,6 +186,7 @@ extern TransactionId guard_xmin(TupleTableSlot *row);
 extern void guard_wait(const GuardWriter *writer, bool quietly);
 
 /* in guard_keys.c */
+extern bool guard_has_keys(GuardState *state, Relation table);
 extern TupleTableSlot *guard_complete_row(GuardState *state, Relation table,
 										  TupleTableSlot *new_row);
 extern GuardKeyResult guard_find_same_key(GuardState *state, Relation table,

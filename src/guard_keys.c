@@ -80,6 +80,15 @@ describe_keys(GuardState *state, Relation table)
 	MemoryContextSwitchTo(old_context);
 }
 
+/* Does the table have a key that ON CONFLICT may find a row by? */
+bool
+guard_has_keys(GuardState *state, Relation table)
+{
+	if (!state->keys_described)
+		describe_keys(state, table);
+	return state->keys != NIL;
+}
+
 /*
  * The new row with its generated columns, which a unique key or a policy may
  * have, and which have no value yet when a BEFORE trigger runs.
@@ -186,9 +195,7 @@ guard_find_same_key(GuardState *state, Relation table, TupleTableSlot *new_row,
 {
 	ListCell   *cell;
 
-	if (!state->keys_described)
-		describe_keys(state, table);
-	if (state->keys == NIL)
+	if (!guard_has_keys(state, table))
 		return KEY_IS_NEW;
 
 	new_row = guard_complete_row(state, table, new_row);
