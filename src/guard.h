@@ -28,6 +28,7 @@
 /* Whether a user may lock a row that has a unique key of his. */
 typedef enum GuardRowRight
 {
+	ROW_LOCK_UNKNOWN,			/* nobody has asked yet */
 	ROW_LOCK_ALLOWED,
 	ROW_LOCK_REFUSED,
 	ROW_LOCK_BY_POLICY,

@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/sysattr.h"
 #include "access/tableam.h"
 #include "access/xact.h"
@@ -23,6 +24,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "guard.h"
@@ -213,6 +215,41 @@ guard_find_same_key(GuardState *state, Relation table, TupleTableSlot *new_row,
 	return KEY_IS_NEW;
 }
 
+/*
+ * Add the columns of an index if it is a unique key.  One of plain columns, as
+ * most are, need not be opened for that.
+ */
+static Bitmapset *
+add_key_columns(Bitmapset *columns, Oid index_oid)
+{
+	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index_oid));
+	Form_pg_index form;
+
+	if (!HeapTupleIsValid(tuple))
+		return columns;
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	if (form->indisunique && form->indimmediate)
+	{
+		for (int i = 0; i < form->indnkeyatts; i++)
+			if (form->indkey.values[i] != 0)
+				columns = bms_add_member(columns, form->indkey.values[i] -
+										 FirstLowInvalidHeapAttributeNumber);
+		if (!heap_attisnull(tuple, Anum_pg_index_indexprs, NULL) ||
+			!heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
+		{
+			Relation	index = index_open(index_oid, RowExclusiveLock);
+
+			pull_varattnos((Node *) RelationGetIndexExpressions(index), 1,
+						   &columns);
+			pull_varattnos((Node *) RelationGetIndexPredicate(index), 1,
+						   &columns);
+			index_close(index, NoLock);
+		}
+	}
+	ReleaseSysCache(tuple);
+	return columns;
+}
+
 /* The columns of unique keys, and what these make of columns; 0 is a whole row */
 static Bitmapset *
 key_columns_of(Relation table)
@@ -224,23 +261,7 @@ key_columns_of(Relation table)
 	int			member = -1;
 
 	foreach(cell, indexes)
-	{
-		Relation	index = index_open(lfirst_oid(cell), RowExclusiveLock);
-
-		if (index->rd_index->indisunique && index->rd_index->indimmediate)
-		{
-			for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
-				if (index->rd_index->indkey.values[i] != 0)
-					result = bms_add_member(result,
-											index->rd_index->indkey.values[i] -
-											FirstLowInvalidHeapAttributeNumber);
-			pull_varattnos((Node *) RelationGetIndexExpressions(index), 1,
-						   &result);
-			pull_varattnos((Node *) RelationGetIndexPredicate(index), 1,
-						   &result);
-		}
-		index_close(index, NoLock);
-	}
+		result = add_key_columns(result, lfirst_oid(cell));
 	list_free(indexes);
 
 	/* a generated column has no value yet: what it is generated from counts */

@@ -509,8 +509,13 @@ guard_may_lock(GuardState *state, Relation table, TupleTableSlot *existing)
 {
 	Refusal		refusal;
 
+	if (state->row_right == ROW_LOCK_UNKNOWN)
+		guard_rights_describe(state, table);
 	switch (state->row_right)
 	{
+		case ROW_LOCK_UNKNOWN:
+			Assert(false);
+			break;
 		case ROW_LOCK_ALLOWED:
 			return true;
 		case ROW_LOCK_REFUSED:
