@@ -39,8 +39,9 @@ with test("Json and Jsonb are documents, and values by an explicit cast"):
         equal(ask("SELECT appointment_from_json(%s, 'avon') ->> 'id'", wrapper({"id": "x", "start_time": 0, "end_time": 1})), "x")
     equal(ask("SELECT (%s::appointment)::json", Jsonb(VALUE)), VALUE)
 
-with test("but not by themselves: a column of the type does not take jsonb"):
-    failing(errors.DatatypeMismatch, connection.execute, "INSERT INTO diary (a) VALUES (%s)", (Jsonb(VALUE),))
+with test("and a column of the type takes both by itself"):
+    for wrapper in Json, Jsonb:
+        equal(connection.execute("INSERT INTO diary (a) VALUES (%s) RETURNING a::json", (wrapper(VALUE),)).fetchone()[0], VALUE)
 
 # ----------------------------------------------------------------------
 # Adapters: the same for text and for binary
