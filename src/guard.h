@@ -44,38 +44,37 @@ typedef struct MovingOccupancy
 /* What the guard keeps for the rest of a statement, in fn_extra. */
 typedef struct GuardState
 {
-	Oid			table;			/* that fired it: a partition perhaps */
 	MemoryContext statement;	/* as long as the statement */
 	EState	   *estate;
-	bool		skip_conflicts; /* on_conflict=skip */
+	OccupancyIndex *index;		/* of the table itself */
+	MovingOccupancy *moving;	/* of the statement, in a partition; or NULL */
+	Oid			table;			/* that fired it: a partition perhaps */
 
 	/* what its locks are on, whichever partition fires it */
 	Oid			root;			/* the topmost table */
 	uint32		identity;		/* of the index, among those of the table */
 
-	OccupancyIndex *index;		/* of the table itself */
-	bool		follows_guard;	/* another guard has had new rows before */
-	MovingOccupancy *moving;	/* of the statement, in a partition; or NULL */
-
 	/* a plain index of a partitioned table guards all its partitions */
 	Oid			top_table;		/* or InvalidOid */
 	Oid			top_index;
-	uint64		generation;		/* of the relation cache, when looked at */
 	int			nothers;
 	OccupancyIndex **others;	/* of the other partitions */
 	MemoryContext beside;		/* for these */
+	uint64		generation;		/* of the relation cache, when looked at */
 	ExprState  *partition_check;	/* does a row stay in its own? or NULL */
 
-	bool		has_policies;	/* row-level security may refuse the row */
-	GuardRowRight row_right;
-
 	/* for the keys of new rows, since the first of them */
-	bool		keys_described;
 	List	   *keys;			/* of UniqueKey */
 	ExprState **generated;		/* by column; NULL if none is generated */
 	TupleTableSlot *complete;	/* a new row with its generated columns */
 	Bitmapset  *key_columns;	/* of unique indexes, since the first update */
+	bool		keys_described;
 	bool		key_columns_known;
+
+	bool		skip_conflicts; /* on_conflict=skip */
+	bool		follows_guard;	/* another guard has had new rows before */
+	bool		has_policies;	/* row-level security may refuse the row */
+	GuardRowRight row_right;
 } GuardState;
 
 /* One row on its way into the table. */

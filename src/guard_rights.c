@@ -287,14 +287,14 @@ policies_accept(Relation relation, CmdType command, bool existing,
 	foreach(cell, policies_of(relation, command, existing))
 	{
 		Policy	   *policy = (Policy *) lfirst(cell);
+		Node	   *qual = expand_virtual_columns(policy->qual, relation, 1);
 
 		/*
 		 * A row that is not stored yet has no system columns: such a policy
 		 * is not asked.  Nor is a row locked by it.
 		 */
-		policy->qual = expand_virtual_columns(policy->qual, relation, 1);
-		if (!uses_system_column(policy->qual))
-			policies = lappend(policies, policy);
+		if (!uses_system_column(qual))
+			policies = add_policy(policies, qual, policy->name);
 		else if (existing)
 			return false;
 	}

@@ -156,8 +156,8 @@ collect_rows(Sweep *sweep, Relation heap, OccupancyIndex *index,
 	EState	   *estate = CreateExecutorState();
 	TupleTableSlot *row = table_slot_create(heap, NULL);
 	TableScanDesc scan = table_beginscan_compat(heap, GetActiveSnapshot(), 0, NULL);
-	int16		lengths[INDEX_MAX_KEYS];
-	bool		by_value[INDEX_MAX_KEYS];
+	int16		lengths[INDEX_MAX_KEYS] = {0};
+	bool		by_value[INDEX_MAX_KEYS] = {0};
 
 	for (int i = 0; i < index->nkeys; i++)
 		get_typlenbyval(key_type(index, heap, i), &lengths[i], &by_value[i]);
