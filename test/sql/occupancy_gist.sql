@@ -154,7 +154,11 @@ CREATE FUNCTION answers() RETURNS TABLE (id int, place int, rows bigint, sum big
 	FROM (SELECT query.*, place FROM unnest('{1,1,2,21,2,3,11,11,12,11,31,13,4,1,24,24}'::int[]) WITH ORDINALITY w (id, place) JOIN query USING (id) ORDER BY place OFFSET 0) q
 	LEFT JOIN searched s ON s.o && q.q
 	GROUP BY 1, 2 $$;
-EXPLAIN (COSTS OFF) SELECT * FROM query q JOIN searched s ON s.o && q.q;
+CREATE FUNCTION pg_temp.plan_of(statement text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || statement;
+END $$;
+SELECT trim(line) AS line FROM pg_temp.plan_of('SELECT * FROM query q JOIN searched s ON s.o && q.q') AS line WHERE line LIKE '%searched%';
 CREATE TEMP TABLE by_index AS SELECT * FROM answers();
 SET enable_indexscan = off;
 SET enable_bitmapscan = on;
