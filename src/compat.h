@@ -120,6 +120,16 @@
 	table_beginscan(table, snapshot, nkeys, keys)
 #endif
 
+/*
+ * A walker of expression trees.  Until PostgreSQL 16 it is declared without
+ * parameters, which to C23 is a function that has none.
+ */
+#if PG_VERSION_NUM >= 160000
+#define TREE_WALKER(walker) (walker)
+#else
+#define TREE_WALKER(walker) ((bool (*) ()) (void *) (walker))
+#endif
+
 /* Permissions moved out of range table entries with PostgreSQL 16. */
 #if PG_VERSION_NUM >= 160000
 #define set_required_perms(query, rte, perms) \

@@ -197,12 +197,14 @@ uses_system_column_walker(Node *node, int *level)
 		bool		result;
 
 		(*level)++;
-		result = query_tree_walker((Query *) node, uses_system_column_walker,
+		result = query_tree_walker((Query *) node,
+								   TREE_WALKER(uses_system_column_walker),
 								   level, 0);
 		(*level)--;
 		return result;
 	}
-	return expression_tree_walker(node, uses_system_column_walker, level);
+	return expression_tree_walker(node, TREE_WALKER(uses_system_column_walker),
+								  level);
 }
 
 static bool
