@@ -136,8 +136,9 @@ release_locks(GuardRow *row, GuardLocks *set)
 }
 
 /*
- * Is the insertion the business of its unique key?  With the locks; returns
- * without them if so, or if one has to begin again.
+ * Is the insertion the business of its unique key?  Called with the locks.
+ * They are given back before the first guard locks the row with the key, or has
+ * to begin again (KEY_IS_THERE); otherwise they stay.
  *
  * If there is a row with a key of the one to be inserted, that is an error of
  * the unique index, or the business of ON CONFLICT.  Whoever updates that row
