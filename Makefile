@@ -23,46 +23,13 @@ DATA = $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/sql/appointment--*.sql))
 HEADERS = src/appointment.h
 PGFILEDESC = "appointment - appointments as values"
 
-# A format is one file in src/formats, found by itself.
-OBJS = \
-	src/appointment.o \
-	src/attendees.o \
-	src/attempt.o \
-	src/change_log.o \
-	src/document.o \
-	src/document_sql.o \
-	src/document_type.o \
-	src/event.o \
-	src/fields.o \
-	src/history.o \
-	src/id.o \
-	src/instant.o \
-	src/json_text.o \
-	src/json_tree.o \
-	src/json_writer.o \
-	src/lifecycle.o \
-	src/lifecycle_cache.o \
-	src/lifecycle_sql.o \
-	src/lifecycle_trigger.o \
-	src/module.o \
-	src/name.o \
-	src/near_name.o \
-	src/options.o \
-	src/problem.o \
-	src/read_document.o \
-	src/recognise.o \
-	src/record.o \
-	src/request.o \
-	src/request_sql.o \
-	src/row.o \
-	src/rules.o \
-	src/statement.o \
-	src/status.o \
-	src/trigger_args.o \
-	src/trigger_problems.o \
-	src/value_text.o \
-	src/write_document.o \
-	$(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/formats/*.c))
+# The layers: a file calls and includes only its own layer and those before it,
+# and no two files need each other (tools/check_layers.sh).  Each is a folder
+# of src; what is in one is found by itself.
+LAYERS = base json server record occupancy guard member formats document \
+	lifecycle
+OBJS = $(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/*.c \
+	$(patsubst %,$(srcdir)/src/%/*.c,$(LAYERS))))
 
 # Tests: test/sql/NAME.sql with expected/NAME.out, in this order, and
 # test/isolation/specs/NAME.spec with test/isolation/expected/NAME.out.  A test
@@ -105,21 +72,6 @@ ISOLATION = \
 	pending_detach
 
 # Double booking
-OBJS += \
-	src/appointment_occupancy.o \
-	src/guard.o \
-	src/guard_keys.o \
-	src/guard_locks.o \
-	src/guard_report.o \
-	src/guard_rights.o \
-	src/guard_search.o \
-	src/guard_setup.o \
-	src/occupancy.o \
-	src/occupancy_conflicts.o \
-	src/occupancy_gist.o \
-	src/occupancy_index.o \
-	src/occupancy_selfuncs.o \
-	src/partition.o
 REGRESS += \
 	occupancy \
 	occupancy_gist \

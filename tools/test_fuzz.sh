@@ -77,7 +77,7 @@ env -u COPT make -s -C "$BUILD_DIR/test/fuzz" "PG_CONFIG=$PG_CONFIG" \
 cp "$BUILD_DIR/test/fuzz/fuzz.so" "$SCRATCH/"
 
 # Words for the fuzzer to put into an input
-grep -ohE '"[A-Za-z0-9_]+"' src/formats/*.[ch] src/fields.def |
+grep -ohE '"[A-Za-z0-9_]+"' src/formats/*.[ch] src/*/fields.def |
 	sort -u | sed 's/^"\(.*\)"$/"\\"\1\\""/' >"$SCRATCH/words.dict"
 cat test/fuzz/json.dict >>"$SCRATCH/words.dict"
 

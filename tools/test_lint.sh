@@ -1,9 +1,9 @@
 #!/bin/bash
 #
 # test_lint.sh
-#		What cppcheck, clang-tidy and shellcheck find by reading.  A finding is
-#		a failure; what is passed over is named in .clang-tidy, .shellcheckrc
-#		and here, with the reason.
+#		What cppcheck, clang-tidy, shellcheck and our own check of the layers
+#		find by reading.  A finding is a failure; what is passed over is named
+#		in .clang-tidy, .shellcheckrc and here, with the reason.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -67,7 +67,7 @@ lint_cppcheck()
 		-DPG_VERSION_NUM=150000 -DSIZEOF_DATUM=8 \
 		--include="$work/macros.h" \
 		--suppress=missingInclude \
-		--suppress=uninitvar:src/occupancy_gist.c \
+		--suppress=uninitvar:src/occupancy/occupancy_gist.c \
 		--suppress=legacyUninitvar:src/occupancy.c \
 		--template='{file}:{line}: {severity}: {id}: {message}' src 2>&1
 }
@@ -83,6 +83,7 @@ lint_clang_tidy()
 		$json_c -DUSE_ASSERT_CHECKING=1 2>/dev/null
 }
 
+check 'layers' tools/check_layers.sh
 check 'shellcheck' lint_shell
 check 'cppcheck' lint_cppcheck
 check 'clang-tidy' lint_clang_tidy

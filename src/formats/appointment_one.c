@@ -11,8 +11,9 @@
  */
 #include "postgres.h"
 
-#include "formats/format.h"
-#include "id.h"
+#include "base/id.h"
+#include "formats/registry.h"
+#include "member/format.h"
 
 static void write_status(WriteContext *context, const Member *member,
 						 const FieldValue *value);

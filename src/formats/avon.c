@@ -18,12 +18,13 @@
 #include "lib/qunique.h"
 #include "miscadmin.h"
 
-#include "attendees.h"
+#include "base/id.h"
 #include "compat.h"
-#include "formats/format.h"
+#include "formats/registry.h"
 #include "formats/shapes.h"
-#include "history.h"
-#include "id.h"
+#include "member/format.h"
+#include "record/attendees.h"
+#include "record/history.h"
 
 static void write_status_history(WriteContext *context, const Member *member,
 								 const FieldValue *value);

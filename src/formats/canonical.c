@@ -11,7 +11,8 @@
  */
 #include "postgres.h"
 
-#include "formats/format.h"
+#include "formats/registry.h"
+#include "member/format.h"
 
 /* How canonical JSON writes a kind of field. */
 #define CANONICAL_TEXT			STYLE_TEXT
@@ -37,7 +38,7 @@ static const Member members[FIELD_COUNT] = {
 	.key = "\"" name_ "\":", .key_len = sizeof(name_) + 2, \
 	.style = CANONICAL_##kind, .field = FIELD_##symbol, \
 	.members = &tables[RECORD_##sub]},
-#include "fields.def"
+#include "record/fields.def"
 };
 
 /* The last one, of RECORD_NONE, is empty. */
@@ -45,7 +46,7 @@ static const MemberTable tables[RECORD_TYPE_COUNT + 1] = {
 #define RECORD(symbol) \
 	{.members = &members[FIRST_INDEX_##symbol], \
 	.count = END_INDEX_##symbol - FIRST_INDEX_##symbol},
-#include "fields.def"
+#include "record/fields.def"
 };
 
 const Format format_canonical = {

@@ -12,9 +12,10 @@
  */
 #include "postgres.h"
 
-#include "formats/format.h"
+#include "base/id.h"
+#include "formats/registry.h"
 #include "formats/shapes.h"
-#include "id.h"
+#include "member/format.h"
 
 /* Three letters, an underscore, a ULID: app_01HQFQ9QWTNNPY58FZ8CB3FWWK. */
 static bool

@@ -19,11 +19,12 @@
 #include "access/xact.h"
 #include "lib/stringinfo.h"
 
-#include "formats/format.h"
+#include "base/id.h"
+#include "base/settings.h"
+#include "formats/registry.h"
 #include "formats/shapes.h"
-#include "history.h"
-#include "id.h"
-#include "module.h"
+#include "member/format.h"
+#include "record/history.h"
 
 static void read_zoned(ReadContext *context, const Member *member,
 					   JsonNode *node, RecordBuilder *builder);

@@ -13,10 +13,11 @@
  */
 #include "postgres.h"
 
-#include "formats/format.h"
+#include "base/id.h"
+#include "formats/registry.h"
 #include "formats/shapes.h"
-#include "history.h"
-#include "id.h"
+#include "member/format.h"
+#include "record/history.h"
 
 /* 8-4-4-4-12 hexadecimal digits, of any version. */
 static bool

@@ -58,7 +58,7 @@ files "$source" >"$work/source"
 {
 	cat "$work/plain"
 	echo "$pkglibdir/bitcode/appointment.index.bc"
-	(cd "$source" && printf "$pkglibdir/bitcode/appointment/%s\n" src/*.c src/formats/*.c) | sed 's/\.c$/.bc/'
+	(cd "$source" && printf "$pkglibdir/bitcode/appointment/%s\n" src/*.c src/*/*.c) | sed 's/\.c$/.bc/'
 } | sort >"$work/bitcode"
 
 # ------------------------------------------------------------------

@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ *
+ * recognise.h
+ *		Which format a document looks like.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_RECOGNISE_H
+#define APPOINTMENT_RECOGNISE_H
+
+#include "member/format.h"
+
+extern const Format *recognise(const char *text, size_t len, bool *list);
+extern bool is_list(const char *text, size_t len, const Format *format);
+extern const Format *recognise_node(JsonNode *node, bool *list);
+
+#endif							/* APPOINTMENT_RECOGNISE_H */

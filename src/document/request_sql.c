@@ -1,0 +1,346 @@
+/*-------------------------------------------------------------------------
+ *
+ * request_sql.c
+ *		The SQL functions that validate documents and carry out requests.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+
+#include "compat.h"
+#include "document/document_type.h"
+#include "document/request.h"
+#include "document/rules.h"
+
+/* ---------------------------------------------------------------------
+ * validation
+ * ---------------------------------------------------------------------
+ */
+
+/* Walk (doc, format, request), whatever the document is. */
+static void
+validate_arguments(FunctionCallInfo fcinfo, RecordType type,
+				   DocumentArgument kind, ProblemSink *sink)
+{
+	text	   *name = PG_GETARG_TEXT_PP(1);
+	const Format *format = format_argument(VARDATA_ANY(name),
+										   VARSIZE_ANY_EXHDR(name), type);
+	const Request *request = NULL;
+	DocumentText document;
+
+	if (PG_NARGS() > 2 && !PG_ARGISNULL(2))
+	{
+		name = PG_GETARG_TEXT_PP(2);
+		request = request_argument(format, VARDATA_ANY(name),
+								   VARSIZE_ANY_EXHDR(name));
+	}
+	document = document_argument(PG_GETARG_DATUM(0), kind);
+	if (request != NULL)
+		read_request(document.data, document.len, document.validated, format,
+					 request, NULL, NULL, 0, sink);
+	else
+		validate_document(document.data, document.len, document.validated,
+						  format, sink);
+}
+
+/*
+ * Begin a set of problems.  The executor knows its columns as good as always,
+ * which is a good deal cheaper than to look them up in the catalogue.
+ */
+static void
+begin_problems(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, result != NULL && IsA(result, ReturnSetInfo) &&
+						result->expectedDesc != NULL ?
+						MAT_SRF_USE_EXPECTED_DESC : 0);
+}
+
+/* The problems as rows (path, code, severity, message). */
+static void
+put_problems(FunctionCallInfo fcinfo, const ProblemSink *sink)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Datum		codes[PROBLEM_CODE_COUNT] = {0};
+	Datum		severities[PROBLEM_WARNING + 1] = {0};
+
+	for (int i = 0; i < sink->count; i++)
+	{
+		const Problem *problem = &sink->problems[i];
+		Datum	   *code = &codes[problem->code];
+		Datum	   *severity = &severities[problem->severity];
+		Datum		values[4];
+		bool		nulls[4] = {0};
+
+		if (*code == 0)
+			*code = CStringGetTextDatum(problem_code_name(problem->code));
+		if (*severity == 0)
+			*severity = CStringGetTextDatum(problem_severity_name(problem->severity));
+		values[0] = PointerGetDatum(cstring_to_text_with_len(problem->path,
+															 problem->path_len));
+		values[1] = *code;
+		values[2] = *severity;
+		values[3] = CStringGetTextDatum(problem->message);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* (doc, format, request) -> setof (path, code, severity, message) */
+static Datum
+document_validate(FunctionCallInfo fcinfo, RecordType type, DocumentArgument kind)
+{
+	ProblemSink sink;
+
+	begin_problems(fcinfo);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return (Datum) 0;
+	problem_sink_begin(&sink, true);
+	validate_arguments(fcinfo, type, kind, &sink);
+	put_problems(fcinfo, &sink);
+	return (Datum) 0;
+}
+
+DOCUMENT_FUNCTIONS(appointment_validate, document_validate, RECORD_NONE);
+
+/* (doc, format, request) -> whether there is no error */
+static Datum
+document_is_valid(FunctionCallInfo fcinfo, RecordType type, DocumentArgument kind)
+{
+	ProblemSink sink;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	problem_sink_begin(&sink, false);
+	validate_arguments(fcinfo, type, kind, &sink);
+	PG_RETURN_BOOL(sink.errors == 0);
+}
+
+DOCUMENT_FUNCTIONS(appointment_is_valid, document_is_valid, RECORD_NONE);
+
+static void
+check_value(FunctionCallInfo fcinfo, ProblemSink *sink, bool collect)
+{
+	Record		record;
+
+	problem_sink_begin(sink, collect);
+	record_open(&record, (struct varlena *) PG_GETARG_DOCUMENT(0));
+	check_value_rules(&record, sink);
+}
+
+/* (appointment) -> setof (path, code, severity, message) */
+APPOINTMENT_FUNCTION(appointment_problems);
+Datum
+appointment_problems(PG_FUNCTION_ARGS)
+{
+	ProblemSink sink;
+
+	begin_problems(fcinfo);
+	check_value(fcinfo, &sink, true);
+	put_problems(fcinfo, &sink);
+	return (Datum) 0;
+}
+
+/* (appointment) -> whether it has no problem of severity error */
+APPOINTMENT_FUNCTION(appointment_is_sound);
+Datum
+appointment_is_sound(PG_FUNCTION_ARGS)
+{
+	ProblemSink sink;
+
+	check_value(fcinfo, &sink, false);
+	PG_RETURN_BOOL(sink.errors == 0);
+}
+
+/* ---------------------------------------------------------------------
+ * requests
+ * ---------------------------------------------------------------------
+ */
+
+static char *
+make_id(const Format *format)
+{
+	StringInfoData id;
+
+	initStringInfo(&id);
+	format->make_id(&id);
+	return id.data;
+}
+
+/* (format) -> an id of the service's shape */
+APPOINTMENT_FUNCTION(appointment_new_id);
+Datum
+appointment_new_id(PG_FUNCTION_ARGS)
+{
+	text	   *name = PG_GETARG_TEXT_PP(0);
+
+	PG_RETURN_TEXT_P(cstring_to_text(make_id(format_argument(VARDATA_ANY(name),
+															 VARSIZE_ANY_EXHDR(name),
+															 RECORD_NONE))));
+}
+
+static TimestampTz
+instant_argument(FunctionCallInfo fcinfo, int arg)
+{
+	TimestampTz instant = PG_GETARG_TIMESTAMPTZ(arg);
+
+	if (!instant_in_range(instant))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("instant must be in the years 0001 to 9999")));
+	return instant;
+}
+
+/* When something is done: to the millisecond, which is what services have. */
+static TimestampTz
+time_argument(FunctionCallInfo fcinfo, int arg)
+{
+	return instant_to_millis(instant_argument(fcinfo, arg));
+}
+
+/* Carry out a request; target is NULL for one that creates. */
+static Datum
+carry_out(const DocumentText *document, const Format *format,
+		  const Request *request, const Record *target, const char *id,
+		  TimestampTz at)
+{
+	ProblemSink sink;
+	PackedDocument *result;
+
+	problem_sink_begin(&sink, false);
+	result = read_request(document->data, document->len, document->validated,
+						  format, request, target, id, at, &sink);
+	if (result == NULL)
+		problem_raise(&sink, format->name,
+					  psprintf("%s request", request->kind), NULL);
+	document_check(result, RECORD_APPOINTMENT);
+	return PointerGetDatum(result);
+}
+
+/* An identifier that a caller gives, of the shape that is documented. */
+static char *
+id_argument(FunctionCallInfo fcinfo, int arg, const Format *format)
+{
+	const Member *member = format_member(format->table, FIELD_ID);
+	char	   *id = text_to_cstring(PG_GETARG_TEXT_PP(arg));
+
+	if (member->flags & MEMBER_STRICT_SHAPE && !member->shape(id, strlen(id)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("id must be %s", member->shape_name)));
+	return id;
+}
+
+/* (request, format, id, at) -> appointment */
+static Datum
+document_from_request(FunctionCallInfo fcinfo, RecordType type,
+					  DocumentArgument kind)
+{
+	text	   *name;
+	const Format *format;
+	const Request *request;
+	DocumentText document;
+	char	   *id;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
+		PG_RETURN_NULL();
+	name = PG_GETARG_TEXT_PP(1);
+	format = format_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), type);
+	request = request_argument(format, "create", 6);
+	document = document_argument(PG_GETARG_DATUM(0), kind);
+	id = PG_ARGISNULL(2) ? make_id(format) : id_argument(fcinfo, 2, format);
+	return carry_out(&document, format, request, NULL, id,
+					 time_argument(fcinfo, 3));
+}
+
+DOCUMENT_FUNCTIONS(appointment_from_request, document_from_request, RECORD_APPOINTMENT);
+
+/* (appointment, request, format, kind, at) -> appointment */
+static Datum
+document_apply_request(FunctionCallInfo fcinfo, RecordType type,
+					   DocumentArgument kind)
+{
+	text	   *name;
+	const Format *format;
+	const Request *request;
+	DocumentText document;
+	Record		target;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) ||
+		PG_ARGISNULL(3) || PG_ARGISNULL(4))
+		PG_RETURN_NULL();
+	name = PG_GETARG_TEXT_PP(2);
+	format = format_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), type);
+	name = PG_GETARG_TEXT_PP(3);
+	request = request_argument(format, VARDATA_ANY(name),
+							   VARSIZE_ANY_EXHDR(name));
+	if (request->creates)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a request to %s changes no appointment", request->kind),
+				 errhint("Use appointment_from_request().")));
+	record_open(&target, (struct varlena *) PG_GETARG_DOCUMENT(0));
+	record_check(&target, type);
+	document = document_argument(PG_GETARG_DATUM(1), kind);
+	return carry_out(&document, format, request, &target, NULL,
+					 time_argument(fcinfo, 4));
+}
+
+DOCUMENT_FUNCTIONS(appointment_apply_request, document_apply_request, RECORD_APPOINTMENT);
+
+/* (event, starts_at, attendees, id, at) -> appointment */
+APPOINTMENT_FUNCTION(appointment_from_event);
+Datum
+appointment_from_event(PG_FUNCTION_ARGS)
+{
+	Record		event;
+	ListBuilder attendees;
+	PackedDocument *result;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(4))
+		PG_RETURN_NULL();
+	record_open(&event, (struct varlena *) PG_GETARG_DOCUMENT(0));
+	record_check(&event, RECORD_EVENT);
+
+	list_begin(&attendees);
+	if (!PG_ARGISNULL(2))
+	{
+		ArrayType  *array = PG_GETARG_ARRAYTYPE_P(2);
+		Datum	   *elements;
+		bool	   *nulls;
+		int			count;
+
+		/* limits before memory is spent; what is left over is checked below */
+		if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > canonical_limits.values ||
+			VARSIZE(array) / 2 > canonical_limits.bytes)
+			document_report_too_large(RECORD_APPOINTMENT, NULL);
+		deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT,
+						  &elements, &nulls, &count);
+		for (int i = 0; i < count; i++)
+		{
+			text	   *element;
+
+			if (nulls[i])
+				continue;
+			CHECK_FOR_INTERRUPTS();
+			element = DatumGetTextPP(elements[i]);
+			list_add_text(&attendees, VARDATA_ANY(element),
+						  VARSIZE_ANY_EXHDR(element));
+		}
+	}
+	result = clone_event(&event, instant_argument(fcinfo, 1), &attendees,
+						 PG_ARGISNULL(3) ? NULL :
+						 text_to_cstring(PG_GETARG_TEXT_PP(3)),
+						 time_argument(fcinfo, 4));
+	document_check(result, RECORD_APPOINTMENT);
+	PG_RETURN_POINTER(result);
+}

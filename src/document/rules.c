@@ -1,0 +1,443 @@
+/*-------------------------------------------------------------------------
+ *
+ * rules.c
+ *		Rules across the fields of an appointment.
+ *
+ * In a document a contradiction is a warning, because the services' own
+ * examples contain them.  Over a value there are also the invariants of FHIR's
+ * Appointment resource (app-2 to app-5 and app-7), which are errors, so that
+ * a CHECK constraint can hold a table to them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "document/rules.h"
+#include "formats/registry.h"
+
+/* 1980-01-01 and 2200-01-01: what is not between them is hardly meant so. */
+#define EARLIEST_USUAL	(-7305 * USECS_PER_DAY)
+#define LATEST_USUAL	(73049 * USECS_PER_DAY)
+
+typedef struct RuleContext
+{
+	const Record *record;
+	const Format *format;		/* its names are the paths */
+	ProblemSink *sink;
+} RuleContext;
+
+/* The node of a field, for its path. */
+static void
+field_node(const RuleContext *context, FieldNumber field, JsonNode *node)
+{
+	const Member *member = format_member(context->format->table, field);
+
+	memset(node, 0, sizeof(*node));
+	node->name = member != NULL ? member->name : field_by_number(field)->name;
+}
+
+static bool
+find_value(const Record *record, FieldNumber field, FieldValue *value)
+{
+	return record_find(record, field, value) && !(value->flags & TAG_NULL);
+}
+
+static bool
+find_instant(const Record *record, FieldNumber field, TimestampTz *instant)
+{
+	FieldValue	value;
+
+	if (!find_value(record, field, &value))
+		return false;
+	*instant = field_instant(&value);
+	return true;
+}
+
+/* ---------------------------------------------------------------------
+ * contradictions
+ * ---------------------------------------------------------------------
+ */
+
+static void
+order_mismatch(const RuleContext *context, FieldNumber field,
+			   const char *message)
+{
+	JsonNode	node;
+
+	field_node(context, field, &node);
+	problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
+							message);
+}
+
+/* The order of the instants that a record has. */
+static void
+check_order(const RuleContext *context)
+{
+	const Record *record = context->record;
+	TimestampTz start = 0;
+	TimestampTz end = 0;
+	TimestampTz earlier = 0;
+	TimestampTz later = 0;
+	bool		has_start = find_instant(record, FIELD_STARTS_AT, &start);
+	bool		has_end = find_instant(record, FIELD_ENDS_AT, &end);
+	FieldValue	value;
+
+	if (has_end && find_instant(record, FIELD_CREATED_AT, &later) &&
+		later > end)
+		order_mismatch(context, FIELD_CREATED_AT, "is after the end");
+
+	if (find_instant(record, FIELD_CONFIRMED_AT, &later))
+	{
+		if (find_instant(record, FIELD_CANCELLED_AT, &earlier) &&
+			later > earlier)
+			order_mismatch(context, FIELD_CONFIRMED_AT,
+						   "is after the cancellation");
+		else if (has_end && later > end)
+			order_mismatch(context, FIELD_CONFIRMED_AT, "is after the end");
+	}
+
+	if (find_instant(record, FIELD_ACTUAL_STARTS_AT, &earlier) &&
+		find_instant(record, FIELD_ACTUAL_ENDS_AT, &later) &&
+		later <= earlier)
+		order_mismatch(context, FIELD_ACTUAL_ENDS_AT,
+					   "is not after the actual start");
+
+	if (find_instant(record, FIELD_CREATED_AT, &earlier) &&
+		find_instant(record, FIELD_UPDATED_AT, &later) && later < earlier)
+		order_mismatch(context, FIELD_UPDATED_AT, "is before the creation");
+
+	if (find_value(record, FIELD_MEETING, &value))
+	{
+		Record		meeting;
+		JsonNode	parent;
+		JsonNode	node;
+		bool		has_opening;
+		bool		has_closing;
+
+		record_open_sub(&meeting, &value);
+		field_node(context, FIELD_MEETING, &parent);
+		has_opening = find_instant(&meeting, FIELD_MEETING_START_DATE, &earlier);
+		has_closing = find_instant(&meeting, FIELD_MEETING_END_DATE, &later);
+		if ((has_opening && has_end && earlier >= end) ||
+			(has_closing && has_start && later <= start))
+		{
+			json_node_absent(&parent, "start_date", &node);
+			problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
+									"is not when the appointment is");
+		}
+		if (has_opening && has_closing && later <= earlier)
+		{
+			json_node_absent(&parent, "end_date", &node);
+			problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
+									"is not after the start of the meeting");
+		}
+	}
+
+	if (find_value(record, FIELD_STATUS_HISTORY, &value))
+	{
+		PackedBlock history;
+		bool		has_earlier = false;
+		JsonNode	parent;
+
+		field_node(context, FIELD_STATUS_HISTORY, &parent);
+		list_open(&history, &value);
+		for (uint32 i = 0; i < history.count; i++)
+		{
+			FieldValue	item;
+			Record		change;
+
+			list_at(&history, i, &item);
+			record_open_sub(&change, &item);
+			if (!find_instant(&change, FIELD_CHANGE_CHANGED_AT, &later))
+				continue;
+			if (has_earlier && later < earlier)
+			{
+				JsonNode	entry;
+				JsonNode	node;
+
+				json_node_absent(&parent, NULL, &entry);
+				entry.index = (int) i;
+				json_node_absent(&entry, "changed_at", &node);
+				problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
+										"is before the change that it follows");
+			}
+			earlier = later;
+			has_earlier = true;
+		}
+	}
+}
+
+/*
+ * Seconds that were read as milliseconds are of January 1970, milliseconds
+ * that were read as seconds of a year with five digits, or of one far away.
+ */
+static void
+check_age(const RuleContext *context)
+{
+	static const FieldNumber times[] = {FIELD_STARTS_AT, FIELD_ENDS_AT};
+
+	for (int i = 0; i < (int) lengthof(times); i++)
+	{
+		TimestampTz instant;
+
+		if (!find_instant(context->record, times[i], &instant))
+			continue;
+		if (instant < EARLIEST_USUAL || instant >= LATEST_USUAL)
+		{
+			JsonNode	node;
+
+			field_node(context, times[i], &node);
+			problem_warning_literal(context->sink, &node, PROBLEM_OUT_OF_RANGE,
+									"is before 1980 or after 2199: seconds and milliseconds may be mixed up");
+		}
+		return;					/* of the two, the start says it */
+	}
+}
+
+/*
+ * Zones that the server does not know, which only canonical JSON may bring: it
+ * may come from a machine that does.
+ */
+static void
+check_zones(const RuleContext *context)
+{
+	static const FieldNumber zones[] = {
+		FIELD_TIME_ZONE, FIELD_ENDS_AT_TIME_ZONE
+	};
+
+	for (int i = 0; i < (int) lengthof(zones); i++)
+	{
+		FieldValue	value;
+		JsonNode	node;
+
+		if (!find_value(context->record, zones[i], &value))
+			continue;
+		field_node(context, zones[i], &node);
+		if (instant_zone(value.data, value.size) == NULL)
+			problem_warning_literal(context->sink, &node, PROBLEM_BAD_ZONE,
+									"is no time zone that the server knows");
+		else if (!instant_zone_is_place(value.data, value.size))
+			problem_warning_literal(context->sink, &node, PROBLEM_BAD_ZONE,
+									"should be the time zone of a place");
+	}
+}
+
+/* A length that is not the distance of start and end. */
+static void
+check_duration(const RuleContext *context)
+{
+	TimestampTz instant;
+	FieldValue	value;
+	JsonNode	node;
+
+	if (!find_value(context->record, FIELD_DURATION, &value) ||
+		!find_instant(context->record, FIELD_STARTS_AT, &instant) ||
+		!find_instant(context->record, FIELD_ENDS_AT, &instant))
+		return;
+	field_node(context, FIELD_DURATION, &node);
+	problem_warning_literal(context->sink, &node, PROBLEM_DURATION_MISMATCH,
+							"is not the minutes from the start to the end");
+}
+
+/* Warn of a status that would be known if it were written in another case. */
+static void
+check_status_word(const RuleContext *context, const JsonNode *node,
+				  const FieldValue *status)
+{
+	const char *word;
+	const char *meant;
+	uint32		len;
+
+	field_status_text(status, &word, &len);
+	meant = status_but_for_case(word, len);
+	if (meant != NULL)
+		problem_warning(context->sink, node, PROBLEM_BAD_VALUE,
+						"differs from \"%s\" only in case",
+						meant);
+}
+
+/* The status, and those of the history. */
+static void
+check_status_words(const RuleContext *context)
+{
+	PackedBlock history;
+	FieldValue	value;
+	JsonNode	parent;
+
+	if (find_value(context->record, FIELD_STATUS, &value))
+	{
+		field_node(context, FIELD_STATUS, &parent);
+		check_status_word(context, &parent, &value);
+	}
+	if (!find_value(context->record, FIELD_STATUS_HISTORY, &value))
+		return;
+	field_node(context, FIELD_STATUS_HISTORY, &parent);
+	list_open(&history, &value);
+	for (uint32 i = 0; i < history.count; i++)
+	{
+		FieldValue	item;
+		FieldValue	status;
+		Record		change;
+		JsonNode	entry;
+		JsonNode	node;
+
+		list_at(&history, i, &item);
+		record_open_sub(&change, &item);
+		if (!find_value(&change, FIELD_CHANGE_STATUS, &status))
+			continue;
+		json_node_absent(&parent, NULL, &entry);
+		entry.index = (int) i;
+		json_node_absent(&entry, "status", &node);
+		check_status_word(context, &node, &status);
+	}
+}
+
+/* Whether a record has one of these statuses, NULL at the end. */
+static bool
+status_is_among(const Record *record, const char *const *words)
+{
+	FieldValue	status;
+	const char *word;
+	uint32		len;
+
+	if (!find_value(record, FIELD_STATUS, &status))
+		return false;
+	field_status_text(&status, &word, &len);
+	for (int i = 0; words[i] != NULL; i++)
+	{
+		if (strlen(words[i]) == len && memcmp(words[i], word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The statuses that a cancellation fits. */
+static const char *const cancellable[] = {
+	"cancelled", "no_show", NULL
+};
+
+/* The statuses that may be without a time; the last two are FHIR's own. */
+static const char *const timeless[] = {
+	"pending", "cancelled", "proposed", "waitlist", NULL
+};
+
+static const FieldNumber cancellation_fields[] = {
+	FIELD_CANCELLED_AT, FIELD_CANCELLATION_REASON_ID, FIELD_CANCELLATION_NOTE
+};
+
+/*
+ * A cancellation that the status does not know of.  One row stands for the
+ * date, the reason and the note.
+ */
+static void
+check_cancellation(const RuleContext *context)
+{
+	FieldValue	value;
+	JsonNode	node;
+
+	if (status_is_among(context->record, cancellable))
+		return;
+	for (int i = 0; i < (int) lengthof(cancellation_fields); i++)
+	{
+		if (!find_value(context->record, cancellation_fields[i], &value))
+			continue;
+		field_node(context, cancellation_fields[i], &node);
+		problem_warning_literal(context->sink, &node, PROBLEM_STATUS_MISMATCH,
+								"is set, but the status is not cancelled");
+		return;
+	}
+}
+
+/*
+ * Check the record that was read from a document.  All are warnings.
+ */
+void
+check_document_rules(const Record *record, const Format *format,
+					 ProblemSink *sink)
+{
+	RuleContext context = {record, format, sink};
+
+	check_age(&context);
+	check_duration(&context);
+	check_cancellation(&context);
+	check_order(&context);
+	if (format->check != NULL)
+		format->check(record, format->table, sink);
+}
+
+/* ---------------------------------------------------------------------
+ * FHIR's invariants
+ * ---------------------------------------------------------------------
+ */
+
+/* app-2 and app-3: the two ends of the time. */
+static void
+check_times(const RuleContext *context)
+{
+	const Record *record = context->record;
+	TimestampTz instant;
+	FieldValue	status;
+	bool		has_start = find_instant(record, FIELD_STARTS_AT, &instant);
+	bool		has_end = find_instant(record, FIELD_ENDS_AT, &instant);
+	JsonNode	node;
+
+	if (has_start != has_end)
+	{
+		field_node(context, has_start ? FIELD_ENDS_AT : FIELD_STARTS_AT, &node);
+		problem_error(context->sink, &node, PROBLEM_MISSING,
+					  "is missing although %s is known (FHIR app-2)",
+					  has_start ? "the start" : "the end");
+	}
+	else if (!has_start && find_value(record, FIELD_STATUS, &status) &&
+			 !status_is_among(record, timeless))
+	{
+		field_node(context, FIELD_STARTS_AT, &node);
+		problem_error_literal(context->sink, &node, PROBLEM_MISSING,
+							  "is missing, which only a pending or cancelled appointment may (FHIR app-3)");
+	}
+}
+
+/* app-4 and app-7: reason and date of a cancellation. */
+static void
+check_cancelled(const RuleContext *context)
+{
+	FieldValue	value;
+	JsonNode	node;
+
+	if (status_is_among(context->record, cancellable))
+		return;
+	for (int i = 0; i < (int) lengthof(cancellation_fields); i++)
+	{
+		if (!find_value(context->record, cancellation_fields[i], &value))
+			continue;
+		field_node(context, cancellation_fields[i], &node);
+		problem_error(context->sink, &node, PROBLEM_STATUS_MISMATCH,
+					  "is set, but the status is neither cancelled nor no_show (FHIR %s)",
+					  cancellation_fields[i] == FIELD_CANCELLED_AT ?
+					  "app-7" : "app-4");
+	}
+}
+
+/*
+ * Check a value.  The invariants are errors, the rest warnings.  That the end
+ * is after the start (app-5) every value keeps, or it would not be one.
+ */
+void
+check_value_rules(const Record *record, ProblemSink *sink)
+{
+	RuleContext context = {record, &format_canonical, sink};
+	const Format *source = format_by_code(record->document->source);
+
+	check_times(&context);
+	check_cancelled(&context);
+	if (sink->collect)
+	{
+		check_status_words(&context);
+		check_zones(&context);
+		check_age(&context);
+	}
+	check_duration(&context);
+	check_order(&context);
+	if (source != NULL && source->check != NULL)
+		source->check(record, format_canonical.table, sink);
+}

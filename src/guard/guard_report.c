@@ -1,0 +1,158 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard_report.c
+ *		The guard's error, and its detail for programs.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "base/instant.h"
+#include "compat.h"
+#include "guard/guard.h"
+#include "occupancy/occupancy.h"
+#include "server/value_text.h"
+
+/* The columns of the primary key, in the order of its index. */
+static int
+primary_key(Relation table, AttrNumber *columns)
+{
+	Relation	index;
+	int			count = 0;
+
+	list_free(RelationGetIndexList(table)); /* sets rd_pkindex */
+	if (!OidIsValid(table->rd_pkindex))
+		return 0;
+	index = index_open(table->rd_pkindex, AccessShareLock);
+	for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
+		columns[count++] = index->rd_index->indkey.values[i];
+	index_close(index, AccessShareLock);
+	return count;
+}
+
+static void
+append_json_name(StringInfo json, OccupancyName name)
+{
+	char	   *text = pnstrdup(name.data, name.len);
+
+	escape_json(json, text);
+	pfree(text);
+}
+
+/*
+ * The conflict as a line of JSON, for programs: the key of the existing row
+ * (null without a primary key), and what both want.
+ */
+static char *
+conflict_json(Relation table, AttrNumber *key, int nkey, TupleTableSlot *row,
+			  Datum existing, Datum wanted)
+{
+	StringInfoData json;
+	struct varlena *shared_value;
+	Occupancy	a;
+	Occupancy	b;
+	Occupancy	shared;
+	OccupancyNames names;
+	OccupancyName name;
+	char		instant[INSTANT_MAXLEN];
+	bool		first = true;
+
+	occupancy_open(occupancy_detoast(existing), &a);
+	occupancy_open(occupancy_detoast(wanted), &b);
+	shared_value = occupancy_shared(&a, &b);
+	Assert(shared_value != NULL);
+	occupancy_open(shared_value, &shared);
+
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"key\":");
+	if (nkey == 0)
+		appendStringInfoString(&json, "null");
+	else
+	{
+		for (int i = 0; i < nkey; i++)
+		{
+			Form_pg_attribute column = TupleDescAttr(RelationGetDescr(table),
+													 key[i] - 1);
+			bool		isnull;
+			Datum		value = slot_getattr(row, key[i], &isnull);
+
+			appendStringInfoChar(&json, i == 0 ? '{' : ',');
+			escape_json(&json, NameStr(column->attname));
+			appendStringInfoChar(&json, ':');
+			escape_json(&json, value_text(column->atttypid, value));
+		}
+		appendStringInfoChar(&json, '}');
+	}
+
+	appendStringInfoString(&json, ",\"scope\":");
+	if (occupancy_has_scope(&shared))
+		append_json_name(&json, occupancy_scope_of(&shared));
+	else
+		appendStringInfoString(&json, "null");
+	instant_format(shared.starts_at, 0, instant);
+	appendStringInfo(&json, ",\"starts_at\":\"%s\"", instant);
+	instant_format(shared.ends_at, 0, instant);
+	appendStringInfo(&json, ",\"ends_at\":\"%s\",\"resources\":", instant);
+	if (occupancy_is_all(&shared))
+		appendStringInfoString(&json, "null");
+	else
+	{
+		appendStringInfoChar(&json, '[');
+		occupancy_names_start(&names, &shared);
+		while (occupancy_names_next(&names, &name))
+		{
+			if (!first)
+				appendStringInfoChar(&json, ',');
+			first = false;
+			append_json_name(&json, name);
+		}
+		appendStringInfoChar(&json, ']');
+	}
+	appendStringInfoChar(&json, '}');
+	return json.data;
+}
+
+/*
+ * All members of the detail are there in any case, and null where the user may
+ * not see the row.  Then the table is the one that the new row was for: of
+ * another partition the name alone may tell whose the row is.
+ */
+void
+guard_report(GuardRow *row, Relation table, OccupancyIndex *guarded,
+			 TupleTableSlot *existing_row, Datum existing)
+{
+	AttrNumber	key[INDEX_MAX_KEYS];
+	int			nkey = primary_key(table, key);
+	const char *detail = "{\"key\":null,\"scope\":null,\"starts_at\":null,\"ends_at\":null,\"resources\":null}";
+	char	   *index_name;
+	AttrNumber	column;
+
+	if (guard_may_show(table, guarded, key, nkey))
+		detail = conflict_json(table, key, nkey, existing_row, existing,
+							   row->values[row->state->index->column]);
+	else
+	{
+		table = row->table;
+		guarded = row->state->index;
+	}
+	index_name = get_rel_name(guarded->index_oid);
+	column = guarded->info->ii_IndexAttrNumbers[guarded->column];
+
+	ereport(ERROR,
+			(errcode(ERRCODE_EXCLUSION_VIOLATION),
+			 errmsg("double booking: conflict with an existing row of table \"%s\" by \"%s\"",
+					RelationGetRelationName(table), index_name),
+			 errdetail_internal("%s", detail),
+			 errtableconstraint(table, index_name),
+			 column != 0 ?
+			 err_generic_string(PG_DIAG_COLUMN_NAME,
+								get_attname(guarded->heap_oid, column, false)) :
+			 0));
+}

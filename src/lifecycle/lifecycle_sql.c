@@ -1,0 +1,444 @@
+/*-------------------------------------------------------------------------
+ *
+ * lifecycle_sql.c
+ *		The SQL functions of the life cycle.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+
+#include "base/settings.h"
+#include "compat.h"
+#include "document/document_type.h"
+#include "document/write_document.h"
+#include "formats/registry.h"
+#include "lifecycle/lifecycle_cache.h"
+
+/* ---------------------------------------------------------------------
+ * arguments
+ * ---------------------------------------------------------------------
+ */
+
+static Word
+word_argument(FunctionCallInfo fcinfo, int arg)
+{
+	text	   *value;
+	Word		word;
+
+	if (PG_ARGISNULL(arg))
+		return WORD_NONE;
+	value = PG_GETARG_TEXT_PP(arg);
+	word.data = VARDATA_ANY(value);
+	word.len = VARSIZE_ANY_EXHDR(value);
+	return word;
+}
+
+static const Lifecycle *
+lifecycle_argument(FunctionCallInfo fcinfo, int arg)
+{
+	if (PG_ARGISNULL(arg))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("life cycle must not be null")));
+	return lifecycle_by_name(fcinfo->flinfo->fn_oid,
+							 word_argument(fcinfo, arg));
+}
+
+/* Who changes something: the argument, else the setting, else nobody knows. */
+static Word
+actor_argument(FunctionCallInfo fcinfo, int arg)
+{
+	Word		actor = word_argument(fcinfo, arg);
+
+	if (actor.data == NULL && appointment_actor != NULL &&
+		appointment_actor[0] != '\0')
+		actor = word_of(appointment_actor);
+	return actor;
+}
+
+/*
+ * When a change happens.  A time that is given must not be before the last
+ * change; now, which is the default, is moved there.
+ */
+static TimestampTz
+change_time(FunctionCallInfo fcinfo, int arg, const RecordBuilder *builder)
+{
+	TimestampTz last;
+	bool		known = builder_last_change(builder, &last);
+	TimestampTz at;
+
+	if (PG_ARGISNULL(arg))
+	{
+		at = instant_now();
+		return known && last > at ? last : at;
+	}
+	at = PG_GETARG_TIMESTAMPTZ(arg);
+	if (!instant_in_range(at))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("time of the change is out of range")));
+	if (known && at < last)
+	{
+		char		text[INSTANT_MAXLEN];
+
+		instant_format(last, 0, text);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("time of the change is before the last change"),
+				 errdetail("The last entry of the history is of %s.", text)));
+	}
+	return at;
+}
+
+static void
+begin_change(FunctionCallInfo fcinfo, Record *record, RecordBuilder *builder)
+{
+	record_open(record, (struct varlena *) PG_GETARG_DOCUMENT(0));
+	record_check(record, RECORD_APPOINTMENT);
+	record_begin_from(builder, record);
+}
+
+/* ---------------------------------------------------------------------
+ * changes
+ * ---------------------------------------------------------------------
+ */
+
+/* (appointment, status, at, actor, lifecycle, reason_id, note) -> appointment */
+APPOINTMENT_FUNCTION(appointment_transition);
+Datum
+appointment_transition(PG_FUNCTION_ARGS)
+{
+	const Lifecycle *lifecycle;
+	const LifecycleStep *step;
+	Record		record;
+	RecordBuilder builder;
+	StatusChange change;
+	Word		reason;
+	Word		note;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("status must not be null")));
+	begin_change(fcinfo, &record, &builder);
+	change.from = builder_status(&builder);
+	change.to = word_argument(fcinfo, 1);
+	change.actor = actor_argument(fcinfo, 3);
+	reason = word_argument(fcinfo, 5);
+	note = word_argument(fcinfo, 6);
+
+	lifecycle = lifecycle_argument(fcinfo, 4);
+	step = lifecycle_step(lifecycle, change.from, change.to, NULL);
+	if ((reason.data != NULL || note.data != NULL) &&
+		!status_takes_reason(change.to))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("status \"%.*s\" takes no reason and no note",
+						(int) change.to.len, change.to.data),
+				 errdetail("They tell why an appointment does not take place.")));
+	change.at = change_time(fcinfo, 2, &builder);
+
+	lifecycle_change(&builder, &change, NULL);
+	if (reason.data != NULL)
+		record_add_text(&builder, FIELD_CANCELLATION_REASON_ID, reason.data,
+						reason.len);
+	if (note.data != NULL)
+		record_add_text(&builder, FIELD_CANCELLATION_NOTE, note.data, note.len);
+	lifecycle_check(lifecycle, step, &builder, &change, NULL);
+	PG_RETURN_POINTER(document_finish(&builder, RECORD_APPOINTMENT));
+}
+
+/* (appointment, confirmed, at, actor) -> appointment */
+APPOINTMENT_FUNCTION(appointment_confirm);
+Datum
+appointment_confirm(PG_FUNCTION_ARGS)
+{
+	Record		record;
+	RecordBuilder builder;
+	TimestampTz at;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("confirmed must not be null")));
+	begin_change(fcinfo, &record, &builder);
+	at = change_time(fcinfo, 2, &builder);
+	lifecycle_confirm(&builder, PG_GETARG_BOOL(1), at);
+	record_add_instant(&builder, FIELD_UPDATED_AT, at);
+	lifecycle_record(&builder, at, actor_argument(fcinfo, 3));
+	PG_RETURN_POINTER(document_finish(&builder, RECORD_APPOINTMENT));
+}
+
+/* (appointment, starts_at, ends_at, at, actor) -> appointment */
+APPOINTMENT_FUNCTION(appointment_reschedule);
+Datum
+appointment_reschedule(PG_FUNCTION_ARGS)
+{
+	Record		record;
+	RecordBuilder builder;
+	TimestampTz starts_at;
+	TimestampTz old_start;
+	TimestampTz old_end;
+	TimestampTz at;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("start must not be null")));
+	starts_at = PG_GETARG_TIMESTAMPTZ(1);
+	if (!instant_in_range(starts_at) ||
+		(!PG_ARGISNULL(2) && !instant_in_range(PG_GETARG_TIMESTAMPTZ(2))))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("start or end is out of range")));
+	begin_change(fcinfo, &record, &builder);
+	at = change_time(fcinfo, 3, &builder);
+
+	record_add_instant(&builder, FIELD_STARTS_AT, starts_at);
+	if (!PG_ARGISNULL(2))
+	{
+		record_add_instant(&builder, FIELD_ENDS_AT, PG_GETARG_TIMESTAMPTZ(2));
+		record_remove(&builder, FIELD_DURATION);
+	}
+	else if (document_ends_at(record.document, &old_end))
+	{
+		if (!document_starts_at(record.document, &old_start))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("appointment has no length to keep"),
+					 errhint("Give the new end, too.")));
+		if (!instant_in_range(starts_at + (old_end - old_start)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("start or end is out of range")));
+		record_add_instant(&builder, FIELD_ENDS_AT,
+						   starts_at + (old_end - old_start));
+	}
+	/* what was agreed on was another time */
+	if (record_has(&builder, FIELD_CONFIRMED))
+		record_add_boolean(&builder, FIELD_CONFIRMED, false);
+	if (record_has(&builder, FIELD_CONFIRMED_AT))
+		record_add_null(&builder, FIELD_CONFIRMED_AT);
+	record_add_instant(&builder, FIELD_UPDATED_AT, at);
+	lifecycle_record(&builder, at, actor_argument(fcinfo, 4));
+	PG_RETURN_POINTER(document_finish(&builder, RECORD_APPOINTMENT));
+}
+
+/* ---------------------------------------------------------------------
+ * questions
+ * ---------------------------------------------------------------------
+ */
+
+/* A status that a life cycle does not know is no question to it. */
+static void
+check_known(const Lifecycle *lifecycle, Word status, Word from)
+{
+	char	   *next;
+
+	if (status.data == NULL || lifecycle_knows(lifecycle, status))
+		return;
+	next = lifecycle_next(lifecycle, from, NULL);
+	status = word_shown(status);
+	from = word_shown(from);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("life cycle \"%s\" has no status \"%.*s\"",
+					lifecycle->name, (int) status.len, status.data),
+			 from.data == NULL ?
+			 errhint("The first status is one of: %s.",
+					 next == NULL ? "none" : next) :
+			 next == NULL ?
+			 errhint("Status \"%.*s\" is final.", (int) from.len, from.data) :
+			 errhint("Status \"%.*s\" can be followed by: %s.",
+					 (int) from.len, from.data, next)));
+}
+
+/* (from_status, to_status, lifecycle) -> whether the step exists */
+APPOINTMENT_FUNCTION(appointment_can_transition);
+Datum
+appointment_can_transition(PG_FUNCTION_ARGS)
+{
+	const Lifecycle *lifecycle = lifecycle_argument(fcinfo, 2);
+	Word		from = word_argument(fcinfo, 0);
+	Word		to = word_argument(fcinfo, 1);
+
+	check_known(lifecycle, from, WORD_NONE);
+	check_known(lifecycle, to, from);
+	if (to.data == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(lifecycle_find(lifecycle, from, to) != NULL);
+}
+
+/* (status, lifecycle) -> setof text */
+APPOINTMENT_FUNCTION(appointment_next_statuses);
+Datum
+appointment_next_statuses(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const Lifecycle *lifecycle;
+	Word		from;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	lifecycle = lifecycle_argument(fcinfo, 1);
+	from = word_argument(fcinfo, 0);
+	check_known(lifecycle, from, WORD_NONE);
+	for (int i = 0; i < lifecycle->step_count; i++)
+	{
+		const LifecycleStep *step = &lifecycle->steps[i];
+		bool		isnull = false;
+		Datum		value;
+
+		if (!word_same_status(step->from, from))
+			continue;
+		value = PointerGetDatum(cstring_to_text_with_len(step->to.data,
+														 step->to.len));
+		tuplestore_putvalues(result->setResult, result->setDesc, &value,
+							 &isnull);
+	}
+	return (Datum) 0;
+}
+
+/* (appointment, instant) -> the status then, by the history */
+APPOINTMENT_FUNCTION(appointment_status_at);
+Datum
+appointment_status_at(PG_FUNCTION_ARGS)
+{
+	TimestampTz instant = PG_GETARG_TIMESTAMPTZ(1);
+	Record		record;
+	FieldValue	value;
+	PackedBlock history;
+
+	record_open(&record, (struct varlena *) PG_GETARG_DOCUMENT(0));
+	if (!record_find(&record, FIELD_STATUS_HISTORY, &value) ||
+		value.flags & TAG_NULL)
+		PG_RETURN_NULL();
+	list_open(&history, &value);
+	for (uint32 i = history.count; i-- > 0;)
+	{
+		FieldValue	item;
+		Record		entry;
+		Word		status;
+
+		list_at(&history, i, &item);
+		record_open_sub(&entry, &item);
+		if (!record_find(&entry, FIELD_CHANGE_CHANGED_AT, &value) ||
+			value.flags & TAG_NULL || field_instant(&value) > instant)
+			continue;
+		if (!record_find(&entry, FIELD_CHANGE_STATUS, &value) ||
+			value.flags & TAG_NULL)
+			continue;
+		field_status_text(&value, &status.data, &status.len);
+		PG_RETURN_TEXT_P(cstring_to_text_with_len(status.data, status.len));
+	}
+	PG_RETURN_NULL();
+}
+
+/*
+ * Write a field as canonical JSON has it, and nothing if it is absent.  Returns
+ * whether it is there.
+ */
+bool
+appointment_write_field(const Record *record, const FieldInfo *field,
+						JsonWriter *writer)
+{
+	const Format *source;
+	FieldValue	value;
+
+	if (record->document == NULL)
+		return false;
+	if (field->kind == KIND_SOURCE)
+	{
+		source = format_by_code(record->document->source);
+		if (source == NULL)
+			return false;
+		json_write_string(writer, source->name, strlen(source->name));
+	}
+	else
+	{
+		if (!record_find(record, field->number, &value))
+			return false;
+		write_field(record, &format_canonical, field->number, writer);
+	}
+	return true;
+}
+
+static bool
+field_as_jsonb(const Record *record, const FieldInfo *field, Datum *jsonb)
+{
+	JsonWriter	writer;
+
+	json_writer_begin(&writer, 64);
+	if (!appointment_write_field(record, field, &writer))
+		return false;
+	*jsonb = DirectFunctionCall1(jsonb_in,
+								 CStringGetDatum(json_writer_cstring(&writer)));
+	return true;
+}
+
+/*
+ * Whether two appointments differ in a field.  A record that is not there,
+ * for a NULL, has no field.
+ */
+bool
+appointment_field_differs(const Record *a, const Record *b,
+						  const FieldInfo *field)
+{
+	FieldValue	value_a;
+	FieldValue	value_b;
+	bool		found_a;
+	bool		found_b;
+
+	if (field->kind == KIND_SOURCE)
+		return (a->document == NULL ? 0 : a->document->source) !=
+			(b->document == NULL ? 0 : b->document->source);
+	found_a = a->document != NULL && record_find(a, field->number, &value_a);
+	found_b = b->document != NULL && record_find(b, field->number, &value_b);
+	if (!found_a || !found_b)
+		return found_a != found_b;
+	return value_a.flags != value_b.flags || value_a.size != value_b.size ||
+		memcmp(value_a.data, value_b.data, value_a.size) != 0;
+}
+
+/* (appointment, appointment) -> setof (field, old_value, new_value) */
+APPOINTMENT_FUNCTION(appointment_diff);
+Datum
+appointment_diff(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Record		records[2];
+
+	InitMaterializedSRF(fcinfo, 0);
+	memset(records, 0, sizeof(records));
+	for (int i = 0; i < 2; i++)
+	{
+		if (!PG_ARGISNULL(i))
+			record_open(&records[i], (struct varlena *) PG_GETARG_DOCUMENT(i));
+	}
+	for (int i = record_first[RECORD_APPOINTMENT];
+		 i < record_first[RECORD_APPOINTMENT + 1]; i++)
+	{
+		const FieldInfo *field = &field_catalogue[i];
+		Datum		values[3];
+		bool		nulls[3] = {0};
+
+		if (!appointment_field_differs(&records[0], &records[1], field))
+			continue;
+		values[0] = CStringGetTextDatum(field->name);
+		nulls[1] = !field_as_jsonb(&records[0], field, &values[1]);
+		nulls[2] = !field_as_jsonb(&records[1], field, &values[2]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

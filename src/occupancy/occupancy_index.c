@@ -1,0 +1,204 @@
+/*-------------------------------------------------------------------------
+ *
+ * occupancy_index.c
+ *		An index over occupancies as a definition.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/gist.h"
+#include "access/stratnum.h"
+#include "catalog/index.h"
+#include "catalog/partition.h"
+#include "catalog/pg_am.h"
+#include "executor/executor.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "occupancy/occupancy.h"
+#include "occupancy/occupancy_index.h"
+
+/*
+ * The key column that our operator class indexes, or -1.  The class is known
+ * by its function: names and schemas may have been changed.
+ */
+static int
+find_occupancy_column(Relation index)
+{
+	if (index->rd_rel->relam != GIST_AM_OID)
+		return -1;
+	for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
+	{
+		FmgrInfo   *consistent = index_getprocinfo(index, i + 1,
+												   GIST_CONSISTENT_PROC);
+
+		if (consistent->fn_addr == occupancy_gist_consistent)
+			return i;
+	}
+	return -1;
+}
+
+/* The part of a partitioned index that belongs to a partition, or InvalidOid. */
+static Oid
+index_of_partition(Relation partition, Oid index)
+{
+	List	   *indexes = RelationGetIndexList(partition);
+	Oid			result = InvalidOid;
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		if (get_rel_relispartition(lfirst_oid(cell)) &&
+			list_member_oid(get_partition_ancestors(lfirst_oid(cell)), index))
+		{
+			result = lfirst_oid(cell);
+			break;
+		}
+	}
+	list_free(indexes);
+	return result;
+}
+
+/*
+ * What an index is for a table: itself, or, if it is that of a partitioned
+ * table, the part that belongs to the partition "table".  A partition without
+ * one is an error: what looks at all rows by the index would pass over its
+ * rows.
+ */
+Oid
+occupancy_index_of(Relation table, Oid index)
+{
+	Oid			result;
+
+	if (get_rel_relkind(index) != RELKIND_PARTITIONED_INDEX)
+		return index;
+	if (table->rd_rel->relkind != RELKIND_RELATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("index \"%s\" does not cover partition \"%s\"",
+						get_rel_name(index), RelationGetRelationName(table)),
+				 errdetail("The partition is a foreign table, whose rows cannot be searched and locked.")));
+	result = index_of_partition(table, index);
+	if (!OidIsValid(result))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("index \"%s\" is not valid", get_rel_name(index)),
+				 errdetail("No index of partition \"%s\" is attached to it.",
+						   RelationGetRelationName(table)),
+				 errhint("Create the partition's index with CREATE INDEX CONCURRENTLY, then attach it with ALTER INDEX ... ATTACH PARTITION.")));
+	return result;
+}
+
+/*
+ * Describe an index, or raise an error if it cannot tell which rows conflict.
+ * The result is in the current memory context and holds no reference to the
+ * relations.
+ */
+OccupancyIndex *
+occupancy_index_describe(Relation heap, Relation index)
+{
+	OccupancyIndex *result = (OccupancyIndex *) palloc0(sizeof(OccupancyIndex));
+
+	result->heap_oid = RelationGetRelid(heap);
+	result->index_oid = RelationGetRelid(index);
+	result->exclusion = index->rd_index->indisexclusion;
+	result->nkeys = IndexRelationGetNumberOfKeyAttributes(index);
+	result->column = find_occupancy_column(index);
+
+	if (result->column < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("index \"%s\" is not a GiST index over occupancies",
+						RelationGetRelationName(index))));
+	if (!index->rd_index->indisvalid)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("index \"%s\" is not valid",
+						RelationGetRelationName(index)),
+				 errdetail("It is an index of table \"%s\".",
+						   RelationGetRelationName(heap)),
+				 errhint("Build it again with REINDEX INDEX CONCURRENTLY.")));
+	if (!result->exclusion && result->nkeys > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("index \"%s\" has other key columns than an occupancy",
+						RelationGetRelationName(index)),
+				 errdetail("Without an exclusion constraint nothing tells how they conflict.")));
+
+	result->info = BuildIndexInfo(index);
+	for (int i = 0; i < result->nkeys; i++)
+		result->collations[i] = index->rd_indcollation[i];
+	if (result->exclusion)
+	{
+		memcpy(result->procs, result->info->ii_ExclusionProcs,
+			   result->nkeys * sizeof(Oid));
+		memcpy(result->strategies, result->info->ii_ExclusionStrats,
+			   result->nkeys * sizeof(uint16));
+	}
+	else
+	{
+		Oid			type = index->rd_opcintype[0];
+
+		result->strategies[0] = RTOverlapStrategyNumber;
+		result->procs[0] =
+			get_opcode(get_opfamily_member(index->rd_opfamily[0], type, type,
+										   RTOverlapStrategyNumber));
+	}
+	return result;
+}
+
+/*
+ * Prepare an index's expressions in the current memory context, to go with the
+ * description.  Otherwise occupancy_index_form() does it in the executor state.
+ */
+void
+occupancy_index_prepare(OccupancyIndex *index)
+{
+	index->info->ii_PredicateState = ExecInitQual(index->info->ii_Predicate,
+												  NULL);
+	index->info->ii_ExpressionsState =
+		ExecInitExprList(index->info->ii_Expressions, NULL);
+}
+
+/*
+ * Form what the index has for a row.  False if it does not cover the row, or
+ * if a null keeps the row out of every conflict.  The values last as long as
+ * the executor state's context for a tuple.
+ */
+bool
+occupancy_index_form(OccupancyIndex *index, TupleTableSlot *row,
+					 EState *estate, Datum *values)
+{
+	IndexInfo  *info = index->info;
+	ExprContext *econtext = GetPerTupleExprContext(estate);
+	bool		isnull[INDEX_MAX_KEYS];
+
+	econtext->ecxt_scantuple = row;
+	if (info->ii_Predicate != NIL)
+	{
+		if (info->ii_PredicateState == NULL)
+			info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate,
+													  estate);
+		if (!ExecQual(info->ii_PredicateState, econtext))
+			return false;
+	}
+	FormIndexDatum(info, row, estate, values, isnull);
+	for (int i = 0; i < index->nkeys; i++)
+		if (isnull[i])
+			return false;
+	return true;
+}
+
+/* Do two rows conflict, by what was formed of them? */
+bool
+occupancy_index_conflict(OccupancyIndex *index, Datum *a, Datum *b)
+{
+	for (int i = 0; i < index->nkeys; i++)
+		if (!DatumGetBool(OidFunctionCall2Coll(index->procs[i],
+											   index->collations[i],
+											   a[i], b[i])))
+			return false;
+	return true;
+}

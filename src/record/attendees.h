@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ *
+ * attendees.h
+ *		Lists of attendees in the making.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_ATTENDEES_H
+#define APPOINTMENT_ATTENDEES_H
+
+#include "record/record.h"
+
+extern void attendees_each_once(ListBuilder *list);
+
+#endif							/* APPOINTMENT_ATTENDEES_H */

@@ -1,0 +1,116 @@
+/*-------------------------------------------------------------------------
+ *
+ * history.c
+ *		The status of an appointment and its history.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "record/history.h"
+
+/* Whether a record in the making has a status, however that is spelled. */
+static bool
+builder_has_status(const RecordBuilder *builder, const char *status, size_t len)
+{
+	const RecordEntry *entry = record_entry(builder, FIELD_STATUS);
+	FieldValue	value;
+	const char *word;
+	uint32		word_len;
+
+	if (entry == NULL || entry->tag & TAG_NULL)
+		return false;
+	value.data = entry->fixed ? entry->value.bytes : entry->value.data;
+	value.size = entry->size;
+	value.flags = entry->tag & ~TAG_NUMBER_MASK;
+	field_status_text(&value, &word, &word_len);
+	return status_same(word, word_len, status, len);
+}
+
+/*
+ * Forget whether the client may cancel or reschedule, which a service computed
+ * for another status: it is computed anew when it is written.
+ */
+void
+history_forget_permissions(RecordBuilder *builder)
+{
+	record_remove(builder, FIELD_CANCELLATION);
+	record_remove(builder, FIELD_RESCHEDULING);
+}
+
+/*
+ * Give a record in the making another status, and its history the entry that
+ * tells of it.  The word that a source had for the old status goes.  changed_by
+ * may be NULL: nobody knows.  The texts are borrowed until the record is built.
+ */
+void
+history_append(RecordBuilder *builder, const char *status, size_t status_len,
+			   const char *changed_by, size_t changed_by_len,
+			   TimestampTz changed_at)
+{
+	const RecordEntry *entry = record_entry(builder, FIELD_STATUS_HISTORY);
+	RecordBuilder change;
+	ListBuilder list;
+
+	list_begin(&list);
+	if (entry != NULL && !(entry->tag & TAG_NULL))
+	{
+		FieldValue	value = {entry->value.data, entry->size, 0};
+		FieldValue	item;
+		PackedBlock history;
+
+		list_open(&history, &value);
+		for (uint32 i = 0; i < history.count; i++)
+		{
+			list_at(&history, i, &item);
+			list_add_item(&list, &item);
+		}
+	}
+
+	/* what the client may do was told of the old status */
+	if (!builder_has_status(builder, status, status_len))
+		history_forget_permissions(builder);
+
+	/* another spelling is given back, but a service gets its own words */
+	record_begin(&change);
+	record_remove(builder, FIELD_SOURCE_STATUS);
+	if (builder->source == 0)
+	{
+		record_add_worded_status(&change, FIELD_CHANGE_STATUS, status, status_len);
+		record_add_worded_status(builder, FIELD_STATUS, status, status_len);
+	}
+	else
+	{
+		record_add_status(&change, FIELD_CHANGE_STATUS, status, status_len);
+		record_add_status(builder, FIELD_STATUS, status, status_len);
+	}
+	if (changed_by != NULL)
+		record_add_text(&change, FIELD_CHANGE_CHANGED_BY, changed_by,
+						changed_by_len);
+	else
+		record_add_null(&change, FIELD_CHANGE_CHANGED_BY);
+	record_add_instant(&change, FIELD_CHANGE_CHANGED_AT, changed_at);
+	list_add_record(&list, &change);
+
+	record_add_list(builder, FIELD_STATUS_HISTORY, &list);
+}
+
+/*
+ * Cancel an appointment that a request changes.  One that was cancelled before
+ * keeps the time of that.
+ */
+void
+history_cancel(RecordBuilder *builder, const Record *target, TimestampTz at)
+{
+	const char *word = status_word(STATUS_CANCELLED);
+	const RecordEntry *cancelled_at = record_entry(builder, FIELD_CANCELLED_AT);
+
+	if (target != NULL && target->document->status == STATUS_CANCELLED)
+	{
+		if (cancelled_at == NULL || cancelled_at->tag & TAG_NULL)
+			record_add_instant(builder, FIELD_CANCELLED_AT, at);
+		return;
+	}
+	history_append(builder, word, strlen(word), NULL, 0, at);
+	record_add_instant(builder, FIELD_CANCELLED_AT, at);
+}

@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * history.h
+ *		The status of an appointment and its history.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_HISTORY_H
+#define APPOINTMENT_HISTORY_H
+
+#include "record/record.h"
+
+extern void history_forget_permissions(RecordBuilder *builder);
+extern void history_cancel(RecordBuilder *builder, const Record *target,
+						   TimestampTz at);
+extern void history_append(RecordBuilder *builder,
+						   const char *status, size_t status_len,
+						   const char *changed_by, size_t changed_by_len,
+						   TimestampTz changed_at);
+
+#endif							/* APPOINTMENT_HISTORY_H */
