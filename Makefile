@@ -16,10 +16,16 @@
 # TESTS="name..." chooses tests and benchmarks, ASSERTS=yes tests with
 # assertions, CI=true makes warnings errors.
 
+# The checkout, also when make runs elsewhere (VPATH)
+here := $(dir $(firstword $(MAKEFILE_LIST)))
+
 EXTENSION = appointment
 MODULE_big = appointment
-# every version's script, and those that upgrade from one to the next
-DATA = $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/sql/appointment--*.sql))
+# This version's script is put together from parts (below); beside it there may
+# be those of earlier versions, and those that update from one to the next.
+EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'$$/\1/p" $(here)appointment.control)
+DATA_built = sql/appointment--$(EXTVERSION).sql
+DATA = $(filter-out $(DATA_built),$(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/sql/appointment--*.sql)))
 HEADERS = src/appointment.h
 PGFILEDESC = "appointment - appointments as values"
 
@@ -119,7 +125,7 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 
 # The scripts' own commands are relative to the checkout.
-tools := $(dir $(firstword $(MAKEFILE_LIST)))tools
+tools := $(here)tools
 
 # These bring what they need, PostgreSQL included, so they must not need it.
 SUITES := $(patsubst $(tools)/test_%.sh,test-%,$(wildcard $(tools)/test_*.sh))
@@ -134,6 +140,21 @@ $(OBJS) $(OBJS:.o=.bc): $(HEADER_SOURCES) $(srcdir)/Makefile
 ifneq ($(filter-out . ./,$(srcdir)),)
 $(shell mkdir -p $(sort $(dir $(OBJS))))
 endif
+
+# The parts are numbered in the order of the folders of src: each uses only
+# what stands before it.
+#
+# The script of a version that was released does not change any more.  For the
+# next one, say 1.1 after 1.0:
+#	git show v1.0.0:sql/...		is what was released; put together once more, it
+#				is kept as sql/appointment--1.0.sql ("git add -f")
+#	git diff v1.0.0 -- sql		shows what has changed in the parts; that is
+#				written as CREATE, ALTER, DROP and COMMENT into
+#				sql/appointment--1.0--1.1.sql, which begins as 00_head.sql does
+# and test/t's test of updates shows that both ways lead to the same catalogs.
+$(DATA_built): $(sort $(wildcard $(srcdir)/sql/[0-9]*.sql))
+	@$(MKDIR_P) $(@D)
+	for part in $^; do cat "$$part" && echo || exit; done >$@
 else ifneq ($(filter-out $(RUNNERS),$(or $(MAKECMDGOALS),all)),)
 $(error $(PG_CONFIG): no PostgreSQL with its server headers (PGXS) there; PG_CONFIG= chooses one)
 endif

@@ -53,7 +53,12 @@ files "$source" >"$work/source"
 {
 	printf '%s\n' "$sharedir/extension/appointment.control" "$pkglibdir/appointment.so" \
 		"$includedir/extension/appointment/appointment.h"
-	(cd "$source/sql" && printf "$sharedir/extension/%s\n" *.sql)
+	# this version's script, which is made, and the others'
+	(
+		cd "$source"
+		sed -n "s/^default_version = '\(.*\)'$/appointment--\1.sql/p" appointment.control
+		cd sql && find . -name 'appointment--*.sql' -printf '%P\n'
+	) | sed "s|^|$sharedir/extension/|"
 } | sort >"$work/plain"
 {
 	cat "$work/plain"

@@ -32,6 +32,36 @@ WHERE pronargs > 0 AND proargnames IS NULL AND prokind = 'f'
 	AND proname !~ '_(in|out|recv|send|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|transfn|finalfn|of_json|from_jsonb|as_json|as_jsonb)$'
 ORDER BY identity COLLATE "C";
 
+-- what the server calls for types, casts, operators, indexes, aggregates and the
+-- extension's own tables says that it is internal, and nothing else does
+CREATE VIEW called AS
+SELECT unnest(ARRAY[typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze, typsubscript]::oid[]) AS oid FROM pg_type
+UNION SELECT castfunc FROM pg_cast
+UNION SELECT unnest(ARRAY[oprcode, oprrest, oprjoin]::oid[]) FROM pg_operator
+UNION SELECT amproc FROM pg_amproc
+UNION SELECT unnest(ARRAY[aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn, aggmtransfn, aggminvtransfn, aggmfinalfn]::oid[]) FROM pg_aggregate
+UNION SELECT prosupport FROM pg_proc
+UNION SELECT tgfoid FROM pg_trigger JOIN members ON classid = 'pg_class'::regclass AND objid = tgrelid;
+SELECT identity, obj_description(objid, 'pg_proc') AS wrongly FROM members
+WHERE classid = 'pg_proc'::regclass AND (obj_description(objid, 'pg_proc') LIKE 'internal: %') <> (objid IN (SELECT oid FROM called))
+ORDER BY identity COLLATE "C";
+SELECT count(*) > 0 AS "any", count(*) < (SELECT count(*) FROM members WHERE classid = 'pg_proc'::regclass) AS "not all"
+FROM members WHERE classid = 'pg_proc'::regclass AND objid IN (SELECT oid FROM called);
+-- so do types that only such functions take or return
+SELECT identity, obj_description(objid, 'pg_type') AS wrongly FROM members
+WHERE obj_description(objid, 'pg_type') IS NOT NULL AND classid = 'pg_type'::regclass
+	AND (obj_description(objid, 'pg_type') LIKE 'internal: %') = EXISTS (
+		SELECT FROM members f JOIN pg_proc p ON f.classid = 'pg_proc'::regclass AND p.oid = f.objid
+		WHERE p.oid NOT IN (SELECT oid FROM called)
+			AND members.objid IN (SELECT prorettype UNION SELECT unnest(coalesce(proallargtypes, proargtypes::oid[]))))
+ORDER BY identity COLLATE "C";
+-- a trigger function says when it fires, and its arguments
+SELECT identity AS without_arguments FROM members JOIN pg_proc p ON classid = 'pg_proc'::regclass AND p.oid = objid
+WHERE prorettype = 'trigger'::regtype AND p.oid NOT IN (SELECT oid FROM called)
+	AND obj_description(p.oid, 'pg_proc') !~ '^trigger (BEFORE|AFTER) INSERT OR [A-Z ]+ FOR EACH ROW \(.+\): '
+ORDER BY identity COLLATE "C";
+DROP VIEW called;
+
 -- ---------------------------------------------------------------------
 -- in a schema of its own, that is not on the path
 -- ---------------------------------------------------------------------

@@ -212,12 +212,12 @@ is "$(($(wc -l <README.md) <= 450))" 1 "README.md is a door: at most 450 lines"
 
 version=$(sql "SELECT extversion FROM pg_extension WHERE extname = 'appointment'")
 meta=$(psql -X -q -A -t -F ' ' -v meta="$(cat META.json)" <<-'END'
-	SELECT m ->> 'name', m ->> 'version', m #>> '{provides,appointment,version}',
-		m #>> '{provides,appointment,file}' FROM (SELECT :'meta'::jsonb) AS x (m)
+	SELECT m ->> 'name', m ->> 'version', m #>> '{provides,appointment,version}'
+		FROM (SELECT :'meta'::jsonb) AS x (m)
 END
 )
-is "$meta" "appointment $version.0 $version.0 sql/appointment--$version.sql" \
-	"META.json has the extension's name, version and script"
+is "$meta" "appointment $version.0 $version.0" \
+	"META.json has the extension's name and version"
 ok "the changelog has the version" grep -q "^## $version\.0 " CHANGELOG.md
 
 done_testing
