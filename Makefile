@@ -37,81 +37,21 @@ LAYERS = base json server record occupancy guard member formats document \
 OBJS = $(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/*.c \
 	$(patsubst %,$(srcdir)/src/%/*.c,$(LAYERS))))
 
-# Tests: test/sql/NAME.sql with expected/NAME.out, in this order, and
-# test/isolation/specs/NAME.spec with test/isolation/expected/NAME.out.  A test
-# for some versions only is listed under a condition on MAJORVERSION.
-REGRESS = \
-	install
-REGRESS += \
-	caspen \
-	sqod \
-	avon \
-	savvycal \
-	appointment_one \
-	conversion \
-	lists \
-	recognition \
-	inbox \
-	options \
-	instants \
-	round_trip
-REGRESS += \
-	types \
-	comparison \
-	statuses \
-	meanings \
-	rows \
-	bad_input
-REGRESS += $(if $(filter 15,$(MAJORVERSION)),,soft_errors)
-REGRESS += \
-	validation \
-	requests \
-	ids \
-	lifecycle \
-	lifecycle_trigger \
-	change_log \
-	trigger_problems \
-	lifecycle_slot \
-	comments
-ISOLATION = \
-	lifecycle_cache \
-	pending_detach
+# Tests are found by themselves: test/sql/NAME.sql, test/isolation/specs/NAME.spec,
+# and beside these directories expected/NAME.out.  "install" comes first.  Of
+# what a version lacks there is a test for later ones only:
+NOT_IN_15 = occupancy_partitions occupancy_soft_errors soft_errors
+NOT_IN_16 = occupancy_partitions
+tests = $(filter-out $(NOT_IN_$(MAJORVERSION)),$(sort $(basename $(notdir $(wildcard $(srcdir)/$(1))))))
+REGRESS = install $(filter-out install,$(call tests,test/sql/*.sql))
+ISOLATION = $(call tests,test/isolation/specs/*.spec)
 
-# Double booking
-REGRESS += \
-	occupancy \
-	occupancy_gist \
-	occupancy_constraint \
-	occupancy_btree_gist \
-	occupancy_guard \
-	occupancy_guard_partitions \
-	occupancy_guard_rights \
-	occupancy_conflicts \
-	occupancy_selfuncs \
-	appointment_occupancy \
-	$(if $(filter 15 16,$(MAJORVERSION)),,occupancy_partitions) \
-	$(if $(filter 15,$(MAJORVERSION)),,occupancy_soft_errors)
-ISOLATION += \
-	occupancy_constraint \
-	occupancy_guard \
-	occupancy_guard_detach \
-	occupancy_guard_foreign_keys \
-	occupancy_guard_moves \
-	occupancy_guard_partitions \
-	occupancy_guard_reindex \
-	occupancy_guard_rename \
-	occupancy_guard_rights \
-	occupancy_guard_serializable \
-	occupancy_guard_several \
-	occupancy_guard_upsert \
-	occupancy_guard_versions
-
-# Up to 15 the expected output is beside the input: test/expected is a link.
-EXPECTEDDIR = $(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))
-REGRESS_OPTS = --inputdir=$(srcdir)/test $(call EXPECTEDDIR,$(srcdir)) \
-	--load-extension=appointment
-ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation \
-	$(call EXPECTEDDIR,$(srcdir)/test/isolation) --load-extension=appointment
+# Up to 15 expected output is looked for beside the input; later versions have
+# to be told that it is there.
+test_options = --inputdir=$(srcdir)/$(1) --load-extension=appointment \
+	$(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(srcdir)/$(1))
+REGRESS_OPTS = $(call test_options,test)
+ISOLATION_OPTS = $(call test_options,test/isolation)
 
 PKG_CONFIG ?= pkg-config
 JSONC_CPPFLAGS := $(shell $(PKG_CONFIG) --cflags json-c 2>/dev/null)

@@ -4,13 +4,25 @@
 #		Run every test against the private server of private_cluster.sh, and
 #		print the sum as the last line: "N passed, N failed".
 #
-# Three kinds: pg_regress and isolation tests as the Makefile lists them, and
-# every executable of test/t, which prints TAP and runs as the server's user in
-# a copy of the sources, with a database of its own.  DIRECTORY has tests of the
+# Three kinds: pg_regress and isolation tests as the Makefile finds them, and
+# every script of test/t, which prints TAP and runs as the server's user in a
+# copy of the sources, with a database of its own.  DIRECTORY has tests of the
 # third kind.
 #
-# Fails if a test failed, if nothing ran, or if a test's file is forgotten.
-# TESTS="name..." runs only these.
+# The scripts of test/t are numbered by what they are about:
+#	0..	the project's own papers
+#	1..	values: text, bytes, encodings
+#	2..	double booking
+#	3..	the life cycle and its log
+#	4..	rights, attacks, what the planner is promised
+#	5..	memory, faults, cancellation
+#	6..	dump and restore, update, removal
+#	7..	crashes, replication, several servers
+#
+# Fails if a test failed, if nothing ran, or if a file is forgotten: expected
+# output without a test, a script that cannot be executed, a version's exception
+# that is none.  TESTS="name..." runs only these, WITHOUT="name..." leaves these
+# out.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh" inside
 
@@ -26,10 +38,11 @@ fail()
 	printf 'not ok - %s\n' "$1"
 }
 
-# wanted NAME: TESTS does not leave it out
+# wanted NAME: neither TESTS nor WITHOUT leaves it out
 wanted()
 {
-	[ -z "${TESTS:-}" ] || [[ " $TESTS " == *" $1 "* ]]
+	{ [ -z "${TESTS:-}" ] || [[ " $TESTS " == *" $1 "* ]]; } &&
+		[[ " ${WITHOUT:-} " != *" $1 "* ]]
 }
 
 make_tests()
@@ -38,7 +51,7 @@ make_tests()
 }
 
 # pg_regress VARIABLE TARGET INPUT-DIRECTORY SUFFIX EXPECTED-DIRECTORY
-# OUTPUT-DIRECTORY: run what the Makefile lists, and count what is reported, in
+# OUTPUT-DIRECTORY: run what the Makefile finds, and count what is reported, in
 # the form of 15 ("test x ... ok") or later ("ok 1 - x")
 pg_regress()
 {
@@ -46,19 +59,16 @@ pg_regress()
 	local name file ok not_ok status=0 names=''
 	local log=$BUILD_DIR/$target.log
 
-	for file in "$input"/*"$suffix"; do
-		[ -e "$file" ] || continue
+	for file in "$expected"/*.out; do
 		name=${file##*/}
-		name=${name%"$suffix"}
-		grep -qw -- "$name" Makefile ||
-			fail "$file is not in the Makefile's $variable"
+		name=${name%.out}
+		# NAME_1.out is another output of the same test
+		if [ ! -e "$input/$name$suffix" ] && [ ! -e "$input/${name%_[0-9]}$suffix" ]; then
+			fail "$file is of no test in $input"
+		fi
 	done
 	for name in $(make_tests "print-$variable"); do
 		wanted "$name" || continue
-		if [ ! -e "$input/$name$suffix" ]; then
-			fail "$input/$name$suffix, in the Makefile's $variable, is missing"
-			continue
-		fi
 		names+=" $name"
 		# or the whole run would stop there
 		if [ ! -e "$expected/$name.out" ]; then
@@ -121,9 +131,13 @@ tap()
 }
 
 if [ $# = 0 ]; then
-	pg_regress REGRESS installcheck-regress test/sql .sql expected ''
+	pg_regress REGRESS installcheck-regress test/sql .sql test/expected ''
 	pg_regress ISOLATION installcheck-isolation \
 		test/isolation/specs .spec test/isolation/expected output_iso/
+	while read -r name; do
+		[ -e "test/sql/$name.sql" ] || [ -e "test/isolation/specs/$name.spec" ] ||
+			fail "there is no test \"$name\", which the Makefile leaves out of a version"
+	done < <(sed -n 's/^NOT_IN_[0-9]* = //p' Makefile | tr ' ' '\n')
 fi
 
 # The server's user may not be able to enter the checkout.
@@ -133,13 +147,15 @@ tar -cf - -C "$BUILD_DIR" --exclude='*.o' --exclude='*.log' \
 	$AS_SERVER tar -xf - -C "$SCRATCH/checkout"
 for file in "$tap_directory"/*; do
 	name=${file##*/}
-	if [ -f "$file" ] && [ -x "$file" ] && wanted "${name%.*}"; then
-		tap "$file"
+	if [ -f "$file" ] && [ -x "$file" ]; then
+		! wanted "${name%.*}" || tap "$file"
+	elif [[ $file == test/t/* ]]; then
+		fail "$file cannot be executed"
 	fi
 done
 
 # A name that is none would pass by itself among others.
-for name in ${TESTS:-}; do
+for name in ${TESTS:-} ${WITHOUT:-}; do
 	files=("$tap_directory/$name".*)
 	[ $# != 0 ] || files+=("test/sql/$name.sql" "test/isolation/specs/$name.spec")
 	found=

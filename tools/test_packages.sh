@@ -6,7 +6,7 @@
 #		Debian's package, by test/packages/in_release.sh.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-. test/tap.sh
+. test/lib/tap.sh
 . tools/roots.sh
 
 # ------------------------------------------------------------------

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 #
 # lib.sh
-#		What the clients' tests share beside test/tap.sh.  Sourced, never run.
+#		What the clients' tests share beside test/lib/tap.sh.  Sourced, never run.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 # make_tables: schema.sql in the test's database
 make_tables()

@@ -1,4 +1,4 @@
--- Literals that are changed at random, for test/t/030_mutation.sh.
+-- Literals that are changed at random, for test/t/104_mutation.sh.
 
 -- A literal, and what it is: a type's text, a type's binary form, or a
 -- document of a format.

@@ -10,7 +10,7 @@
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 tools/setup.sh packages || exit
-. test/tap.sh
+. test/lib/tap.sh
 
 version=$1
 work=$(mktemp -d)

@@ -8,7 +8,7 @@
 # tools/test_upgrade.sh runs it, where Debian's servers of all of the versions
 # are and the extension is installed for each.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 servers=/usr/lib/postgresql
 

@@ -4,7 +4,7 @@
 # for random instants in every zone.  The functions come from a module that is
 # built here (test/modules/instant), because the extension exports none.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 module=$PWD/test/modules/instant
 ok "the module builds" make -s -C "$module" "PG_CONFIG=$PG_CONFIG" with_llvm=no

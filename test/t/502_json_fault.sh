@@ -5,7 +5,7 @@
 # remains, and nothing that is read is less than the whole.  A preloaded
 # library refuses the allocations (test/modules/json_fault).
 
-. test/tap.sh
+. test/lib/tap.sh
 
 # The sanitizers' and valgrind's servers have an allocator of their own.
 if [ -n "${SERVER_RUNNER:-}${LD_PRELOAD:-}" ]; then

@@ -4,7 +4,7 @@
 # in binary form, with every kind of trigger and the constraint on both sides;
 # of the user's own life cycles; and what logical decoding says.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 tables="
 	CREATE TABLE booking (

@@ -6,9 +6,9 @@
 # (wal_consistency_checking), a life cycle counts at once also there, and the
 # standby can be promoted and goes on.
 
-. test/tap.sh
+. test/lib/tap.sh
 
-# Nothing here removes dead entries of a GiST page but VACUUM: see 106_crash.sh.
+# Nothing here removes dead entries of a GiST page but VACUUM: see 701_crash.sh.
 new_server primary "wal_consistency_checking=all" "autovacuum=off" || exit
 primary=$PGHOST
 sql "CREATE DATABASE life" >/dev/null

@@ -5,7 +5,7 @@
 # does a long statement while tables are changed: it looks again which
 # partitions there are.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 # the most memory that the session ever had, in kB, without what it shares
 peak="SELECT substring(pg_read_file('/proc/' || pg_backend_pid() || '/status', 0, 4000) FROM 'VmHWM:\s*(\d+)')::int"

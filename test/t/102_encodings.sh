@@ -4,7 +4,7 @@
 # encoding lacks is an error and nothing is lost, and what was stored can be
 # dumped and restored.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 for encoding in UTF8 LATIN1 EUC_JP SQL_ASCII; do
 	createdb -E "$encoding" -T template0 --locale=C "$PGDATABASE.$encoding"

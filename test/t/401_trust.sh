@@ -4,7 +4,7 @@
 # creates it, and everything in it runs as the user who calls it.  Objects of
 # the same names that others have put on the search_path change nothing.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 psql -X -q -v ON_ERROR_STOP=1 <<END
 SET client_min_messages = error;

@@ -4,7 +4,7 @@
 # control file, the changelog, the Makefile and Debian's changelog.  The
 # specification's rules are below; nothing is looked up elsewhere.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 psql -X -q -v ON_ERROR_STOP=1 <<'SQL'
 -- Kinds of values, by the specification's names

@@ -8,7 +8,7 @@
 #
 # SEED= is another seed; COUNT=, how many mutations of each literal are tried.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 seed=${SEED:-20240229}
 count=${COUNT:-500}

@@ -6,7 +6,7 @@
 # stand beside it.  And expressions that have nothing to do with the extension
 # mean what they meant before it was there.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 new_server server || exit
 sql "CREATE ROLE hostile LOGIN; CREATE ROLE writer LOGIN" >/dev/null

@@ -4,7 +4,7 @@
 # same query gives without workers, and the regression tests of the types
 # expect the same of a server that takes a worker for whatever it may.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 force=debug_parallel_query
 [ "$(sql "SELECT current_setting('server_version_num')::int >= 160000")" = t ] || force=force_parallel_mode

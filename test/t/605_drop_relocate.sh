@@ -5,7 +5,7 @@
 # schemas do not get into each other's way; and a user without rights gets just
 # what he is given.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 new_server server || exit
 create()

@@ -5,7 +5,7 @@
 # reads of every kind in one session, bad and good, must not make it grow; and
 # what the limits refuse must cost nothing.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 # A sanitizer or valgrind keeps back what is freed, and more beside each block.
 allowance=0

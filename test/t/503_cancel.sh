@@ -5,7 +5,7 @@
 #
 # "Soon" is two seconds, and longer only where the machine is slow.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 psql -X -q -v ON_ERROR_STOP=1 <<'SQL'
 CREATE EXTENSION appointment;

@@ -6,7 +6,7 @@
 # different settings, as different users, and without a look at a table; the
 # parallel safe ones in a worker.  The answers must be the same to the byte.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 sql "CREATE SCHEMA ext; CREATE EXTENSION appointment SCHEMA ext" >/dev/null
 

@@ -3,7 +3,7 @@
 # A dump restores into an empty database of another server, also by an
 # ordinary user who owns it, with the extension in a schema of its own.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 sql "CREATE ROLE owner LOGIN" >/dev/null
 sql "CREATE SCHEMA ext; CREATE EXTENSION appointment SCHEMA ext" >/dev/null

@@ -4,7 +4,7 @@
 # answers as the table does, a prepared transaction keeps its locks across a
 # restart, and the constraint still refuses.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 # same_answers: index and table agree on every question
 same_answers()

@@ -9,7 +9,7 @@
 # in recovery (gistRedoDeleteRecord) that it does not set before
 # (gistprunepage), for any operator class.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 clients=4
 rounds=3

@@ -1,24 +1,22 @@
 #!/bin/bash
 #
-# Several servers: the README's recipe for postgres_fdw, which is cut out of it
-# and run with a coordinator and two shards.  What is protected, what errors
+# Several servers: the documentation's recipe for postgres_fdw, which is cut out
+# of it and run with a coordinator and two shards.  What is protected, what errors
 # look like, which conditions are evaluated on the shards, and that they give
 # the same answers there.
 #
 # The shards have other settings than the coordinator wherever a careless
 # function could notice.
 
-. test/tap.sh
+. test/lib/tap.sh
 
-readme=README.md
-
-# block KIND: the README's blocks of a kind that only this test runs
+# block KIND: the documentation's blocks of a kind that only this test runs
 block()
 {
-	awk -v fence="\`\`\`sql $1" '
+	cat README.md doc/*.md 2>/dev/null | awk -v fence="\`\`\`sql $1" '
 		$0 == fence { on = 1; next }
 		/^```/ { on = 0 }
-		on' "$readme" |
+		on' |
 		sed "s|host '\([a-z]*\).internal'|host '$SCRATCH/\1', port '65432'|"
 }
 
@@ -27,7 +25,7 @@ run_block()
 {
 	block "$1" >"$SCRATCH/$1.sql"
 	is "$(grep -c . "$SCRATCH/$1.sql" | sed 's/^0$/none/'; psql -X -q -v ON_ERROR_STOP=1 -f "$SCRATCH/$1.sql" 2>&1)" \
-		"$(grep -c . "$SCRATCH/$1.sql")" "the README's recipe runs: $1"
+		"$(grep -c . "$SCRATCH/$1.sql")" "the documentation's recipe runs: $1"
 }
 
 # on SERVER: talk to it from here on

@@ -4,7 +4,7 @@
 # says takes each event once, also after a restore into a younger cluster, whose
 # transactions have lower numbers.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 psql -X -q -v ON_ERROR_STOP=1 >/dev/null <<'SQL'
 CREATE EXTENSION appointment;

@@ -6,7 +6,7 @@
 # A cast without function, which only a superuser can make, turns bytes into a
 # value without any check, as a damaged page would.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 PGOPTIONS="-c test.dir=$PWD/test/data/" psql -X -q -v ON_ERROR_STOP=1 <<'END'
 CREATE EXTENSION appointment;

@@ -4,7 +4,7 @@
 # dumped and restored in every way: a dump of the copy is the same, and all of
 # it works there.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 ask()
 {

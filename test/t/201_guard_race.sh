@@ -4,19 +4,8 @@
 # other's way: two of one table, foreign keys, partitions on two levels.  None
 # deadlocks, and nothing is booked twice.
 
-. test/tap.sh
-
-# storm NAME: 8 clients run the script of the input; what it refuses itself it
-# passes over, anything else is a failure
-storm()
-{
-	local status=0 log=$SCRATCH/$1.log count
-	cat >"$SCRATCH/$1.sql"
-	pgbench -n -c 8 -j 2 -T "${SECONDS_EACH:-4}" --random-seed=1 -f "$SCRATCH/$1.sql" >"$log" 2>&1 || status=$?
-	count=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' "$log")
-	is "$status $(sed -n 's/^number of failed transactions: \([0-9]*\).*/\1/p' "$log")" "0 0" "$1: none of $count fails"
-	grep -m 5 -iE 'error|deadlock' "$log" | sed 's/^/# /'
-}
+. test/lib/tap.sh
+. test/lib/storm.sh
 
 sql "CREATE EXTENSION appointment;
 	CREATE FUNCTION period(hour int) RETURNS tstzrange LANGUAGE sql IMMUTABLE RETURN
@@ -29,15 +18,31 @@ sql "CREATE EXTENSION appointment;
 		NULL;
 	END \$\$" >/dev/null
 
+# guard TABLE COLUMN [PREDICATE [EVENTS]]: an index over what the column names,
+# held for the row's hour, and a guard of it
+guard()
+{
+	sql "CREATE INDEX $1_$2 ON $1 USING gist (occupancy_from_range(period(hour), ARRAY[$2::text])) ${3:+WHERE ($3)};
+		CREATE TRIGGER $2 BEFORE INSERT OR UPDATE ${4:-} ON $1 FOR EACH ROW EXECUTE FUNCTION occupancy_guard('$1_$2')" >/dev/null
+}
+
+# held_once DESCRIPTION INDEX...: in none of them is anything held twice
+held_once()
+{
+	local description=$1 index
+	shift
+	for index; do
+		is "$(sql "SELECT count(*) FROM occupancy_conflicts('$index')")" 0 "$description ($index)"
+	done
+}
+
 # ------------------------------------------------------------------
 # two guards
 # ------------------------------------------------------------------
 
-sql "CREATE TABLE lessons (id int PRIMARY KEY, teacher int, room int, hour int);
-	CREATE INDEX lessons_teacher ON lessons USING gist (occupancy_from_range(period(hour), ARRAY[teacher::text]));
-	CREATE INDEX lessons_room ON lessons USING gist (occupancy_from_range(period(hour), ARRAY[room::text]));
-	CREATE TRIGGER a BEFORE INSERT OR UPDATE ON lessons FOR EACH ROW EXECUTE FUNCTION occupancy_guard('lessons_teacher');
-	CREATE TRIGGER b BEFORE INSERT OR UPDATE ON lessons FOR EACH ROW EXECUTE FUNCTION occupancy_guard('lessons_room')" >/dev/null
+sql "CREATE TABLE lessons (id int PRIMARY KEY, teacher int, room int, hour int)" >/dev/null
+guard lessons teacher
+guard lessons room
 storm "two guards" <<-'END'
 	\set id random(1, 30)
 	\set teacher random(1, 6)
@@ -52,8 +57,7 @@ storm "two guards" <<-'END'
 		SELECT try(format('INSERT INTO lessons VALUES (%s, %s, %s, %s)', :id, :teacher, :room, :hour));
 	\endif
 END
-is "$(sql "SELECT count(*) FROM occupancy_conflicts('lessons_teacher')") $(sql "SELECT count(*) FROM occupancy_conflicts('lessons_room')")" "0 0" \
-	"and nobody teaches or is taught twice at once"
+held_once "and nobody teaches or is taught twice at once" lessons_teacher lessons_room
 
 # ------------------------------------------------------------------
 # foreign keys
@@ -62,9 +66,8 @@ is "$(sql "SELECT count(*) FROM occupancy_conflicts('lessons_teacher')") $(sql "
 sql "CREATE TABLE rooms (id int PRIMARY KEY, version int);
 	INSERT INTO rooms SELECT n, 0 FROM generate_series(1, 6) n;
 	CREATE TABLE bookings (id int PRIMARY KEY, follows int REFERENCES bookings ON DELETE SET NULL, room int REFERENCES rooms ON UPDATE CASCADE ON DELETE CASCADE, hour int);
-	CREATE INDEX ON bookings (follows);
-	CREATE INDEX bookings_held ON bookings USING gist (occupancy_from_range(period(hour), ARRAY[room::text]));
-	CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON bookings FOR EACH ROW EXECUTE FUNCTION occupancy_guard('bookings_held')" >/dev/null
+	CREATE INDEX ON bookings (follows)" >/dev/null
+guard bookings room '' 'OR DELETE'
 storm "foreign keys" <<-'END'
 	\set id random(1, 40)
 	\set follows random(1, 40)
@@ -84,7 +87,7 @@ storm "foreign keys" <<-'END'
 		SELECT try(format('INSERT INTO bookings VALUES (%s, NULL, %s, %s)', :id, :room, :hour));
 	\endif
 END
-is "$(sql "SELECT count(*) FROM occupancy_conflicts('bookings_held')")" 0 "and no room is taken twice"
+held_once "and no room is taken twice" bookings_room
 
 # ------------------------------------------------------------------
 # partitions on two levels
@@ -94,9 +97,8 @@ sql "CREATE TABLE visits (id int, region int, hour int, room int, status text) P
 	CREATE TABLE visits_1 PARTITION OF visits FOR VALUES IN (1) PARTITION BY RANGE (hour);
 	CREATE TABLE visits_1a PARTITION OF visits_1 FOR VALUES FROM (0) TO (4);
 	CREATE TABLE visits_1b PARTITION OF visits_1 DEFAULT;
-	CREATE TABLE visits_2 PARTITION OF visits DEFAULT;
-	CREATE INDEX visits_held ON visits USING gist (occupancy_from_range(period(hour), ARRAY[room::text])) WHERE (status IS NULL);
-	CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON visits FOR EACH ROW EXECUTE FUNCTION occupancy_guard('visits_held')" >/dev/null
+	CREATE TABLE visits_2 PARTITION OF visits DEFAULT" >/dev/null
+guard visits room 'status IS NULL'
 storm "partitions" <<-'END'
 	\set id random(1, 60)
 	\set region random(1, 2)
@@ -111,6 +113,6 @@ storm "partitions" <<-'END'
 		SELECT try(format('INSERT INTO visits VALUES (%s, %s, %s, %s)', :client_id * 100 + :id, :region, :hour, :room));
 	\endif
 END
-is "$(sql "SELECT count(*) FROM occupancy_conflicts('visits_held')")" 0 "and no room is taken twice, in whichever partitions"
+held_once "and no room is taken twice, in whichever partitions" visits_room
 
 done_testing

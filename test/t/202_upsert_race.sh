@@ -3,20 +3,8 @@
 # Clients upsert the same rows, some where they are and some to other resources.
 # None is refused, and none deadlocks.
 
-. test/tap.sh
-
-# storm NAME: 8 clients run the script of the input
-storm()
-{
-	local status=0 log=$SCRATCH/$1.log count failed
-	cat >"$SCRATCH/$1.sql"
-	pgbench -n -c 8 -j 2 -T 5 --random-seed=1 -f "$SCRATCH/$1.sql" >"$log" 2>&1 || status=$?
-	count=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' "$log")
-	# deadlocks are failures to pgbench, other errors are the end of a client
-	failed=$(sed -n 's/^number of failed transactions: \([0-9]*\).*/\1/p' "$log")
-	is "$status ${failed:-?}" "0 0" "$1: none of $count fails"
-	grep -m 5 -i error "$log" | sed 's/^/# /'
-}
+. test/lib/tap.sh
+. test/lib/storm.sh
 
 sql "CREATE EXTENSION appointment;
 	CREATE TABLE booking (id int PRIMARY KEY, o occupancy, note int);

@@ -3,7 +3,7 @@
 # A dump restores the user's own life cycles, triggers and logs; a subscriber
 # takes what the publisher has checked, unless it is asked to check itself.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 sql "CREATE ROLE owner LOGIN" >/dev/null
 sql "CREATE SCHEMA ext; CREATE SCHEMA app; CREATE EXTENSION appointment SCHEMA ext" >/dev/null

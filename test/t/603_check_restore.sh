@@ -3,7 +3,7 @@
 # A CHECK constraint with appointment_is_valid() or appointment_is_sound()
 # survives dump and restore, which have an empty search_path, and still holds.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 sql "CREATE SCHEMA ext; CREATE EXTENSION appointment SCHEMA ext" >/dev/null
 sql "CREATE TABLE inbox (format text NOT NULL, doc json NOT NULL,

@@ -9,7 +9,7 @@
 # update leaves behind is shown with doctored ones: an extension of another
 # name is made of the same script, with one thing changed for each old version.
 
-. test/tap.sh
+. test/lib/tap.sh
 
 # catalogs EXTENSION: what they say of it
 catalogs()
