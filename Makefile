@@ -1,20 +1,35 @@
 # appointment: a PostgreSQL extension (PGXS)
 #
-#   make && make install      build and install for the server of PG_CONFIG
+#   make && make install      build and install for the server of PG_CONFIG,
+#                             with the documentation
 #   make installcheck         the tests against a running server
-#   make demo | test | bench  bring what is missing, and use a private server
-#   make test-SUITE           a suite of its own, tools/test_SUITE.sh; test-all
-#                             is the tests on every supported version,
-#                             test-clients programs of several languages
-#   make soak TIME=3600       test-soak for so many seconds
-#   make fuzz TIME=seconds    look for inputs that break it; test-fuzz is a short
-#                             run, the same each time
-#   make lint                 test-lint: cppcheck, clang-tidy, shellcheck
-#   make dist                 the release's files, of a tag (TAG=v1.2.3)
-#   make indent               pgindent's layout; check-indent only looks
 #
-# TESTS="name..." chooses tests and benchmarks, ASSERTS=yes tests with
-# assertions, CI=true makes warnings errors.
+# These bring what is missing, PostgreSQL included, and use a private server:
+#   make check                for whoever has changed a line: a build, and a few
+#                             tests of everything; under a minute
+#   make demo                 a tour of five minutes; FULL=yes shows all
+#   make test                 all tests; 7 minutes
+#   make bench                the benchmarks, as a table
+#   make lint                 cppcheck, clang-tidy, shellcheck; 2 minutes
+#   make fuzz TIME=600        look for inputs that break it, for so many seconds
+#   make soak TIME=3600       clients and crashes, for so many seconds
+#   make indent               pgindent's layout; check-indent only looks
+#   make dist                 the release's files, of a tag (TAG=v1.2.3)
+#
+# Suites of their own, tools/test_SUITE.sh:
+#   make test-all             the tests on every supported version; 25 minutes
+#   make test-clients         programs of several languages; 1 minute
+#   make test-packages        builds of every kind, and Debian's; 15 minutes
+#   make test-upgrade         pg_upgrade from version to version; 3 minutes
+#   make test-sanitizers      the tests with ASan and UBSan; 8 minutes
+#   make test-valgrind        a few tests under memcheck; 4 minutes
+#   make test-fuzz            a short run, the same each time; 3 minutes
+#   make test-soak            a minute of soak
+#   make test-lint            make lint
+#
+# Times are of two cores with nothing else to do.  TESTS="name..." chooses tests
+# and benchmarks, ASSERTS=yes tests with assertions, CI=true makes warnings
+# errors.
 
 # The checkout, also when make runs elsewhere (VPATH)
 here := $(dir $(firstword $(MAKEFILE_LIST)))
@@ -53,6 +68,11 @@ test_options = --inputdir=$(srcdir)/$(1) --load-extension=appointment \
 REGRESS_OPTS = $(call test_options,test)
 ISOLATION_OPTS = $(call test_options,test/isolation)
 
+# What "make check" runs
+CHECKS = install caspen avon round_trip types comments validation requests \
+	occupancy occupancy_constraint occupancy_guard occupancy_guard_several \
+	lifecycle lifecycle_trigger change_log trigger_problems 002_meta
+
 PKG_CONFIG ?= pkg-config
 JSONC_CPPFLAGS := $(shell $(PKG_CONFIG) --cflags json-c 2>/dev/null)
 JSONC_LIBS := $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null || echo -ljson-c)
@@ -69,9 +89,15 @@ tools := $(here)tools
 
 # These bring what they need, PostgreSQL included, so they must not need it.
 SUITES := $(patsubst $(tools)/test_%.sh,test-%,$(wildcard $(tools)/test_*.sh))
-RUNNERS = demo test bench fuzz lint soak indent check-indent dist $(SUITES)
+RUNNERS = help check demo test bench fuzz lint soak indent check-indent dist \
+	$(SUITES)
 
-ifneq ($(wildcard $(PGXS)),)
+# Nor do they want PGXS, whose "check" only says that there is none.
+ifeq ($(filter-out $(RUNNERS),$(or $(MAKECMDGOALS),all)),)
+check:
+	@TESTS="$${TESTS:-$(CHECKS)}" $(tools)/private_cluster.sh -t \
+		tools/run_tests.sh
+else ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 
 # Which source includes which header is not tracked: a change of one builds all.
@@ -95,7 +121,25 @@ endif
 $(DATA_built): $(sort $(wildcard $(srcdir)/sql/[0-9]*.sql))
 	@$(MKDIR_P) $(@D)
 	for part in $^; do cat "$$part" && echo || exit; done >$@
-else ifneq ($(filter-out $(RUNNERS),$(or $(MAKECMDGOALS),all)),)
+
+# The documentation goes into a directory of its own, laid out as it is here, so
+# that its links lead somewhere.  (DOCS would put all files into the directory
+# that extensions share, and would not find them there to uninstall them.)
+ifneq ($(docdir),)
+DOC_FILES := $(patsubst $(srcdir)/%,%,$(wildcard $(addprefix $(srcdir)/,*.md doc/*.md doc/images/*)))
+DOC_DIRECTORY = $(DESTDIR)$(docdir)/$(docmoduledir)/$(EXTENSION)
+.PHONY: install-doc uninstall-doc
+install: install-doc
+install-doc:
+	for file in $(DOC_FILES); do \
+		$(MKDIR_P) '$(DOC_DIRECTORY)'/"$$(dirname $$file)" && \
+		$(INSTALL_DATA) $(srcdir)/$$file '$(DOC_DIRECTORY)'/$$file || exit; \
+	done
+uninstall: uninstall-doc
+uninstall-doc:
+	rm -rf '$(DOC_DIRECTORY)'
+endif
+else
 $(error $(PG_CONFIG): no PostgreSQL with its server headers (PGXS) there; PG_CONFIG= chooses one)
 endif
 
@@ -110,8 +154,10 @@ print-%:
 	@echo $($*)
 
 .PHONY: $(RUNNERS)
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(here)Makefile
 demo:
-	@$(tools)/private_cluster.sh tools/run_demo.sh
+	@FULL=$(FULL) $(tools)/private_cluster.sh tools/run_demo.sh
 test:
 	@$(tools)/private_cluster.sh -t tools/run_tests.sh
 $(SUITES): test-%:

@@ -18,6 +18,7 @@ config=/usr/lib/postgresql/$version/bin/pg_config
 sharedir=$("$config" --sharedir)
 pkglibdir=$("$config" --pkglibdir)
 includedir=$("$config" --includedir-server)
+docdir=$("$config" --docdir)
 export PG_CONFIG=$config LC_ALL=C
 
 # quiet LOG COMMAND...: its output goes to a file, and is shown if it fails
@@ -49,22 +50,37 @@ ok "the zip file has what the tar file has" diff -r "$work/$release" "$work/zip/
 source=$work/$release
 files "$source" >"$work/source"
 
-# What belongs to an installation
+# documentation [PAGE...]: the files of doc, and these
+documentation()
+{
+	(cd "$source" && find "$@" doc -type f 2>/dev/null)
+}
+
+# What belongs to an installation, without and with bitcode; the package has the
+# documentation in another place
 {
 	printf '%s\n' "$sharedir/extension/appointment.control" "$pkglibdir/appointment.so" \
 		"$includedir/extension/appointment/appointment.h"
 	# this version's script, which is made, and the others'
 	(
-		cd "$source"
+		cd "$source" || exit
 		sed -n "s/^default_version = '\(.*\)'$/appointment--\1.sql/p" appointment.control
 		cd sql && find . -name 'appointment--*.sql' -printf '%P\n'
 	) | sed "s|^|$sharedir/extension/|"
-} | sort >"$work/plain"
+} | sort >"$work/module"
 {
-	cat "$work/plain"
+	cat "$work/module"
 	echo "$pkglibdir/bitcode/appointment.index.bc"
 	(cd "$source" && printf "$pkglibdir/bitcode/appointment/%s\n" src/*.c src/*/*.c) | sed 's/\.c$/.bc/'
-} | sort >"$work/bitcode"
+} | sort >"$work/packaged"
+for kind in module packaged; do
+	{
+		cat "$work/$kind"
+		documentation ./*.md | sed "s|^\./||; s|^|$docdir/extension/appointment/|"
+	} | sort >"$work/$kind.installed"
+done
+mv "$work/module.installed" "$work/plain"
+mv "$work/packaged.installed" "$work/bitcode"
 
 # ------------------------------------------------------------------
 # in the tree, with the server's compiler and its clang for the bitcode
@@ -121,7 +137,7 @@ for other in /other/usr/lib/postgresql/*/bin/pg_config; do
 		"some 0" "with its headers"
 	ok "make install for PostgreSQL $other_version" quiet install make -C "$work/other$other_version" -f "../$release/Makefile" \
 		"VPATH=../$release" "PG_CONFIG=$other" with_llvm=no install "DESTDIR=$work/other$other_version.image"
-	is "$(files "$work/other$other_version.image" | sed 's|^/other||')" "$(sed "s|postgresql/$version/|postgresql/$other_version/|" "$work/plain")" \
+	is "$(files "$work/other$other_version.image" | sed 's|^/other||')" "$(sed -E "s#postgresql(/|-doc-)$version/#postgresql\1$other_version/#" "$work/plain" | sort)" \
 		"goes to its directories"
 done
 is "$(files "$source")" "$(cat "$work/source")" "the sources are as they were"
@@ -144,10 +160,14 @@ debuild()
 ok "dpkg-buildpackage" quiet debuild debuild
 is "$(grep -iE 'warning:' "$work/debuild.log")" "" "without a warning"
 deb=$(printf '%s\n' "$work/$package"_*.deb)
-is "$(dpkg-deb --fsys-tarfile "$deb" | tar -t | grep -v '/$' | sed 's/^\.//' | grep -v '^/usr/share/doc/' | sort)" "$(cat "$work/bitcode")" \
+contents=$(dpkg-deb --fsys-tarfile "$deb" | tar -t | grep -v '/$' | sed 's/^\.//; s/\(changelog.*\)\.gz$/\1/')
+is "$(grep -v '^/usr/share/doc/' <<<"$contents" | sort)" "$(cat "$work/packaged")" \
 	"what is in the package belongs there, and nothing else"
-is "$(dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n "s|^./usr/share/doc/$package/\(..*\)|\1|p" | sed 's/\.gz$//' | sort | xargs)" \
-	"$(find "$source" -maxdepth 1 \( -name README.md -o -name SECURITY.md \) -printf '%f\n' | sort | xargs) changelog changelog.Debian copyright" "and its documentation"
+is "$(sed -n 's|^/usr/share/doc/||p' <<<"$contents" | sort)" \
+	"$({
+		documentation README.md SECURITY.md
+		printf '%s\n' changelog changelog.Debian copyright
+	} | sed "s|^|$package/|" | sort)" "and its documentation"
 like "$(dpkg-deb -f "$deb" Depends)" "postgresql-$version(,| \().*libjson-c5 " "it depends on the server and json-c"
 # Nobody has asked Debian for it, so no bug of theirs is closed.
 ok "lintian has no errors or warnings" quiet lintian lintian --tag-display-limit 0 -I --pedantic \

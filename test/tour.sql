@@ -1,0 +1,120 @@
+\set ON_ERROR_STOP on
+\set QUIET on
+\pset footer off
+\pset linestyle ascii
+\set caspen `cat test/data/caspen.json`
+\set sqod `cat test/data/sqod.json`
+-- =====================================================================
+-- appointment: the tour of five minutes
+-- =====================================================================
+--
+-- "make demo FULL=yes" shows all five services and much more.
+--
+-- The extension goes into a schema of its own, because an application may
+-- well have a table that is called "appointment".
+
+CREATE SCHEMA ext;
+CREATE EXTENSION appointment SCHEMA ext;
+SET search_path = public, ext;
+
+-- ---------------------------------------------------------------------
+-- 1. A document comes in, and goes out
+-- ---------------------------------------------------------------------
+--
+-- Two services have sent an appointment.  Nobody has to say which service
+-- a document is of.
+
+CREATE TABLE inbox (n int, doc json);
+INSERT INTO inbox VALUES (1, :'caspen'), (2, :'sqod');
+SELECT n, octet_length(doc::text) AS bytes, appointment_format(doc) FROM inbox;
+
+CREATE TABLE booking (id int PRIMARY KEY, a appointment NOT NULL);
+INSERT INTO booking SELECT n, appointment_from_json(doc, appointment_format(doc)) FROM inbox;
+
+-- Written as the service that it came from writes it, a document is the same.
+-- The first one as a third service, Avon Health, would write it:
+
+SELECT bool_and(doc::jsonb = appointment_to_json(a, a ->> 'source')::jsonb) AS all_the_same
+FROM booking JOIN inbox ON n = id;
+SELECT key, value FROM booking, json_each(appointment_to_json(a, 'avon'))
+WHERE id = 1 AND key IN ('object', 'id', 'start_time', 'end_time', 'host', 'attendees');
+
+-- ---------------------------------------------------------------------
+-- 2. One query over both services
+-- ---------------------------------------------------------------------
+
+SELECT a ->> 'source' AS source, appointment_starts_at(a) AS starts_at,
+       appointment_ends_at(a) AS ends_at, appointment_status(a) AS status
+FROM booking ORDER BY a;
+
+-- ---------------------------------------------------------------------
+-- 3. No double booking
+-- ---------------------------------------------------------------------
+--
+-- A table of your own is protected by one constraint, over as many resources
+-- as an appointment needs, and one trigger.
+
+CREATE TABLE visits (
+    id         uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    patient    text,
+    doctor_id  text,
+    room_id    text,
+    starts_at  timestamptz,
+    ends_at    timestamptz,
+    status     text NOT NULL DEFAULT 'pending',
+    CONSTRAINT visits_no_overlap EXCLUDE USING gist (
+        occupancy(starts_at, ends_at, ARRAY[doctor_id, room_id]) WITH &&)
+    WHERE (status <> 'cancelled')
+);
+CREATE TRIGGER visits_guard BEFORE INSERT OR UPDATE ON visits
+    FOR EACH ROW EXECUTE FUNCTION occupancy_guard('visits_no_overlap');
+
+INSERT INTO visits (patient, doctor_id, room_id, starts_at, ends_at)
+VALUES ('Ada', 'dr_grey', 'room_1', '2030-05-06 10:00Z', '2030-05-06 11:00Z');
+
+-- Another doctor, but the same room: refused.
+
+\set ON_ERROR_STOP off
+INSERT INTO visits (patient, doctor_id, room_id, starts_at, ends_at)
+VALUES ('Ben', 'dr_house', 'room_1', '2030-05-06 10:30Z', '2030-05-06 11:30Z');
+\set ON_ERROR_STOP on
+
+-- Back to back is no conflict.
+
+INSERT INTO visits (patient, doctor_id, room_id, starts_at, ends_at)
+VALUES ('Ben', 'dr_house', 'room_1', '2030-05-06 11:00Z', '2030-05-06 12:00Z');
+
+-- ---------------------------------------------------------------------
+-- 4. The life cycle and its history
+-- ---------------------------------------------------------------------
+--
+-- A second trigger says which status can follow which, a third one writes down
+-- who changed what.
+
+CREATE TRIGGER visits_life_cycle BEFORE INSERT OR UPDATE ON visits
+    FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'default');
+SELECT appointment_create_change_log('public.visits_log') AS log;
+CREATE TRIGGER visits_log AFTER INSERT OR UPDATE OR DELETE ON visits
+    FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('visits_log', 'id', 'status=status');
+
+SET appointment.actor = 'desk';
+UPDATE visits SET status = 'scheduled' WHERE patient = 'Ada';
+UPDATE visits SET status = 'arrived' WHERE patient = 'Ada';
+UPDATE visits SET status = 'completed' WHERE patient = 'Ada';
+
+-- What is completed stays completed, whoever asks.
+
+\set ON_ERROR_STOP off
+UPDATE visits SET status = 'pending' WHERE patient = 'Ada';
+\set ON_ERROR_STOP on
+
+-- The log has who did what:
+
+SELECT seq, actor, operation, event, changes FROM visits_log ORDER BY seq;
+
+-- And a row of your own table is a document for an API:
+
+SELECT jsonb_pretty(appointment_to_json(appointment_from_row(v), 'caspen', '{"envelope": false}')::jsonb - 'id') AS doc
+FROM (SELECT starts_at, ends_at, status, doctor_id AS practitioner_id, room_id FROM visits WHERE patient = 'Ada') AS v;
+
+-- That was the tour; the README leads to everything else.
