@@ -2,7 +2,8 @@
 #
 # test_all.sh [RELEASE...]
 #		"make test" on every PostgreSQL version that is supported: each in the
-#		Debian release that has it (roots.sh), by default all of them.
+#		Debian release that has it (roots.sh), by default all of them but
+#		$SKIP_RELEASE.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . tools/roots.sh

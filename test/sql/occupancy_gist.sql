@@ -96,7 +96,7 @@ END $$;
 
 SELECT shape, p.*
 FROM unnest(ARRAY['one place', 'many tenants', 'two tenants', 'long and short', 'nested', 'identical', 'crowd']) shape,
-	prove(shape, 30000) p;
+	prove(shape, 12000) p;
 
 -- Keys have 32 bits of a hash: names that share them, in one value and in two.
 -- The seed is that of the type.

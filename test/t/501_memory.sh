@@ -7,9 +7,14 @@
 
 . test/lib/tap.sh
 
-# A sanitizer or valgrind keeps back what is freed, and more beside each block.
+# A sanitizer or valgrind keeps back what is freed, and more beside each block:
+# what a read leaves behind is seen without one, and fewer reads do.
 allowance=0
-[ -z "${SERVER_RUNNER:-}" ] || allowance=131072
+reads=100000
+if [ -n "${SERVER_RUNNER:-}" ]; then
+	allowance=131072
+	reads=10000
+fi
 
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
 CREATE EXTENSION appointment;
@@ -68,7 +73,7 @@ INSERT INTO work (what, statement, fails) VALUES
 END
 
 # Enough of each before the first measurement for caches to fill up.
-each=$((100000 / $(sql "SELECT count(*) FROM work WHERE fails")))
+each=$((reads / $(sql "SELECT count(*) FROM work WHERE fails")))
 output=$(psql -X -q -A -t <<END
 SET client_min_messages = error;
 DO \$\$ BEGIN PERFORM repeatedly(statement, 300) FROM work; END \$\$;
@@ -82,7 +87,7 @@ END
 is "$(grep -c ^odd <<<"$output")" 0 "what should fail fails, and nothing else"
 grep ^odd <<<"$output" | sed 's/^/#   /'
 total=$(sed -n 's/^total //p' <<<"$output")
-ok "$total reads failed" test "$total" -gt 99000
+ok "$total reads failed" test "$total" -gt $((reads * 98 / 100))
 grown=$(sed -n 's/^grown //p' <<<"$output")
 ok "after that the session has grown by less than $(((4096 + allowance) / 1024)) MB ($grown kB)" \
 	test "$grown" -lt $((4096 + allowance))
@@ -100,10 +105,10 @@ measure()
 		SELECT private_memory() - :before;
 	END
 }
-grown=$(measure "SELECT sum(length(appointment_to_json(appointment_from_json(doc, format), 'savvycal')::text)) FROM example, generate_series(1, 25000)")
-ok "100,000 documents in one query, read and written ($grown kB)" test "$grown" -lt $((4096 + allowance))
-grown=$(measure "SELECT count(*) FILTER (WHERE appointment_from_row(r) = appointment_set(appointment_from_row(r), 'note', '\"n\"')) FROM (SELECT i::text AS id, 'n' AS note, now() AS starts_at, '[{\"id\":\"u\"}]'::json AS attendees FROM generate_series(1, 100000) i) r")
-ok "100,000 rows ($grown kB)" test "$grown" -lt $((4096 + allowance))
+grown=$(measure "SELECT sum(length(appointment_to_json(appointment_from_json(doc, format), 'savvycal')::text)) FROM example, generate_series(1, $((reads / 4)))")
+ok "$reads documents in one query, read and written ($grown kB)" test "$grown" -lt $((4096 + allowance))
+grown=$(measure "SELECT count(*) FILTER (WHERE appointment_from_row(r) = appointment_set(appointment_from_row(r), 'note', '\"n\"')) FROM (SELECT i::text AS id, 'n' AS note, now() AS starts_at, '[{\"id\":\"u\"}]'::json AS attendees FROM generate_series(1, $reads) i) r")
+ok "$reads rows ($grown kB)" test "$grown" -lt $((4096 + allowance))
 grown=$(measure "SELECT count(*) FROM appointment_list_from_json((SELECT '{\"object\":\"list\",\"data\":[' || string_agg(CASE i % 2 WHEN 0 THEN (SELECT doc::text FROM example WHERE format = 'avon') ELSE '{\"id\":1}' END, ',') || ']}' FROM generate_series(1, 20000) i), 'avon')")
 ok "a list of 20,000, half of them bad ($grown kB)" test "$grown" -lt $((65536 + allowance))
 grown=$(measure "SELECT length(appointment_json_agg(appointment_from_json(doc, 'avon'), 'avon')::text) FROM example, generate_series(1, 20000) WHERE format = 'avon'")
