@@ -50,10 +50,10 @@ ok "the zip file has what the tar file has" diff -r "$work/$release" "$work/zip/
 source=$work/$release
 files "$source" >"$work/source"
 
-# documentation [PAGE...]: the files of doc, and these
+# documentation PATTERN: the files of doc, and the pages beside it
 documentation()
 {
-	(cd "$source" && find "$@" doc -type f 2>/dev/null)
+	find "$source" -type f \( -path "$source/doc/*" -o -path "$source/$1.md" \) -printf '%P\n'
 }
 
 # What belongs to an installation, without and with bitcode; the package has the
@@ -76,7 +76,7 @@ documentation()
 for kind in module packaged; do
 	{
 		cat "$work/$kind"
-		documentation ./*.md | sed "s|^\./||; s|^|$docdir/extension/appointment/|"
+		documentation '[A-Z]*' | sed "s|^|$docdir/extension/appointment/|"
 	} | sort >"$work/$kind.installed"
 done
 mv "$work/module.installed" "$work/plain"
@@ -165,7 +165,7 @@ is "$(grep -v '^/usr/share/doc/' <<<"$contents" | sort)" "$(cat "$work/packaged"
 	"what is in the package belongs there, and nothing else"
 is "$(sed -n 's|^/usr/share/doc/||p' <<<"$contents" | sort)" \
 	"$({
-		documentation README.md SECURITY.md
+		documentation '[RS]E[A-Z]*'
 		printf '%s\n' changelog changelog.Debian copyright
 	} | sed "s|^|$package/|" | sort)" "and its documentation"
 like "$(dpkg-deb -f "$deb" Depends)" "postgresql-$version(,| \().*libjson-c5 " "it depends on the server and json-c"
