@@ -13,17 +13,17 @@ CREATE TABLE appointment_lifecycle (
 	UNIQUE NULLS NOT DISTINCT (lifecycle, from_status, to_status)
 );
 COMMENT ON TABLE appointment_lifecycle IS
-	'life cycles: one row a step that is allowed; rows of the extension are read-only, copy them under another name to change them';
+	'life cycles: one row a transition that is allowed; rows of the extension are read-only, copy them under another name to change them';
 COMMENT ON COLUMN appointment_lifecycle.lifecycle IS
 	'name of the life cycle';
 COMMENT ON COLUMN appointment_lifecycle.from_status IS
-	'status before the step; NULL: a new row may have the status';
+	'status before the transition; NULL: a new row may have the status';
 COMMENT ON COLUMN appointment_lifecycle.to_status IS
-	'status after the step';
+	'status after the transition';
 COMMENT ON COLUMN appointment_lifecycle.requires IS
-	'fields that must be there after the step, such as cancellation_reason_id; changed_by is who takes it';
+	'fields that must be there after the transition, such as cancellation_reason_id; changed_by is who makes it';
 COMMENT ON COLUMN appointment_lifecycle.not_after IS
-	'starts_at or ends_at: the step cannot be taken after that instant of the appointment';
+	'starts_at or ends_at: the transition is not allowed after that time of the appointment';
 COMMENT ON COLUMN appointment_lifecycle.shipped IS
 	'whether the row came with the extension';
 
@@ -164,7 +164,7 @@ CREATE FUNCTION appointment_transition(a appointment, status text,
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_transition(appointment, text, timestamptz, text, text, text, text) IS
-	'the appointment with another status, its history entry and its effects; at is now by default, the actor the setting appointment.actor; 23514 for a step that the life cycle does not have';
+	'the appointment with another status, its history entry and its effects; at is now by default, the actor the setting appointment.actor; 23514 for a transition that the life cycle does not have';
 
 CREATE FUNCTION appointment_confirm(a appointment,
 		confirmed boolean DEFAULT true, at timestamptz DEFAULT NULL,
@@ -190,7 +190,7 @@ CREATE FUNCTION appointment_can_transition(from_status text, to_status text,
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_can_transition(text, text, text) IS
-	'whether a life cycle has the step; from NULL: whether the status can be the first';
+	'whether a life cycle has the transition; from NULL: whether the status can be the first';
 
 CREATE FUNCTION appointment_next_statuses(status text,
 		lifecycle text DEFAULT 'default')
