@@ -110,14 +110,15 @@ endif
 # The parts are numbered in the order of the folders of src: each uses only
 # what stands before it.
 #
-# The script of a version that was released does not change any more.  For the
-# next one, say 1.1 after 1.0:
-#	git show v1.0.0:sql/...		is what was released; put together once more, it
-#				is kept as sql/appointment--1.0.sql ("git add -f")
-#	git diff v1.0.0 -- sql		shows what has changed in the parts; that is
-#				written as CREATE, ALTER, DROP and COMMENT into
-#				sql/appointment--1.0--1.1.sql, which begins as 00_head.sql does
-# and test/t's test of updates shows that both ways lead to the same catalogs.
+# The script of a version that was released does not change any more.  To begin
+# 1.1 after 1.0:
+#  1. In a checkout of the tag v1.0.0, "make sql/appointment--1.0.sql"; that file
+#     is kept here ("git add -f").  Then default_version becomes 1.1.
+#  2. What has changed in the parts since ("git diff v1.0.0 -- sql") is written as
+#     CREATE, ALTER, DROP and COMMENT into sql/appointment--1.0--1.1.sql, which
+#     begins as 00_head.sql does.  Each change of a part goes with its lines there.
+#  3. test/t/604_update.sh compares the catalogs of what was updated with those of
+#     what was installed new.
 $(DATA_built): $(sort $(wildcard $(srcdir)/sql/[0-9]*.sql))
 	@$(MKDIR_P) $(@D)
 	for part in $^; do cat "$$part" && echo || exit; done >$@
