@@ -28,12 +28,12 @@ $$;
 CREATE FUNCTION questions_about(source text) RETURNS SETOF occupancy
 LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN QUERY EXECUTE format('SELECT o FROM %I WHERE id %% 400 = 0', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy_all(lower(d), upper(d), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 2000 = 1) x', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d) - interval ''7 days'', lower(d), occupancy_resources(o), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 2000 = 2) x', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ''{}'', occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 2000 = 3) x', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), occupancy_resources(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 2000 = 4) x', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ARRAY(SELECT ''r'' || k FROM generate_series(1, 500) k), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 4000 = 5) x', source);
+	RETURN QUERY EXECUTE format('SELECT o FROM %I WHERE id %% 160 = 0', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy_all(lower(d), upper(d), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 800 = 1) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d) - interval ''7 days'', lower(d), occupancy_resources(o), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 800 = 2) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ''{}'', occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 800 = 3) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), occupancy_resources(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 800 = 4) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ARRAY(SELECT ''r'' || k FROM generate_series(1, 500) k), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 1600 = 5) x', source);
 	RETURN NEXT occupancy_all('0001-01-01Z', '9999-12-31Z');
 	RETURN NEXT occupancy_all('2030-01-01Z', '2031-01-01Z');
 END $$;

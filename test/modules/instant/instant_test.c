@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * instant_test.c
- *		The functions of src/instant.c for SQL, to test them alone.
+ *		The functions of src/base/instant.c for SQL, to test them alone.
  *
  * The extension exports none of them, so the source is included.  Every text
  * is handed over in a block of its exact size without a terminator, so that
@@ -15,7 +15,7 @@
 #include "miscadmin.h"
 
 #include "../../../src/compat.h"
-#include "../../../src/instant.c"
+#include "../../../src/base/instant.c"
 
 PG_MODULE_MAGIC;
 
