@@ -52,21 +52,24 @@ LAYERS = base json server record occupancy guard member formats document \
 OBJS = $(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/*.c \
 	$(patsubst %,$(srcdir)/src/%/*.c,$(LAYERS))))
 
-# Tests are found by themselves: test/sql/NAME.sql, test/isolation/specs/NAME.spec,
-# and beside these directories expected/NAME.out.  "install" comes first.  Of
-# what a version lacks there is a test for later ones only:
+# Tests are found by themselves: test/sql/NAME.sql with expected/NAME.out, and
+# test/isolation/specs/NAME.spec with test/isolation/expected/NAME.out.
+# "install" comes first.  Of what a version lacks there is a test for later ones
+# only:
 NOT_IN_15 = occupancy_partitions occupancy_soft_errors soft_errors
 NOT_IN_16 = occupancy_partitions
 tests = $(filter-out $(NOT_IN_$(MAJORVERSION)),$(sort $(basename $(notdir $(wildcard $(srcdir)/$(1))))))
 REGRESS = install $(filter-out install,$(call tests,test/sql/*.sql))
 ISOLATION = $(call tests,test/isolation/specs/*.spec)
 
-# Up to 15 expected output is looked for beside the input; later versions have
-# to be told that it is there.
-test_options = --inputdir=$(srcdir)/$(1) --load-extension=appointment \
-	$(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(srcdir)/$(1))
-REGRESS_OPTS = $(call test_options,test)
-ISOLATION_OPTS = $(call test_options,test/isolation)
+# pg_regress looks for expected output beside the input up to 15, and has to be
+# told where it is later; a directory of links (below) brings both together.
+REGRESS_PREP = regress_input
+EXTRA_CLEAN = regress_input
+test_options = --load-extension=appointment --inputdir=$(1) \
+	$(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))
+REGRESS_OPTS = $(call test_options,regress_input)
+ISOLATION_OPTS = $(call test_options,$(srcdir)/test/isolation)
 
 # What "make check" runs
 CHECKS = install caspen avon round_trip types comments validation requests \
@@ -144,9 +147,16 @@ else
 $(error $(PG_CONFIG): no PostgreSQL with its server headers (PGXS) there; PG_CONFIG= chooses one)
 endif
 
+.PHONY: regress_input
+regress_input:
+	@$(MKDIR_P) $@
+	@for each in test/sql test/lib test/data expected; do \
+		ln -sfn '$(abspath $(srcdir))'/$$each $@/ || exit; \
+	done
+
 # The halves of installcheck, so that one that fails does not hide the other.
 .PHONY: installcheck-regress installcheck-isolation
-installcheck-regress:
+installcheck-regress: regress_input
 	$(pg_regress_installcheck) $(REGRESS_OPTS) $(REGRESS)
 installcheck-isolation:
 	$(pg_isolation_regress_installcheck) $(ISOLATION_OPTS) $(ISOLATION)

@@ -131,7 +131,7 @@ tap()
 }
 
 if [ $# = 0 ]; then
-	pg_regress REGRESS installcheck-regress test/sql .sql test/expected ''
+	pg_regress REGRESS installcheck-regress test/sql .sql expected ''
 	pg_regress ISOLATION installcheck-isolation \
 		test/isolation/specs .spec test/isolation/expected output_iso/
 	while read -r name; do
