@@ -19,8 +19,8 @@ psql_quiet()
 		-v runs="$BENCH_RUNS" "$@"
 }
 
-printf '%s, %s\n' "$(psql_quiet -c "SELECT format('PostgreSQL %s',
-	current_setting('server_version'))")" \
+printf '%s, %s cores of %s\n' "$(psql_quiet -c "SELECT format('PostgreSQL %s',
+	current_setting('server_version'))")" "$(getconf _NPROCESSORS_ONLN)" \
 	"$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)"
 printf '%s rows, median of %s runs, %s\n\n' "$BENCH_ROWS" "$BENCH_RUNS" \
 	"$(psql_quiet -c "SELECT string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name)

@@ -1,12 +1,12 @@
 #!/bin/bash
 #
 # setup.sh [build | make | roots | clients | fuzz | valgrind | lint | packages |
-#		indent]
+#		indent | plots]
 #		Bring what is needed to build and test, to make anything at all, for
 #		"make test-all", "make test-clients", "make fuzz", "make
-#		test-valgrind", "make lint", the inside of "make test-packages" or for
-#		"make indent".  Prints the pg_config to use for building, and the
-#		pg_bsd_indent for indenting.
+#		test-valgrind", "make lint", the inside of "make test-packages", for
+#		"make indent" or for tools/plots.sh.  Prints the pg_config to use for
+#		building, and the pg_bsd_indent for indenting.
 #
 # What is there is used as it is.  What is missing is installed on Debian with
 # apt-get, as root or with sudo; elsewhere the list of it is the answer.
@@ -230,6 +230,9 @@ case $purpose in
 		;;
 	fuzz)
 		have_fuzzer || missing+=(clang libclang-rt-dev)
+		;;
+	plots)
+		[ -n "$(type -P gnuplot)" ] || missing+=(gnuplot-nox)
 		;;
 	*) die "unknown purpose \"$purpose\"" ;;
 esac
