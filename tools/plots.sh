@@ -18,7 +18,8 @@
 #
 #		TESTS=occupancy make bench >>bench.txt 2>&1
 #
-# A plot whose figures are not there is left as it is.
+# A plot whose figures are not there is left as it is.  NOTE="..." is kept with
+# the figures: what else there is to say of the run.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -88,7 +89,7 @@ awk -F ' *[|] *' '
 if [ "$(wc -l <"$scratch/contention")" -gt 1 ]; then
 	{
 		echo "# Transactions a second, read committed; every client wants the same slots"
-		echo "# $(where '^[|] read-committed')"
+		echo "# $(where '^[|] read-committed')${NOTE:+; $NOTE}"
 		printf 'clients\tadvisory lock, then check\tguard and constraint\tconstraint alone\n'
 		cat "$scratch/contention"
 	} >"$images/contention.tsv"
@@ -130,7 +131,7 @@ awk -F ' *[|] *' '
 if [ -s "$scratch/insert" ]; then
 	{
 		echo "# Microseconds to insert one row, with scope"
-		echo "# $(where '^[|] insert with scope')"
+		echo "# $(where '^[|] insert with scope')${NOTE:+; $NOTE}"
 		printf 'way\tmicroseconds\n'
 		cat "$scratch/insert"
 	} >"$images/insert.tsv"
