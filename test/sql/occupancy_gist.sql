@@ -20,7 +20,7 @@ LANGUAGE sql AS $$
 				WHEN 'nested' THEN power(10, random() * 6) * interval '1 second' + interval '1 second'
 				ELSE interval '30 minutes' END AS d,
 			CASE shape WHEN 'one place' THEN 1000 WHEN 'identical' THEN 3 WHEN 'crowd' THEN 20000 ELSE 20 END AS resources,
-			CASE WHEN shape LIKE '%tenants' THEN 'tenant ' || (power(random(), 2) * CASE shape WHEN 'two tenants' THEN 1 ELSE 700 END)::int END AS scope
+			CASE WHEN shape LIKE '%tenants' THEN 'tenant ' || (power(random(), 2) * CASE shape WHEN 'two tenants' THEN 1 ELSE 280 END)::int END AS scope
 		FROM generate_series(1, n) i) x
 $$;
 
