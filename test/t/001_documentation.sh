@@ -169,8 +169,8 @@ complete "all status words" "$(sql "SELECT DISTINCT unnest(statuses)
 	FROM appointment_formats() WHERE closed OR format = 'sqod'")" doc/formats.md
 complete "all fields" "$(sql "SELECT field FROM appointment_fields()
 	UNION SELECT field FROM appointment_event_fields()")" "$reference"
-complete "all codes of problems" "$(sed -n 's/.*PROBLEM([A-Z_]*, "\(.*\)").*/\1/p' \
-	$(find src -name problem.h))" doc/errors.md
+complete "all codes of problems" "$(find src -name problem.h -exec \
+	sed -n 's/.*PROBLEM([A-Z_]*, "\(.*\)").*/\1/p' {} +)" doc/errors.md
 
 # ------------------------------------------------------------------
 # Links lead to pages and headings, and the README to every page
@@ -196,6 +196,7 @@ while read -r page link; do
 	fi
 done < <(for page in README.md CONTRIBUTING.md SECURITY.md doc/*.md; do
 	[ -e "$page" ] || continue
+	# shellcheck disable=SC2016
 	awk '/^```/ { inside = !inside } !inside' "$page" | sed 's/`[^`]*`//g' |
 		grep -oE '\]\([^) ]+\)' | sed -E 's/^\]\((.*)\)$/\1/' |
 		grep -vE '^[a-z]+:' | sort -u | sed "s|^|$page |"
