@@ -112,7 +112,8 @@ INSERT INTO appointment_lifecycle (lifecycle, from_status, to_status, not_after,
 
 -- Who installs the extension need not be a superuser, who then owns the table.
 GRANT SELECT ON appointment_lifecycle TO PUBLIC;
-GRANT INSERT, UPDATE, DELETE ON appointment_lifecycle TO @extowner@;
+GRANT INSERT, UPDATE, DELETE ON appointment_lifecycle TO @extowner@
+	WITH GRANT OPTION;
 SELECT pg_catalog.pg_extension_config_dump('appointment_lifecycle', 'WHERE NOT shipped');
 
 CREATE FUNCTION appointment_lifecycle_changed()

@@ -33,6 +33,9 @@ like "$(sql "CREATE CAST (bytea AS ordinary.appointment) WITHOUT FUNCTION" -U or
 like "$(sql "SELECT ordinary.appointment_from_json('{}', 'caspen')" -U hostile)" "42501: permission denied for schema" "its schema is its owner's"
 sql "GRANT USAGE ON SCHEMA ordinary TO hostile" -U ordinary >/dev/null
 is "$(sql "SELECT ordinary.appointment_id('{\"id\":\"x\"}')" -U hostile)" "x" "who may share it"
+sql "GRANT INSERT ON ordinary.appointment_lifecycle TO hostile" -U ordinary >/dev/null 2>&1
+is "$(sql "INSERT INTO ordinary.appointment_lifecycle (lifecycle, to_status) VALUES ('own', 'open'); SELECT 'written'" -U hostile)" \
+	"written" "and the right to write life cycles"
 is "$(sql "DROP EXTENSION appointment" -U ordinary)" "" "and drops it"
 sql "REVOKE CREATE ON DATABASE \"$PGDATABASE\" FROM ordinary" >/dev/null
 like "$(sql "CREATE EXTENSION appointment SCHEMA ordinary" -U ordinary)" "42501: permission denied to create extension" "without CREATE on the database it cannot be created"
