@@ -55,7 +55,7 @@ CREATE FUNCTION occupancy(starts_at timestamptz, ends_at timestamptz,
 	AS 'MODULE_PATHNAME', 'occupancy_construct'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy(timestamptz, timestamptz, text[], text) IS
-	'these resources, held from a start until an end; null names are passed over';
+	'these resources, held from a start until an end; null names are ignored; 22023 without a start or an end';
 
 CREATE FUNCTION occupancy_all(starts_at timestamptz, ends_at timestamptz,
 		scope text DEFAULT NULL)
@@ -63,7 +63,7 @@ CREATE FUNCTION occupancy_all(starts_at timestamptz, ends_at timestamptz,
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_all(timestamptz, timestamptz, text) IS
-	'every resource of the scope, held from a start until an end';
+	'every resource of the scope (tenant), held from a start until an end; 22023 without them';
 
 CREATE FUNCTION occupancy_from_range(during tstzrange, resources text[],
 		scope text DEFAULT NULL)
@@ -71,7 +71,7 @@ CREATE FUNCTION occupancy_from_range(during tstzrange, resources text[],
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_from_range(tstzrange, text[], text) IS
-	'these resources, held during a range with the bounds [)';
+	'these resources, held during a range with the bounds [); 22023 without bounds';
 
 CREATE FUNCTION occupancy_buffer(o occupancy, before_minutes integer,
 		after_minutes integer)
@@ -79,14 +79,14 @@ CREATE FUNCTION occupancy_buffer(o occupancy, before_minutes integer,
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_buffer(occupancy, int, int) IS
-	'the same resources, from minutes before until minutes after';
+	'the same resources, from before_minutes before until after_minutes after; NULL is 0; 22023 if negative';
 
 CREATE FUNCTION occupancy_buffer(o occupancy, minutes integer)
 	RETURNS occupancy
 	AS 'MODULE_PATHNAME', 'occupancy_buffer_both'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_buffer(occupancy, int) IS
-	'the same resources, from minutes before until as many after';
+	'the same resources, from so many minutes before until as many after; NULL is 0; 22023 if negative';
 
 CREATE FUNCTION resource_key(kind text, id text)
 	RETURNS text
@@ -132,14 +132,14 @@ CREATE FUNCTION occupancy_scope(o occupancy)
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_scope(occupancy) IS
-	'scope of an occupancy, or null';
+	'scope (tenant) of an occupancy, or null';
 
 CREATE FUNCTION occupancy_is_all(o occupancy)
 	RETURNS boolean
 	AS 'MODULE_PATHNAME', 'occupancy_is_for_all'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_is_all(occupancy) IS
-	'is it for every resource of its scope?';
+	'whether it holds every resource of its scope (tenant)';
 
 -- ---------------------------------------------------------------------
 -- conflict
@@ -246,7 +246,7 @@ CREATE FUNCTION occupancy_cmp(occupancy, occupancy)
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_cmp(occupancy, occupancy) IS
-	'internal: less-equal-greater';
+	'internal: comparison: -1, 0 or 1';
 
 CREATE FUNCTION occupancy_hash(occupancy)
 	RETURNS integer

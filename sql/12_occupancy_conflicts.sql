@@ -10,7 +10,7 @@ CREATE FUNCTION occupancy_conflicts(index regclass,
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 100;
 COMMENT ON FUNCTION occupancy_conflicts(regclass, boolean) IS
-	'pairs of rows of the index''s table, or of its partitions, that conflict, by its expression and predicate';
+	'pairs of rows of the index''s table, or of its partitions, that conflict, by its expression and predicate; needs SELECT on the table';
 
 CREATE FUNCTION occupancy_conflicts_in(occupancies occupancy[],
 		ignore_scope boolean DEFAULT false,

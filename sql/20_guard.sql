@@ -15,4 +15,4 @@ CREATE FUNCTION occupancy_lock(index regclass,
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION occupancy_lock(regclass, occupancy[]) IS
-	'takes the guard''s locks of several occupancies at once, until the end of the transaction';
+	'takes the guard''s locks of several occupancies at once, until the end of the transaction; needs INSERT, UPDATE or DELETE on the table';

@@ -12,7 +12,7 @@ CREATE FUNCTION appointment_from_json(doc text, format text,
 	AS 'MODULE_PATHNAME', 'appointment_from_json_text'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_from_json(text, text, jsonb) IS
-	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad key, with {"format","path","code"} as its detail; 54000 beyond the limits; 22023 for an unknown format or option; NULL if the document or the format is NULL';
 
 CREATE FUNCTION appointment_from_json(doc json, format text,
 		options jsonb DEFAULT NULL)
@@ -20,7 +20,7 @@ CREATE FUNCTION appointment_from_json(doc json, format text,
 	AS 'MODULE_PATHNAME', 'appointment_from_json_json'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_from_json(json, text, jsonb) IS
-	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad key, with {"format","path","code"} as its detail; 54000 beyond the limits; 22023 for an unknown format or option; NULL if the document or the format is NULL';
 
 CREATE FUNCTION appointment_from_json(doc jsonb, format text,
 		options jsonb DEFAULT NULL)
@@ -28,7 +28,7 @@ CREATE FUNCTION appointment_from_json(doc jsonb, format text,
 	AS 'MODULE_PATHNAME', 'appointment_from_json_jsonb'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_from_json(jsonb, text, jsonb) IS
-	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+	'reads a document of a format (caspen, sqod, avon, savvycal), bare or in {"data": ...}; 22P02 names the first bad key, with {"format","path","code"} as its detail; 54000 beyond the limits; 22023 for an unknown format or option; NULL if the document or the format is NULL';
 
 CREATE FUNCTION appointment_to_json(a appointment, format text,
 		options jsonb DEFAULT NULL)
@@ -36,7 +36,7 @@ CREATE FUNCTION appointment_to_json(a appointment, format text,
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_to_json(appointment, text, jsonb) IS
-	'writes a document of a format (caspen, sqod, avon, savvycal); reads settings and the clock for what the service computes; NULL for NULL';
+	'writes a document of a format (caspen, sqod, avon, savvycal); reads settings and the clock for what the service computes; 22023 for an unknown format or option; NULL if the appointment or the format is NULL';
 
 CREATE FUNCTION appointment_list_from_json(list text, format text,
 		options jsonb DEFAULT NULL,
@@ -104,7 +104,7 @@ CREATE FUNCTION appointment_list_to_json(list appointment[], format text,
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_list_to_json(appointment[], text, jsonb) IS
-	'writes a list document of a format; NULL elements are passed over';
+	'writes a list document of a format; NULL elements are skipped';
 
 CREATE FUNCTION appointment_json_agg_transfn(internal, appointment, text)
 	RETURNS internal
@@ -136,7 +136,7 @@ CREATE AGGREGATE appointment_json_agg(appointment, text) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE appointment_json_agg(appointment, text) IS
-	'a list document of the values, in the format (and with the options) of the first row; NULL values are passed over; NULL for no row';
+	'a list document of the values, in the format (and with the options) of the first row that has a format; rows with a NULL value or format are skipped; NULL for no row';
 
 CREATE AGGREGATE appointment_json_agg(appointment, text, jsonb) (
 	SFUNC = appointment_json_agg_transfn,
@@ -146,7 +146,7 @@ CREATE AGGREGATE appointment_json_agg(appointment, text, jsonb) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE appointment_json_agg(appointment, text, jsonb) IS
-	'a list document of the values, in the format (and with the options) of the first row; NULL values are passed over; NULL for no row';
+	'a list document of the values, in the format (and with the options) of the first row that has a format; rows with a NULL value or format are skipped; NULL for no row';
 
 CREATE FUNCTION appointment_event_from_json(doc text, format text,
 		options jsonb DEFAULT NULL)
@@ -154,7 +154,7 @@ CREATE FUNCTION appointment_event_from_json(doc text, format text,
 	AS 'MODULE_PATHNAME', 'appointment_event_from_json_text'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_event_from_json(text, text, jsonb) IS
-	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad key, with {"format","path","code"} as its detail; 54000 beyond the limits; 22023 for an unknown format or option; NULL if the document or the format is NULL';
 
 CREATE FUNCTION appointment_event_from_json(doc json, format text,
 		options jsonb DEFAULT NULL)
@@ -162,7 +162,7 @@ CREATE FUNCTION appointment_event_from_json(doc json, format text,
 	AS 'MODULE_PATHNAME', 'appointment_event_from_json_json'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_event_from_json(json, text, jsonb) IS
-	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad key, with {"format","path","code"} as its detail; 54000 beyond the limits; 22023 for an unknown format or option; NULL if the document or the format is NULL';
 
 CREATE FUNCTION appointment_event_from_json(doc jsonb, format text,
 		options jsonb DEFAULT NULL)
@@ -170,7 +170,7 @@ CREATE FUNCTION appointment_event_from_json(doc jsonb, format text,
 	AS 'MODULE_PATHNAME', 'appointment_event_from_json_jsonb'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_event_from_json(jsonb, text, jsonb) IS
-	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad member, and has {"format","path","code"} as its detail; NULL for NULL';
+	'reads a document of a format (appointment_one), bare or in {"data": ...}; 22P02 names the first bad key, with {"format","path","code"} as its detail; 54000 beyond the limits; 22023 for an unknown format or option; NULL if the document or the format is NULL';
 
 CREATE FUNCTION appointment_event_to_json(a appointment_event, format text,
 		options jsonb DEFAULT NULL)
@@ -178,7 +178,7 @@ CREATE FUNCTION appointment_event_to_json(a appointment_event, format text,
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_event_to_json(appointment_event, text, jsonb) IS
-	'writes a document of a format (appointment_one); NULL for NULL';
+	'writes a document of a format (appointment_one); 22023 for an unknown format or option; NULL if the event or the format is NULL';
 
 CREATE FUNCTION appointment_event_list_from_json(list text, format text,
 		options jsonb DEFAULT NULL,
@@ -249,7 +249,7 @@ CREATE FUNCTION appointment_event_list_to_json(list appointment_event[],
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_event_list_to_json(appointment_event[], text, jsonb) IS
-	'writes a list document of a format; NULL elements are passed over';
+	'writes a list document of a format; NULL elements are skipped';
 
 CREATE FUNCTION appointment_event_json_agg_transfn(internal, appointment_event,
 		text)
@@ -275,7 +275,7 @@ CREATE AGGREGATE appointment_event_json_agg(appointment_event, text) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE appointment_event_json_agg(appointment_event, text) IS
-	'a list document of the values, in the format (and with the options) of the first row; NULL values are passed over; NULL for no row';
+	'a list document of the values, in the format (and with the options) of the first row that has a format; rows with a NULL value or format are skipped; NULL for no row';
 
 CREATE AGGREGATE appointment_event_json_agg(appointment_event, text, jsonb) (
 	SFUNC = appointment_event_json_agg_transfn,
@@ -285,7 +285,7 @@ CREATE AGGREGATE appointment_event_json_agg(appointment_event, text, jsonb) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE appointment_event_json_agg(appointment_event, text, jsonb) IS
-	'a list document of the values, in the format (and with the options) of the first row; NULL values are passed over; NULL for no row';
+	'a list document of the values, in the format (and with the options) of the first row that has a format; rows with a NULL value or format are skipped; NULL for no row';
 
 CREATE FUNCTION appointment_format(doc text)
 	RETURNS text

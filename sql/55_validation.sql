@@ -35,7 +35,7 @@ CREATE FUNCTION appointment_is_valid(doc text, format text,
 	AS 'MODULE_PATHNAME', 'appointment_is_valid_text'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_is_valid(text, text, text) IS
-	'whether a document or request has no problem of severity error; NULL for NULL';
+	'whether a document or request has no problem of severity error; NULL if the document or the format is NULL';
 
 CREATE FUNCTION appointment_is_valid(doc json, format text,
 		request text DEFAULT NULL)
@@ -43,7 +43,7 @@ CREATE FUNCTION appointment_is_valid(doc json, format text,
 	AS 'MODULE_PATHNAME', 'appointment_is_valid_json'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_is_valid(json, text, text) IS
-	'whether a document or request has no problem of severity error; NULL for NULL';
+	'whether a document or request has no problem of severity error; NULL if the document or the format is NULL';
 
 CREATE FUNCTION appointment_is_valid(doc jsonb, format text,
 		request text DEFAULT NULL)
@@ -51,7 +51,7 @@ CREATE FUNCTION appointment_is_valid(doc jsonb, format text,
 	AS 'MODULE_PATHNAME', 'appointment_is_valid_jsonb'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_is_valid(jsonb, text, text) IS
-	'whether a document or request has no problem of severity error; NULL for NULL';
+	'whether a document or request has no problem of severity error; NULL if the document or the format is NULL';
 
 CREATE FUNCTION appointment_problems(a appointment,
 		OUT path text, OUT code text, OUT severity text, OUT message text)

@@ -15,7 +15,7 @@ CREATE FUNCTION appointment_from_request(request text, format text,
 	AS 'MODULE_PATHNAME', 'appointment_from_request_text'
 	LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 50;
 COMMENT ON FUNCTION appointment_from_request(text, text, text, timestamptz) IS
-	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; 22P02 names the first bad member';
+	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; at is the time of the request, now() by default; 22P02 names the first bad key';
 
 CREATE FUNCTION appointment_from_request(request json, format text,
 		id text DEFAULT NULL, at timestamptz DEFAULT now())
@@ -23,7 +23,7 @@ CREATE FUNCTION appointment_from_request(request json, format text,
 	AS 'MODULE_PATHNAME', 'appointment_from_request_json'
 	LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 50;
 COMMENT ON FUNCTION appointment_from_request(json, text, text, timestamptz) IS
-	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; 22P02 names the first bad member';
+	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; at is the time of the request, now() by default; 22P02 names the first bad key';
 
 CREATE FUNCTION appointment_from_request(request jsonb, format text,
 		id text DEFAULT NULL, at timestamptz DEFAULT now())
@@ -31,7 +31,7 @@ CREATE FUNCTION appointment_from_request(request jsonb, format text,
 	AS 'MODULE_PATHNAME', 'appointment_from_request_jsonb'
 	LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 50;
 COMMENT ON FUNCTION appointment_from_request(jsonb, text, text, timestamptz) IS
-	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; 22P02 names the first bad member';
+	'the appointment that a create request of a format (sqod, avon) makes, with the id or a new one; at is the time of the request, now() by default; 22P02 names the first bad key';
 
 CREATE FUNCTION appointment_apply_request(a appointment, request text,
 		format text, kind text DEFAULT 'update', at timestamptz DEFAULT now())
@@ -39,7 +39,7 @@ CREATE FUNCTION appointment_apply_request(a appointment, request text,
 	AS 'MODULE_PATHNAME', 'appointment_apply_request_text'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_apply_request(appointment, text, text, text, timestamptz) IS
-	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; 22P02 names the first member that is bad or cannot be set by it';
+	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; at is the time of the request, now() by default; 22P02 names the first key that is bad or cannot be set by it';
 
 CREATE FUNCTION appointment_apply_request(a appointment, request json,
 		format text, kind text DEFAULT 'update', at timestamptz DEFAULT now())
@@ -47,7 +47,7 @@ CREATE FUNCTION appointment_apply_request(a appointment, request json,
 	AS 'MODULE_PATHNAME', 'appointment_apply_request_json'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_apply_request(appointment, json, text, text, timestamptz) IS
-	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; 22P02 names the first member that is bad or cannot be set by it';
+	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; at is the time of the request, now() by default; 22P02 names the first key that is bad or cannot be set by it';
 
 CREATE FUNCTION appointment_apply_request(a appointment, request jsonb,
 		format text, kind text DEFAULT 'update', at timestamptz DEFAULT now())
@@ -55,7 +55,7 @@ CREATE FUNCTION appointment_apply_request(a appointment, request jsonb,
 	AS 'MODULE_PATHNAME', 'appointment_apply_request_jsonb'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION appointment_apply_request(appointment, jsonb, text, text, timestamptz) IS
-	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; 22P02 names the first member that is bad or cannot be set by it';
+	'the appointment as a request of a format changes it (update: caspen, sqod, avon; cancel, reschedule: savvycal); touches only what the request names; at is the time of the request, now() by default; 22P02 names the first key that is bad or cannot be set by it';
 
 CREATE FUNCTION appointment_from_event(e appointment_event,
 		starts_at timestamptz, attendees text[] DEFAULT '{}',

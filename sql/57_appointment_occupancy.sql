@@ -10,7 +10,7 @@ CREATE FUNCTION appointment_status_holds(status text)
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_status_holds(text) IS
-	'whether an appointment with this status holds its resources: not if cancelled, no_show, entered-in-error, waitlist or proposed, in any spelling; else it does, also with a null status';
+	'whether an appointment with this status holds its resources: not if cancelled, no_show, entered-in-error, waitlist or proposed, nor with another spelling of these in lower case (canceled, noshow, no-show); else it does, also with a null status';
 
 CREATE FUNCTION appointment_occupancy(a appointment)
 	RETURNS occupancy
@@ -25,4 +25,4 @@ CREATE FUNCTION appointment_occupancy(a appointment, fields text[],
 	AS 'MODULE_PATHNAME', 'appointment_occupancy_of'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_occupancy(appointment, text[], text[], text) IS
-	'what these fields name, in a scope; null in these statuses or without times';
+	'what these fields name, in a scope (tenant); null with one of the free statuses, or without start and end; 22023 for a field that cannot name resources';

@@ -121,7 +121,7 @@ CREATE FUNCTION appointment_lifecycle_changed()
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C;
 COMMENT ON FUNCTION appointment_lifecycle_changed() IS
-	'internal: trigger of appointment_lifecycle: tells every session that the table has changed';
+	'internal: trigger of appointment_lifecycle: makes every session read the table again';
 
 CREATE FUNCTION appointment_lifecycle_protect()
 	RETURNS trigger
@@ -133,12 +133,12 @@ COMMENT ON FUNCTION appointment_lifecycle_protect() IS
 CREATE TRIGGER changed_rows AFTER INSERT OR UPDATE OR DELETE ON appointment_lifecycle
 	FOR EACH ROW EXECUTE FUNCTION appointment_lifecycle_changed();
 COMMENT ON TRIGGER changed_rows ON appointment_lifecycle IS
-	'tells every session that the table has changed, also on a subscriber';
+	'makes every session read the table again, also on a subscriber';
 
 CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON appointment_lifecycle
 	FOR EACH STATEMENT EXECUTE FUNCTION appointment_lifecycle_changed();
 COMMENT ON TRIGGER changed ON appointment_lifecycle IS
-	'tells every session that the table has changed';
+	'makes every session read the table again';
 
 CREATE TRIGGER protect BEFORE INSERT OR UPDATE OR DELETE ON appointment_lifecycle
 	FOR EACH ROW EXECUTE FUNCTION appointment_lifecycle_protect();

@@ -14,4 +14,4 @@ CREATE FUNCTION appointment_log_changes()
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C;
 COMMENT ON FUNCTION appointment_log_changes() IS
-	'trigger AFTER INSERT OR UPDATE OR DELETE FOR EACH ROW (log table, key column [, option=value ...]): one row a change, written as the owner of the log; the owner of the table needs INSERT on it; options: status=COLUMN, starts_at=COLUMN, ends_at=COLUMN, confirmed=COLUMN, actor=COLUMN, format=FORMAT, values=COLUMN,...|*';
+	'trigger AFTER INSERT OR UPDATE OR DELETE FOR EACH ROW (log table, key column [, option=value ...]): one row a change, written as the owner of the log; the owner of the table needs INSERT on the log; options: status=COLUMN, starts_at=COLUMN, ends_at=COLUMN, confirmed=COLUMN, actor=COLUMN, format=FORMAT, values=COLUMN,...|*';
