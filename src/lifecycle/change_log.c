@@ -42,6 +42,7 @@
 #include "access/transam.h"
 #include "access/xlog.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
@@ -64,13 +65,17 @@
 #include "utils/varlena.h"
 
 #include "compat.h"
+#include "document/diff.h"
 #include "document/document.h"
 #include "document/document_type.h"
-#include "lifecycle/trigger_args.h"
-#include "lifecycle/trigger_problems.h"
+#include "lifecycle/actor.h"
+#include "lifecycle/change_log.h"
+#include "lifecycle/lifecycle.h"
+#include "lifecycle/status_column.h"
 #include "server/attempt.h"
 #include "server/partition.h"
 #include "server/statement.h"
+#include "server/trigger_args.h"
 #include "server/value_text.h"
 
 static const TriggerFunction log_function = {

@@ -14,52 +14,8 @@
 #include "access/attnum.h"
 #include "utils/relcache.h"
 
-#include "base/name.h"
+#include "base/word.h"
 #include "member/format.h"
-
-/* A word that lies somewhere, not terminated; data is NULL for none. */
-typedef struct Word
-{
-	const char *data;
-	uint32		len;
-} Word;
-
-#define WORD_NONE	((Word) {NULL, 0})
-
-static inline bool
-word_equal(Word a, Word b)
-{
-	return a.data == NULL || b.data == NULL ? a.data == b.data :
-		a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
-}
-
-/* What a message may show of a word, which is somebody's argument or column. */
-static inline Word
-word_shown(Word word)
-{
-	return word.data == NULL || words_are_plausible(word.data, word.len) ?
-		word : (Word)
-	{
-		"...", 3
-	};
-}
-
-/* Whether two words are one status, however they are spelled. */
-static inline bool
-word_same_status(Word a, Word b)
-{
-	return word_equal(a, b) ||
-		(a.data != NULL && b.data != NULL &&
-		 status_same(a.data, a.len, b.data, b.len));
-}
-
-static inline Word
-word_of(const char *text)
-{
-	Word		word = {text, text == NULL ? 0 : strlen(text)};
-
-	return word;
-}
 
 /* One row of appointment_lifecycle. */
 typedef struct LifecycleStep
@@ -155,12 +111,5 @@ extern void lifecycle_record(RecordBuilder *builder, TimestampTz at,
 							 Word actor);
 extern void lifecycle_confirm(RecordBuilder *builder, bool confirmed,
 							  TimestampTz at);
-
-/* differences (lifecycle_sql.c) */
-extern bool appointment_write_field(const Record *record,
-									const FieldInfo *field,
-									JsonWriter *writer);
-extern bool appointment_field_differs(const Record *a, const Record *b,
-									  const FieldInfo *field);
 
 #endif							/* APPOINTMENT_LIFECYCLE_H */

@@ -21,6 +21,7 @@
 #include "access/relation.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
@@ -37,12 +38,14 @@
 
 #include "compat.h"
 #include "document/document.h"
+#include "lifecycle/actor.h"
 #include "lifecycle/lifecycle_cache.h"
-#include "lifecycle/trigger_args.h"
-#include "lifecycle/trigger_problems.h"
+#include "lifecycle/lifecycle_trigger.h"
+#include "lifecycle/status_column.h"
 #include "record/history.h"
 #include "server/partition.h"
 #include "server/statement.h"
+#include "server/trigger_args.h"
 #include "server/value_text.h"
 
 static const TriggerFunction enforce_function = {

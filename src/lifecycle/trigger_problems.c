@@ -30,33 +30,43 @@
 
 #include "compat.h"
 #include "guard/guard.h"
-#include "lifecycle/trigger_problems.h"
+#include "lifecycle/change_log.h"
+#include "lifecycle/lifecycle_trigger.h"
 #include "server/attempt.h"
 #include "server/partition.h"
 
-extern Datum appointment_enforce_lifecycle(PG_FUNCTION_ARGS);
-extern Datum appointment_log_changes(PG_FUNCTION_ARGS);
-extern Datum occupancy_guard(PG_FUNCTION_ARGS);
-
+/*
+ * Beside each of our trigger functions: it does what a firing does first, and
+ * raises what that would raise.  A fault that no firing would notice is raised,
+ * too, with ERRCODE_WARNING.  It may be run on a partitioned table, where no
+ * trigger fires but its partitions' are made from.
+ */
 typedef void (*TriggerCheck) (Relation relation, const Trigger *trigger);
 
 /* Our trigger functions, and what tells whether a trigger of each will work. */
 static const struct
 {
 	const char *symbol;
-	PGFunction	function;
 	TriggerCheck check;
 }			checkers[] = {
 
-	{"appointment_enforce_lifecycle", appointment_enforce_lifecycle,
-	appointment_enforce_lifecycle_check},
-	{"appointment_log_changes", appointment_log_changes,
-	appointment_log_changes_check},
-	{"occupancy_guard", occupancy_guard, occupancy_guard_check},
+	{"appointment_enforce_lifecycle", appointment_enforce_lifecycle_check},
+	{"appointment_log_changes", appointment_log_changes_check},
+	{"occupancy_guard", occupancy_guard_check},
 };
 
+APPOINTMENT_FUNCTION(appointment_trigger_problems);
+
+/* Whether a library is ours, by the address of a function of it. */
+static bool
+library_is_ours(const char *library)
+{
+	return load_external_function(library, "appointment_trigger_problems",
+								  false, NULL) == appointment_trigger_problems;
+}
+
 /*
- * The check of a trigger's function, if it is ours: by its address, because
+ * The check of a trigger's function, if it is ours: by its library, because
  * anybody may make another function of the name.
  */
 static TriggerCheck
@@ -80,8 +90,7 @@ find_check(Oid function)
 		for (int i = 0; i < (int) lengthof(checkers) && library != NULL; i++)
 		{
 			if (strcmp(symbol, checkers[i].symbol) == 0 &&
-				load_external_function(library, symbol, false, NULL) ==
-				checkers[i].function)
+				library_is_ours(library))
 				check = checkers[i].check;
 		}
 	}
@@ -252,7 +261,6 @@ put_problems_of(ReturnSetInfo *result, Oid table, List **bad)
 }
 
 /* (regclass) -> setof (relation, trigger, sqlstate, message, detail, hint) */
-APPOINTMENT_FUNCTION(appointment_trigger_problems);
 Datum
 appointment_trigger_problems(PG_FUNCTION_ARGS)
 {

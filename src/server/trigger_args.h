@@ -10,7 +10,7 @@
 
 #include "commands/trigger.h"
 
-#include "lifecycle/lifecycle.h"
+#include "base/word.h"
 
 /* The SQL name and the use of a trigger's function, for messages. */
 typedef struct TriggerFunction
@@ -19,15 +19,6 @@ typedef struct TriggerFunction
 	const char *usage;			/* a sentence */
 	bool		before;			/* a BEFORE trigger */
 } TriggerFunction;
-
-/* What type a status column has. */
-typedef enum StatusColumn
-{
-	STATUS_IN_VALUE,			/* appointment */
-	STATUS_IN_TEXT,
-	STATUS_IN_CHAR,				/* character(n), which is padded */
-	STATUS_IN_ENUM,
-} StatusColumn;
 
 /* While the arguments of a trigger are read. */
 typedef struct TriggerArguments
@@ -47,11 +38,6 @@ extern const char *trigger_option(const char *argument, Word *name);
 extern AttrNumber trigger_column(const TriggerFunction *function,
 								 Relation relation, const char *trigger,
 								 const char *name);
-extern StatusColumn trigger_status_column(const TriggerFunction *function,
-										  Relation relation,
-										  AttrNumber column, Oid own_function);
-extern Word trigger_status_word(StatusColumn column, Datum datum);
 extern bool trigger_sets_column(const TriggerData *data, AttrNumber column);
-extern Word trigger_actor(void);
 
 #endif							/* APPOINTMENT_TRIGGER_ARGS_H */

@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ *
+ * actor.h
+ *		Who changes something, as the session says.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_ACTOR_H
+#define APPOINTMENT_ACTOR_H
+
+#include "base/word.h"
+
+extern Word trigger_actor(void);
+
+#endif							/* APPOINTMENT_ACTOR_H */

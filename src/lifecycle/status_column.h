@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ *
+ * status_column.h
+ *		A column that holds a status, whatever its type.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_STATUS_COLUMN_H
+#define APPOINTMENT_STATUS_COLUMN_H
+
+#include "base/word.h"
+#include "server/trigger_args.h"
+
+/* What type a status column has. */
+typedef enum StatusColumn
+{
+	STATUS_IN_VALUE,			/* appointment */
+	STATUS_IN_TEXT,
+	STATUS_IN_CHAR,				/* character(n), which is padded */
+	STATUS_IN_ENUM,
+} StatusColumn;
+
+extern StatusColumn trigger_status_column(const TriggerFunction *function,
+										  Relation relation,
+										  AttrNumber column, Oid own_function);
+extern Word trigger_status_word(StatusColumn column, Datum datum);
+
+#endif							/* APPOINTMENT_STATUS_COLUMN_H */
