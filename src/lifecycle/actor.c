@@ -15,7 +15,7 @@
  * what runs next may change the setting.
  */
 Word
-trigger_actor(void)
+actor_of_session(void)
 {
 	if (appointment_actor == NULL || appointment_actor[0] == '\0')
 		return WORD_NONE;

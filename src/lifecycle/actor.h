@@ -10,6 +10,6 @@
 
 #include "base/word.h"
 
-extern Word trigger_actor(void);
+extern Word actor_of_session(void);
 
 #endif							/* APPOINTMENT_ACTOR_H */

@@ -81,6 +81,7 @@
 static const TriggerFunction log_function = {
 	"appointment_log_changes",
 	"Its arguments are a log table, a key column, and options such as status=status, starts_at=starts_at, confirmed=confirmed, actor=changed_by, format=caspen, values=room,price.",
+	.timing = "AFTER",
 	.before = false
 };
 
@@ -300,18 +301,21 @@ check_log(const RangeVar *name, Oid log, Oid old_log, void *arg)
  * because who writes the table need not see the log.
  */
 static Oid
-find_log(Relation relation, const Trigger *trigger, LOCKMODE lock, Oid *owner)
+find_log(const TriggerArguments *arguments, const char *argument,
+		 LOCKMODE lock, Oid *owner)
 {
+	Relation	relation = arguments->relation;
 	LogCheck	check = {relation->rd_rel->relowner, InvalidOid};
 	RangeVar   *name;
 	Oid			log;
 	Oid			user;
 	int			security;
 
-	name = makeRangeVarFromNameList(qualified_name_list(trigger->tgargs[0]));
+	name = makeRangeVarFromNameList(qualified_name_list(argument));
 	if (name->schemaname == NULL)
 	{
-		Oid			table = trigger_made_on(trigger, RelationGetRelid(relation));
+		Oid			table = trigger_made_on(arguments->trigger,
+											RelationGetRelid(relation));
 
 		name->schemaname = get_namespace_name(get_rel_namespace(topmost_table(table)));
 	}
@@ -326,18 +330,26 @@ find_log(Relation relation, const Trigger *trigger, LOCKMODE lock, Oid *owner)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation \"%s.%s\" does not exist", name->schemaname,
 						name->relname),
-				 errdetail("Trigger \"%s\" names it in the arguments of %s().",
-						   trigger->tgname, log_function.name),
+				 trigger_err_names(arguments->function,
+								   arguments->trigger->tgname),
 				 errhint("Create it with appointment_create_change_log(), or create the trigger again with the log's name.")));
 	*owner = check.owner;
 	return log;
+}
+
+/* Say in an error what the log is to a trigger.  Called in ereport(). */
+static int
+err_logs(const TriggerArguments *arguments)
+{
+	return errdetail("Trigger \"%s\" logs changes in it.",
+					 arguments->trigger->tgname);
 }
 
 /*
  * A log has the columns that are written, and takes what is written to them.
  */
 static void
-check_log_columns(Relation log, const Trigger *trigger, int count)
+check_log_columns(Relation log, const TriggerArguments *arguments, int count)
 {
 	TupleDesc	desc = RelationGetDescr(log);
 
@@ -353,8 +365,8 @@ check_log_columns(Relation log, const Trigger *trigger, int count)
 					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 					 errmsg("\"%s\" is no table to log changes in",
 							RelationGetRelationName(log)),
-					 errdetail("Trigger \"%s\" names it in the arguments of %s().",
-							   trigger->tgname, log_function.name)));
+					 trigger_err_names(arguments->function,
+									   arguments->trigger->tgname)));
 	}
 	for (int i = 0; i < count; i++)
 	{
@@ -366,7 +378,7 @@ check_log_columns(Relation log, const Trigger *trigger, int count)
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("column \"%s\" of relation \"%s\" does not exist",
 							parameters[i], RelationGetRelationName(log)),
-					 errdetail("Trigger \"%s\" logs changes in it.", trigger->tgname),
+					 err_logs(arguments),
 					 errhint("appointment_create_change_log() creates a table that fits."),
 					 errtable(log)));
 		attribute = TupleDescAttr(desc, column - 1);
@@ -376,7 +388,7 @@ check_log_columns(Relation log, const Trigger *trigger, int count)
 					(errcode(ERRCODE_GENERATED_ALWAYS),
 					 errmsg("column \"%s\" of relation \"%s\" is generated always",
 							parameters[i], RelationGetRelationName(log)),
-					 errdetail("Trigger \"%s\" logs changes in it.", trigger->tgname),
+					 err_logs(arguments),
 					 errtablecol(log, column)));
 		if (!can_coerce_type(1, &parameter_types[i], &attribute->atttypid,
 							 COERCION_ASSIGNMENT))
@@ -386,7 +398,7 @@ check_log_columns(Relation log, const Trigger *trigger, int count)
 							parameters[i], RelationGetRelationName(log),
 							format_type_be(attribute->atttypid),
 							format_type_be(parameter_types[i])),
-					 errdetail("Trigger \"%s\" logs changes in it.", trigger->tgname),
+					 err_logs(arguments),
 					 errtablecol(log, column)));
 	}
 }
@@ -405,52 +417,50 @@ values_have(const Logger *logger, const char *name)
 	return false;
 }
 
+/* The columns whose values are logged, by the option "values". */
 static void
-add_option(Logger *logger, Relation relation, const Trigger *trigger,
-		   const char *argument)
+take_values(Logger *logger, const TriggerArguments *arguments,
+			const char *value)
 {
-	Word		name;
-	const char *value = trigger_option(argument, &name);
+	ListCell   *cell;
+
+	logger->all_values = strcmp(value, "*") == 0;
+	if (logger->all_values)
+		return;
+	if (!SplitIdentifierString(pstrdup(value), ',', &logger->values))
+		trigger_refuse_argument(arguments);
+	foreach(cell, logger->values)
+		(void) trigger_argument_column(arguments, lfirst(cell));
+}
+
+static void
+take_option(Logger *logger, const TriggerArguments *arguments, Word option,
+			const char *value)
+{
 	AttrNumber *column = NULL;
 
-	if (value == NULL)
-		trigger_refuse_argument(&log_function, argument);
-	if (word_equal(name, word_of("status")))
+	if (word_equal(option, word_of("status")))
 		column = &logger->status;
-	else if (word_equal(name, word_of("starts_at")))
+	else if (word_equal(option, word_of("starts_at")))
 		column = &logger->starts_at;
-	else if (word_equal(name, word_of("ends_at")))
+	else if (word_equal(option, word_of("ends_at")))
 		column = &logger->ends_at;
-	else if (word_equal(name, word_of("confirmed")))
+	else if (word_equal(option, word_of("confirmed")))
 		column = &logger->confirmed;
-	else if (word_equal(name, word_of("actor")))
+	else if (word_equal(option, word_of("actor")))
 		column = &logger->actor;
-	else if (word_equal(name, word_of("format")))
+	else if (word_equal(option, word_of("format")))
 		logger->format = format_argument(value, strlen(value),
 										 RECORD_APPOINTMENT);
-	else if (word_equal(name, word_of("values")))
-	{
-		ListCell   *cell;
-
-		logger->all_values = strcmp(value, "*") == 0;
-		if (!logger->all_values)
-		{
-			if (!SplitIdentifierString(pstrdup(value), ',', &logger->values))
-				trigger_refuse_argument(&log_function, argument);
-			foreach(cell, logger->values)
-				trigger_column(&log_function, relation, trigger->tgname,
-							   lfirst(cell));
-		}
-	}
+	else if (word_equal(option, word_of("values")))
+		take_values(logger, arguments, value);
 	else
-		trigger_refuse_argument(&log_function, argument);
+		trigger_refuse_argument(arguments);
 
 	if (column != NULL)
-		*column = trigger_column(&log_function, relation, trigger->tgname, value);
+		*column = trigger_argument_column(arguments, value);
 	if (column == &logger->status)
-		logger->status_kind = trigger_status_column(&log_function, relation,
-													logger->status,
-													trigger->tgfoid);
+		logger->status_kind = status_column_type(arguments, logger->status);
 }
 
 /* How a type's values become JSON. */
@@ -567,20 +577,20 @@ set_up(Relation relation, const Trigger *trigger, LOCKMODE lock)
 {
 	Logger	   *logger = palloc0(sizeof(Logger));
 	TriggerArguments arguments;
+	Word		option;
+	const char *value;
 	Relation	log;
 
-	trigger_begin_arguments(&arguments, relation, trigger);
-	if (trigger->tgnargs < 2)
-		trigger_refuse_argument(&log_function, NULL);
-	logger->log = find_log(relation, trigger, lock, &logger->log_owner);
+	trigger_begin_arguments(&arguments, &log_function, relation, trigger, 2);
+	logger->log = find_log(&arguments, trigger_next_argument(&arguments), lock,
+						   &logger->log_owner);
 	logger->parameter_count = parameter_count(logger->log);
 	log = relation_open(logger->log, NoLock);
-	check_log_columns(log, trigger, logger->parameter_count);
+	check_log_columns(log, &arguments, logger->parameter_count);
 	relation_close(log, NoLock);
-	logger->key = trigger_column(&log_function, relation, trigger->tgname,
-								 trigger->tgargs[1]);
-	for (int i = 2; i < trigger->tgnargs; i++)
-		add_option(logger, relation, trigger, trigger->tgargs[i]);
+	logger->key = trigger_next_column(&arguments);
+	while (trigger_next_option(&arguments, &option, &value))
+		take_option(logger, &arguments, option, value);
 	trigger_end_arguments(&arguments);
 
 	add_columns(logger, RelationGetDescr(relation));
@@ -1093,7 +1103,7 @@ tuple_status(const Change *change, HeapTuple tuple)
 	datum = heap_getattr(tuple, logger->status, change->desc, &isnull);
 	if (isnull)
 		return WORD_NONE;
-	word = trigger_status_word(logger->status_kind, datum);
+	word = status_column_word(logger->status_kind, datum);
 	if (logger->format != NULL && logger->format->statuses != NULL)
 	{
 		for (const StatusWord *known = logger->format->statuses->words;
@@ -1282,7 +1292,7 @@ name_actor(const Change *change, const char *key)
 {
 	AttrNumber	column = change->logger->actor;
 	const MovedRow *moved = moved_row(change, key);
-	Word		actor = trigger_actor();
+	Word		actor = actor_of_session();
 	char	   *text = NULL;
 	bool		changed;
 	PackedBlock history;
@@ -1408,15 +1418,6 @@ open_value(const Change *change, HeapTuple tuple, Record *record)
 	record_check(record, RECORD_APPOINTMENT);
 }
 
-static void
-refuse_event(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("trigger function %s() must be fired AFTER, FOR EACH ROW",
-					log_function.name)));
-}
-
 APPOINTMENT_FUNCTION(appointment_log_changes);
 Datum
 appointment_log_changes(PG_FUNCTION_ARGS)
@@ -1437,13 +1438,10 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 	int			result;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was not called by trigger manager",
-						log_function.name)));
+		trigger_refuse_call(&log_function);
 	if (!TRIGGER_FIRED_AFTER(data->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		refuse_event();
+		trigger_refuse_timing(&log_function);
 
 	logger = fcinfo->flinfo->fn_extra;
 	if (logger == NULL || logger->trigger != data->tg_trigger->tgoid)
@@ -1533,7 +1531,7 @@ appointment_log_changes_check(Relation relation, const Trigger *trigger)
 	TupleDesc	desc;
 
 	if (!TRIGGER_FOR_AFTER(trigger->tgtype) || !TRIGGER_FOR_ROW(trigger->tgtype))
-		refuse_event();
+		trigger_refuse_timing(&log_function);
 	logger = set_up(relation, trigger, AccessShareLock);
 
 	/* the log's owner writes it, and may have taken that from himself */

@@ -51,6 +51,7 @@
 static const TriggerFunction enforce_function = {
 	"appointment_enforce_lifecycle",
 	"Its arguments are a column, a life cycle, and options such as mode=record, format=caspen, actor=changed_by, history=status_history, cancelled_at=cancelled_on.",
+	.timing = "BEFORE INSERT OR UPDATE",
 	.before = true
 };
 
@@ -111,97 +112,106 @@ typedef struct Firing
  * ---------------------------------------------------------------------
  */
 
+/* The columns of options are of the type that their values need. */
 static void
-refuse_type(Relation relation, const Trigger *trigger, AttrNumber column,
-			const char *needed)
+check_type(const TriggerArguments *arguments, AttrNumber column, Oid type,
+		   Oid needed)
 {
-	TupleDesc	desc = RelationGetDescr(relation);
+	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(arguments->relation),
+												column - 1);
 
-	ereport(ERROR,
-			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("column \"%s\" of relation \"%s\" is of type %s, not %s",
-					NameStr(TupleDescAttr(desc, column - 1)->attname),
-					RelationGetRelationName(relation),
-					format_type_be(TupleDescAttr(desc, column - 1)->atttypid),
-					needed),
-			 errdetail("Trigger \"%s\" names it in the arguments of %s().",
-					   trigger->tgname, enforce_function.name),
-			 errtablecol(relation, column)));
+	if (type != needed)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of relation \"%s\" is of type %s, not %s",
+						NameStr(attribute->attname),
+						RelationGetRelationName(arguments->relation),
+						format_type_be(attribute->atttypid),
+						format_type_be(needed)),
+				 trigger_err_names(arguments->function,
+								   arguments->trigger->tgname),
+				 errtablecol(arguments->relation, column)));
 }
 
-/* The column of a name, which may be changed. */
+static Oid
+column_type(const TriggerArguments *arguments, AttrNumber column)
+{
+	return TupleDescAttr(RelationGetDescr(arguments->relation),
+						 column - 1)->atttypid;
+}
+
+/* The column that an argument names, which may be changed. */
 static AttrNumber
-own_column(Enforcer *enforcer, Relation relation, const Trigger *trigger,
+own_column(Enforcer *enforcer, const TriggerArguments *arguments,
 		   const char *name)
 {
-	AttrNumber	column = trigger_column(&enforce_function, relation,
-										trigger->tgname, name);
+	AttrNumber	column = trigger_argument_column(arguments, name);
 
-	if (get_typtype(TupleDescAttr(RelationGetDescr(relation),
-								  column - 1)->atttypid) == TYPTYPE_DOMAIN)
+	if (get_typtype(column_type(arguments, column)) == TYPTYPE_DOMAIN)
 		enforcer->domains = true;
 	return column;
 }
 
 static void
-add_option(Enforcer *enforcer, Relation relation, const Trigger *trigger,
-		   const char *argument)
+take_actor(Enforcer *enforcer, const TriggerArguments *arguments,
+		   const char *name)
 {
-	TupleDesc	desc = RelationGetDescr(relation);
-	Word		name;
-	const char *value = trigger_option(argument, &name);
-	const FieldInfo *field;
+	TupleDesc	desc = RelationGetDescr(arguments->relation);
+
+	enforcer->actor = own_column(enforcer, arguments, name);
+	enforcer->actor_typmod = TupleDescAttr(desc, enforcer->actor - 1)->atttypmod;
+	getTypeInputInfo(column_type(arguments, enforcer->actor),
+					 &enforcer->actor_input, &enforcer->actor_param);
+}
+
+/* A column that stands for a field of an appointment. */
+static void
+take_field(Enforcer *enforcer, const TriggerArguments *arguments, Word option,
+		   const char *name)
+{
+	const FieldInfo *field = field_by_name(RECORD_APPOINTMENT, option.data,
+										   option.len);
 	FieldColumn *mapped;
 	Oid			type;
 
-	if (value == NULL)
-		trigger_refuse_argument(&enforce_function, argument);
-	if (word_equal(name, word_of("mode")))
-	{
-		if (strcmp(value, "record") != 0 && strcmp(value, "enforce") != 0)
-			trigger_refuse_argument(&enforce_function, argument);
-		enforcer->record_only = strcmp(value, "record") == 0;
-		return;
-	}
-	if (word_equal(name, word_of("actor")))
-	{
-		enforcer->actor = own_column(enforcer, relation, trigger, value);
-		type = TupleDescAttr(desc, enforcer->actor - 1)->atttypid;
-		enforcer->actor_typmod = TupleDescAttr(desc, enforcer->actor - 1)->atttypmod;
-		getTypeInputInfo(type, &enforcer->actor_input, &enforcer->actor_param);
-		return;
-	}
-
-	/* the rest is for a column that is only a status */
-	if (enforcer->kind == STATUS_IN_VALUE)
-		trigger_refuse_argument(&enforce_function, argument);
-	if (word_equal(name, word_of("format")))
-	{
-		enforcer->format = format_argument(value, strlen(value),
-										   RECORD_APPOINTMENT);
-		return;
-	}
-	if (word_equal(name, word_of("history")))
-	{
-		enforcer->history = own_column(enforcer, relation, trigger, value);
-		if (TupleDescAttr(desc, enforcer->history - 1)->atttypid != JSONBOID)
-			refuse_type(relation, trigger, enforcer->history, "jsonb");
-		return;
-	}
-	field = field_by_name(RECORD_APPOINTMENT, name.data, name.len);
 	if (field == NULL || field->number == FIELD_STATUS ||
 		(field->kind != KIND_TEXT && field->kind != KIND_INSTANT &&
 		 field->kind != KIND_BOOLEAN && field->kind != KIND_INTEGER) ||
 		enforcer->field_count == RECORD_FIELDS_MAX)
-		trigger_refuse_argument(&enforce_function, argument);
+		trigger_refuse_argument(arguments);
 	mapped = &enforcer->fields[enforcer->field_count++];
 	mapped->field = field->number;
-	mapped->column = own_column(enforcer, relation, trigger, value);
-	type = getBaseType(TupleDescAttr(desc, mapped->column - 1)->atttypid);
-	if (field->kind == KIND_INSTANT && type != TIMESTAMPTZOID)
-		refuse_type(relation, trigger, mapped->column, "timestamp with time zone");
-	if (field->kind == KIND_BOOLEAN && type != BOOLOID)
-		refuse_type(relation, trigger, mapped->column, "boolean");
+	mapped->column = own_column(enforcer, arguments, name);
+	type = getBaseType(column_type(arguments, mapped->column));
+	if (field->kind == KIND_INSTANT)
+		check_type(arguments, mapped->column, type, TIMESTAMPTZOID);
+	if (field->kind == KIND_BOOLEAN)
+		check_type(arguments, mapped->column, type, BOOLOID);
+}
+
+static void
+take_option(Enforcer *enforcer, const TriggerArguments *arguments, Word option,
+			const char *value)
+{
+	if (word_equal(option, word_of("mode")))
+		enforcer->record_only = trigger_either(arguments, value, "record",
+											   "enforce");
+	else if (word_equal(option, word_of("actor")))
+		take_actor(enforcer, arguments, value);
+	/* the rest is for a column that is only a status */
+	else if (enforcer->kind == STATUS_IN_VALUE)
+		trigger_refuse_argument(arguments);
+	else if (word_equal(option, word_of("format")))
+		enforcer->format = format_argument(value, strlen(value),
+										   RECORD_APPOINTMENT);
+	else if (word_equal(option, word_of("history")))
+	{
+		enforcer->history = own_column(enforcer, arguments, value);
+		check_type(arguments, enforcer->history,
+				   column_type(arguments, enforcer->history), JSONBOID);
+	}
+	else
+		take_field(enforcer, arguments, option, value);
 }
 
 /* What a trigger's arguments say, in the current memory context. */
@@ -210,17 +220,16 @@ set_up(Relation relation, const Trigger *trigger)
 {
 	Enforcer   *enforcer = palloc0(sizeof(Enforcer));
 	TriggerArguments arguments;
+	Word		option;
+	const char *value;
 
-	trigger_begin_arguments(&arguments, relation, trigger);
-	if (trigger->tgnargs < 2)
-		trigger_refuse_argument(&enforce_function, NULL);
-	enforcer->column = own_column(enforcer, relation, trigger,
-								  trigger->tgargs[0]);
-	enforcer->kind = trigger_status_column(&enforce_function, relation,
-										   enforcer->column, trigger->tgfoid);
-	enforcer->lifecycle = word_of(pstrdup(trigger->tgargs[1]));
-	for (int i = 2; i < trigger->tgnargs; i++)
-		add_option(enforcer, relation, trigger, trigger->tgargs[i]);
+	trigger_begin_arguments(&arguments, &enforce_function, relation, trigger, 2);
+	enforcer->column = own_column(enforcer, &arguments,
+								  trigger_next_argument(&arguments));
+	enforcer->kind = status_column_type(&arguments, enforcer->column);
+	enforcer->lifecycle = word_of(pstrdup(trigger_next_argument(&arguments)));
+	while (trigger_next_option(&arguments, &option, &value))
+		take_option(enforcer, &arguments, option, value);
 	/* an unknown one is an error now, not at the first transition */
 	(void) lifecycle_by_name(trigger->tgfoid, enforcer->lifecycle);
 	trigger_end_arguments(&arguments);
@@ -395,7 +404,7 @@ row_actor(Firing *firing)
 {
 	const Enforcer *enforcer = firing->enforcer;
 	AttrNumber	column = enforcer->actor;
-	Word		actor = trigger_actor();
+	Word		actor = actor_of_session();
 	bool		given;
 
 	if (column == 0)
@@ -658,7 +667,7 @@ enforce_value(Firing *firing)
 	}
 
 	change.from = old_null ? WORD_NONE :
-		trigger_status_word(STATUS_IN_VALUE, PointerGetDatum(old.document));
+		status_column_word(STATUS_IN_VALUE, PointerGetDatum(old.document));
 	change.to = builder_status(&builder);
 	if (old_null || !word_equal(change.from, change.to))
 		actor = row_actor(firing);
@@ -790,7 +799,7 @@ row_status(const Firing *firing, HeapTuple tuple)
 									 firing->desc, &isnull);
 
 	return isnull ? WORD_NONE :
-		trigger_status_word(firing->enforcer->kind, datum);
+		status_column_word(firing->enforcer->kind, datum);
 }
 
 /* The history in a column, NULL if there is none. */
@@ -1206,15 +1215,6 @@ is_untouched(const Firing *firing)
 		(confirmed == 0 || !column_changes(firing, confirmed));
 }
 
-static void
-refuse_event(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("trigger function %s() must be fired BEFORE INSERT OR UPDATE, FOR EACH ROW",
-					enforce_function.name)));
-}
-
 APPOINTMENT_FUNCTION(appointment_enforce_lifecycle);
 Datum
 appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
@@ -1225,15 +1225,12 @@ appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
 	HeapTuple	result;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was not called by trigger manager",
-						enforce_function.name)));
+		trigger_refuse_call(&enforce_function);
 	if (!TRIGGER_FIRED_BEFORE(data->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
 		!(TRIGGER_FIRED_BY_INSERT(data->tg_event) ||
 		  TRIGGER_FIRED_BY_UPDATE(data->tg_event)))
-		refuse_event();
+		trigger_refuse_timing(&enforce_function);
 
 	enforcer = fcinfo->flinfo->fn_extra;
 	if (enforcer == NULL || enforcer->trigger != data->tg_trigger->tgoid)
@@ -1294,7 +1291,7 @@ appointment_enforce_lifecycle_check(Relation relation, const Trigger *trigger)
 	if (!TRIGGER_FOR_BEFORE(trigger->tgtype) ||
 		!TRIGGER_FOR_ROW(trigger->tgtype) ||
 		TRIGGER_FOR_DELETE(trigger->tgtype))
-		refuse_event();
+		trigger_refuse_timing(&enforce_function);
 	enforcer = set_up(relation, trigger);
 	if (enforcer->record_only)
 		return;

@@ -21,20 +21,20 @@
 #include "lifecycle/status_column.h"
 
 /*
- * What the status column is.  The type appointment is the one in the schema
+ * What a status column is, which an argument names.  The type appointment is the one in the schema
  * of the trigger's own function.
  */
 StatusColumn
-trigger_status_column(const TriggerFunction *function, Relation relation,
-					  AttrNumber column, Oid own_function)
+status_column_type(const TriggerArguments *arguments, AttrNumber column)
 {
+	Relation	relation = arguments->relation;
 	Oid			type = getBaseType(SPI_gettypeid(RelationGetDescr(relation),
 												 column));
 	Oid			own_type;
 
 	own_type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
 							   CStringGetDatum("appointment"),
-							   ObjectIdGetDatum(get_func_namespace(own_function)));
+							   ObjectIdGetDatum(get_func_namespace(arguments->trigger->tgfoid)));
 	if (type == own_type)
 		return STATUS_IN_VALUE;
 	if (type == TEXTOID || type == VARCHAROID)
@@ -49,7 +49,7 @@ trigger_status_column(const TriggerFunction *function, Relation relation,
 					SPI_fname(RelationGetDescr(relation), column),
 					RelationGetRelationName(relation), format_type_be(type)),
 			 errdetail("Trigger function %s() needs a column of type appointment, text or an enum.",
-					   function->name),
+					   arguments->function->name),
 			 errtablecol(relation, column)));
 	return STATUS_IN_TEXT;		/* keep compiler quiet */
 }
@@ -58,7 +58,7 @@ trigger_status_column(const TriggerFunction *function, Relation relation,
  * The word of a status column that is not null.
  */
 Word
-trigger_status_word(StatusColumn column, Datum datum)
+status_column_word(StatusColumn column, Datum datum)
 {
 	Word		word;
 

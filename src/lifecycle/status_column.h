@@ -20,9 +20,8 @@ typedef enum StatusColumn
 	STATUS_IN_ENUM,
 } StatusColumn;
 
-extern StatusColumn trigger_status_column(const TriggerFunction *function,
-										  Relation relation,
-										  AttrNumber column, Oid own_function);
-extern Word trigger_status_word(StatusColumn column, Datum datum);
+extern StatusColumn status_column_type(const TriggerArguments *arguments,
+									   AttrNumber column);
+extern Word status_column_word(StatusColumn column, Datum datum);
 
 #endif							/* APPOINTMENT_STATUS_COLUMN_H */

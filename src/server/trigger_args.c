@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * trigger_args.c
- *		The arguments of triggers: names of columns, and options name=value.
+ *		The arguments of triggers: names, then options name=value.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,17 +15,33 @@
 #include "compat.h"
 #include "server/trigger_args.h"
 
+/* ---------------------------------------------------------------------
+ * how a trigger function is called
+ * ---------------------------------------------------------------------
+ */
+
 void
-trigger_refuse_argument(const TriggerFunction *function, const char *argument)
+trigger_refuse_call(const TriggerFunction *function)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 argument == NULL ?
-			 errmsg("trigger function %s() lacks an argument", function->name) :
-			 errmsg("trigger function %s() does not take argument \"%s\"",
-					function->name, argument),
-			 errhint("%s", function->usage)));
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("function \"%s\" was not called by trigger manager",
+					function->name)));
 }
+
+void
+trigger_refuse_timing(const TriggerFunction *function)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("trigger function %s() must be fired %s, FOR EACH ROW",
+					function->name, function->timing)));
+}
+
+/* ---------------------------------------------------------------------
+ * arguments
+ * ---------------------------------------------------------------------
+ */
 
 static void
 describe_arguments(void *arg)
@@ -38,19 +54,29 @@ describe_arguments(void *arg)
 }
 
 /*
- * What is raised until trigger_end_arguments() is about a trigger's arguments,
- * and says which trigger's.
+ * Begin to read a trigger's arguments, of which so many must be there.  What
+ * is raised until trigger_end_arguments() is about them, and says which
+ * trigger's.
  */
 void
-trigger_begin_arguments(TriggerArguments *arguments, Relation relation,
-						const Trigger *trigger)
+trigger_begin_arguments(TriggerArguments *arguments,
+						const TriggerFunction *function, Relation relation,
+						const Trigger *trigger, int required)
 {
+	arguments->function = function;
 	arguments->relation = relation;
 	arguments->trigger = trigger;
+	arguments->next = 0;
 	arguments->callback.callback = describe_arguments;
 	arguments->callback.arg = arguments;
 	arguments->callback.previous = error_context_stack;
 	error_context_stack = &arguments->callback;
+	if (trigger->tgnargs < required)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("trigger function %s() lacks an argument",
+						function->name),
+				 errhint("%s", function->usage)));
 }
 
 void
@@ -60,19 +86,98 @@ trigger_end_arguments(TriggerArguments *arguments)
 }
 
 /*
- * Take an option apart: its name, and its value, which is returned.  NULL if
- * there is no "=".
+ * Refuse the argument that was read last.
+ */
+void
+trigger_refuse_argument(const TriggerArguments *arguments)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("trigger function %s() does not take argument \"%s\"",
+					arguments->function->name,
+					arguments->trigger->tgargs[arguments->next - 1]),
+			 errhint("%s", arguments->function->usage)));
+}
+
+/*
+ * The next argument, one of those that are required.
  */
 const char *
-trigger_option(const char *argument, Word *name)
+trigger_next_argument(TriggerArguments *arguments)
 {
-	const char *equals = strchr(argument, '=');
+	Assert(arguments->next < arguments->trigger->tgnargs);
+	return arguments->trigger->tgargs[arguments->next++];
+}
 
+/*
+ * The column that the next argument, one of those that are required, names.
+ */
+AttrNumber
+trigger_next_column(TriggerArguments *arguments)
+{
+	return trigger_argument_column(arguments,
+								   trigger_next_argument(arguments));
+}
+
+/*
+ * Take the next option apart.  Returns false if there is none any more.
+ */
+bool
+trigger_next_option(TriggerArguments *arguments, Word *name,
+					const char **value)
+{
+	const char *argument;
+	const char *equals;
+
+	if (arguments->next >= arguments->trigger->tgnargs)
+		return false;
+	argument = trigger_next_argument(arguments);
+	equals = strchr(argument, '=');
 	if (equals == NULL)
-		return NULL;
+		trigger_refuse_argument(arguments);
 	name->data = argument;
 	name->len = equals - argument;
-	return equals + 1;
+	*value = equals + 1;
+	return true;
+}
+
+/*
+ * The column that an argument names.
+ */
+AttrNumber
+trigger_argument_column(const TriggerArguments *arguments, const char *name)
+{
+	return trigger_column(arguments->function, arguments->relation,
+						  arguments->trigger->tgname, name);
+}
+
+/*
+ * Whether an option's value is the one word; it must be that or the other.
+ */
+bool
+trigger_either(const TriggerArguments *arguments, const char *value,
+			   const char *yes, const char *no)
+{
+	if (strcmp(value, yes) == 0)
+		return true;
+	if (strcmp(value, no) != 0)
+		trigger_refuse_argument(arguments);
+	return false;
+}
+
+/* ---------------------------------------------------------------------
+ * columns
+ * ---------------------------------------------------------------------
+ */
+
+/*
+ * Say in an error which trigger names what is at fault.  Called in ereport().
+ */
+int
+trigger_err_names(const TriggerFunction *function, const char *trigger)
+{
+	return errdetail("Trigger \"%s\" names it in the arguments of %s().",
+					 trigger, function->name);
 }
 
 /*
@@ -91,8 +196,7 @@ trigger_column(const TriggerFunction *function, Relation relation,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" of relation \"%s\" does not exist",
 						name, RelationGetRelationName(relation)),
-				 errdetail("Trigger \"%s\" names it in the arguments of %s().",
-						   trigger, function->name),
+				 trigger_err_names(function, trigger),
 				 errhint("Create the trigger again with the name that the column has."),
 				 errtable(relation)));
 	generated = TupleDescAttr(RelationGetDescr(relation), column - 1)->attgenerated;
