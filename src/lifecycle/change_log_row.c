@@ -7,13 +7,14 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "utils/datum.h"
-
 #include "compat.h"
 #include "lifecycle/change_log_row.h"
+#include "server/tuple_column.h"
 #include "server/value_text.h"
 
+/*
+ * The value in a row's column of type appointment; none if there is none.
+ */
 void
 change_open_value(const Change *change, HeapTuple tuple, Record *record)
 {
@@ -31,23 +32,14 @@ change_open_value(const Change *change, HeapTuple tuple, Record *record)
 	record_check(record, RECORD_APPOINTMENT);
 }
 
+/*
+ * Whether a column of the log's arguments, or 0, has another value than before.
+ */
 bool
 change_column_differs(const Change *change, AttrNumber column)
 {
-	Form_pg_attribute attribute;
-	bool		old_null;
-	bool		new_null;
-	Datum		old;
-	Datum		new;
-
-	if (column == 0)
-		return false;
-	attribute = TupleDescAttr(change->desc, column - 1);
-	old = heap_getattr(change->old, column, change->desc, &old_null);
-	new = heap_getattr(change->new, column, change->desc, &new_null);
-	if (old_null || new_null)
-		return old_null != new_null;
-	return !datum_image_eq(old, new, attribute->attbyval, attribute->attlen);
+	return column != 0 &&
+		tuple_column_differs(change->old, change->new, column, change->desc);
 }
 
 /*
