@@ -14,7 +14,7 @@
 #include "compat.h"
 #include "document/diff.h"
 #include "lifecycle/change_log_event.h"
-#include "lifecycle/lifecycle.h"
+#include "lifecycle/status_effects.h"
 
 static Word
 tuple_status(const Change *change, HeapTuple tuple)

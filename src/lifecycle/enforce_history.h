@@ -11,6 +11,7 @@
 #include "utils/jsonb.h"
 
 #include "lifecycle/enforce_row.h"
+#include "lifecycle/lifecycle_builder.h"
 
 extern Jsonb *history_of_row(const Firing *firing, HeapTuple tuple);
 extern bool history_read_entry(Jsonb *history, uint32 position, Word *status,

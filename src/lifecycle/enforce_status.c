@@ -17,6 +17,7 @@
 #include "lifecycle/enforce_history.h"
 #include "lifecycle/enforce_status.h"
 #include "lifecycle/lifecycle_cache.h"
+#include "lifecycle/status_effects.h"
 
 /* The status that the life cycle knows, of the word in the column. */
 static Word

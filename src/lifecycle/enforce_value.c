@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "document/document.h"
 #include "lifecycle/enforce_value.h"
+#include "lifecycle/lifecycle_builder.h"
 #include "lifecycle/lifecycle_cache.h"
 
 static void

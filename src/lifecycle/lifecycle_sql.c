@@ -13,10 +13,12 @@
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
-#include "base/settings.h"
 #include "compat.h"
 #include "document/document_type.h"
+#include "lifecycle/actor.h"
+#include "lifecycle/lifecycle_builder.h"
 #include "lifecycle/lifecycle_cache.h"
+#include "lifecycle/status_effects.h"
 
 /* ---------------------------------------------------------------------
  * arguments
@@ -54,10 +56,7 @@ actor_argument(FunctionCallInfo fcinfo, int arg)
 {
 	Word		actor = word_argument(fcinfo, arg);
 
-	if (actor.data == NULL && appointment_actor != NULL &&
-		appointment_actor[0] != '\0')
-		actor = word_of(appointment_actor);
-	return actor;
+	return actor.data != NULL ? actor : actor_of_session();
 }
 
 /*

@@ -21,8 +21,8 @@
 #include "lifecycle/status_column.h"
 
 /*
- * What a status column is, which an argument names.  The type appointment is the one in the schema
- * of the trigger's own function.
+ * What a status column is, which an argument names.  The type appointment is
+ * the one in the schema of the trigger's own function.
  */
 StatusColumn
 status_column_type(const TriggerArguments *arguments, AttrNumber column)

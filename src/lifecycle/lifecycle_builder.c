@@ -1,0 +1,241 @@
+/*-------------------------------------------------------------------------
+ *
+ * lifecycle_builder.c
+ *		A change of status in an appointment in the making.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "lifecycle/lifecycle_builder.h"
+#include "lifecycle/status_effects.h"
+#include "record/history.h"
+
+/* The value of a field in the making; it must not be fixed in the builder. */
+static bool
+builder_value(const RecordBuilder *builder, FieldNumber number,
+			  FieldValue *value)
+{
+	const RecordEntry *entry = record_entry(builder, number);
+
+	if (entry == NULL || entry->tag & TAG_NULL)
+		return false;
+	value->data = entry->fixed ? entry->value.bytes : entry->value.data;
+	value->size = entry->size;
+	value->flags = entry->tag & ~TAG_NUMBER_MASK;
+	return true;
+}
+
+/*
+ * The status of a record in the making, none if it has none.
+ */
+Word
+builder_status(const RecordBuilder *builder)
+{
+	FieldValue	value;
+	Word		word;
+
+	if (!builder_value(builder, FIELD_STATUS, &value))
+		return WORD_NONE;
+	field_status_text(&value, &word.data, &word.len);
+	return word;
+}
+
+/*
+ * When the status last changed, by the history.
+ */
+bool
+builder_last_change(const RecordBuilder *builder, TimestampTz *instant)
+{
+	FieldValue	value;
+	PackedBlock history;
+
+	if (!builder_value(builder, FIELD_STATUS_HISTORY, &value))
+		return false;
+	list_open(&history, &value);
+	/* backwards: an entry need not have a time */
+	for (uint32 i = history.count; i-- > 0;)
+	{
+		FieldValue	item;
+		Record		entry;
+
+		list_at(&history, i, &item);
+		record_open_sub(&entry, &item);
+		if (record_find(&entry, FIELD_CHANGE_CHANGED_AT, &value) &&
+			!(value.flags & TAG_NULL))
+		{
+			*instant = field_instant(&value);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether a field was given another value than it had before. */
+static bool
+builder_gives(const RecordBuilder *builder, FieldNumber number,
+			  const Record *before)
+{
+	FieldValue	given;
+	FieldValue	old;
+
+	if (!builder_value(builder, number, &given))
+		return false;
+	return !record_find(before, number, &old) || old.flags & TAG_NULL ||
+		old.size != given.size ||
+		memcmp(old.data, given.data, given.size) != 0;
+}
+
+/* Mark all the attendees, or take the marks back. */
+static void
+mark_attendees(RecordBuilder *builder, bool no_show, TimestampTz at)
+{
+	FieldValue	value;
+	PackedBlock attendees;
+	ListBuilder list;
+	bool		changed = false;
+
+	if (!builder_value(builder, FIELD_ATTENDEES, &value))
+		return;
+	list_open(&attendees, &value);
+	list_begin(&list);
+	for (uint32 i = 0; i < attendees.count; i++)
+	{
+		FieldValue	item;
+		FieldValue	mark;
+		Record		attendee;
+		RecordBuilder marked;
+
+		list_at(&attendees, i, &item);
+		record_open_sub(&attendee, &item);
+		if ((record_find(&attendee, FIELD_ATTENDEE_NO_SHOW, &mark) &&
+			 (mark.flags & TAG_TRUE) != 0) == no_show)
+		{
+			list_add_item(&list, &item);
+			continue;
+		}
+		record_begin_from(&marked, &attendee);
+		record_add_boolean(&marked, FIELD_ATTENDEE_NO_SHOW, no_show);
+		record_add_instant(&marked, FIELD_ATTENDEE_UPDATED_AT, at);
+		list_add_record(&list, &marked);
+		changed = true;
+	}
+	if (changed)
+		record_add_list(builder, FIELD_ATTENDEES, &list);
+}
+
+/*
+ * Let a change of status have its effects on a record in the making.  A field
+ * that differs from what it was before was given, and is kept; if before is
+ * NULL none was.
+ */
+void
+lifecycle_apply(RecordBuilder *builder, const StatusChange *change,
+				const Record *before)
+{
+	FieldEffect effects[EFFECTS_MAX];
+	int			count = status_effects(change->from, change->to, effects);
+
+	for (int i = 0; i < count; i++)
+	{
+		FieldNumber field = effects[i].field;
+
+		if (before != NULL && builder_gives(builder, field, before))
+			continue;
+		switch (effects[i].kind)
+		{
+			case EFFECT_AT:
+				record_add_instant(builder, field, change->at);
+				break;
+			case EFFECT_CLEAR:
+				if (record_has(builder, field))
+					record_add_null(builder, field);
+				break;
+			case EFFECT_NO_SHOW:
+			case EFFECT_SHOW:
+				mark_attendees(builder, effects[i].kind == EFFECT_NO_SHOW,
+							   change->at);
+				break;
+		}
+	}
+}
+
+/*
+ * Change the status of a record in the making, with its history and effects.
+ * The texts of the change are borrowed until the record is built.
+ */
+void
+lifecycle_change(RecordBuilder *builder, const StatusChange *change,
+				 const Record *before)
+{
+	lifecycle_apply(builder, change, before);
+	history_append(builder, change->to.data, change->to.len,
+				   change->actor.data, change->actor.len, change->at);
+}
+
+/*
+ * Check what a step demands of the appointment after it.
+ */
+void
+lifecycle_check(const Lifecycle *lifecycle, const LifecycleStep *step,
+				const RecordBuilder *builder, const StatusChange *change,
+				const LifecyclePlace *place)
+{
+	TimestampTz limit;
+
+	if (step->not_after != FIELD_NONE &&
+		record_entry_instant(builder, step->not_after, &limit) &&
+		change->at > limit)
+		lifecycle_refuse_late(lifecycle, step, place);
+
+	for (int i = 0; i < step->required_count; i++)
+	{
+		const char *name = step->required[i];
+		const FieldInfo *field;
+		const RecordEntry *entry;
+
+		if (strcmp(name, "changed_by") == 0)
+		{
+			if (change->actor.data == NULL)
+				lifecycle_refuse_missing(lifecycle, step, name, place);
+			continue;
+		}
+		field = lifecycle_field(lifecycle, name);
+		entry = record_entry(builder, field->number);
+		if (entry == NULL || entry->tag & TAG_NULL)
+			lifecycle_refuse_missing(lifecycle, step, name, place);
+	}
+}
+
+/*
+ * Add the status as it is to the history.
+ */
+void
+lifecycle_record(RecordBuilder *builder, TimestampTz at, Word actor)
+{
+	Word		status = builder_status(builder);
+	const RecordEntry *worded = record_entry(builder, FIELD_SOURCE_STATUS);
+	RecordEntry kept;
+
+	if (status.data == NULL)
+		return;
+	if (worded != NULL)
+		kept = *worded;
+	history_append(builder, status.data, status.len, actor.data, actor.len, at);
+	if (worded != NULL)
+		record_add_entry(builder, FIELD_SOURCE_STATUS, &kept);
+}
+
+/*
+ * Confirm an appointment, or take that back.
+ */
+void
+lifecycle_confirm(RecordBuilder *builder, bool confirmed, TimestampTz at)
+{
+	record_add_boolean(builder, FIELD_CONFIRMED, confirmed);
+	if (confirmed)
+		record_add_instant(builder, FIELD_CONFIRMED_AT, at);
+	else
+		record_add_null(builder, FIELD_CONFIRMED_AT);
+}
