@@ -201,6 +201,13 @@ CREATE FUNCTION appointment_next_statuses(status text,
 COMMENT ON FUNCTION appointment_next_statuses(text, text) IS
 	'the statuses that can follow one in a life cycle; those that can be the first for NULL';
 
+CREATE FUNCTION appointment_lifecycle_diagram(lifecycle text DEFAULT 'default')
+	RETURNS text
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_lifecycle_diagram(text) IS
+	'a life cycle as a state diagram of Mermaid (stateDiagram-v2), with what each transition requires; 22023 for an unknown life cycle, NULL for NULL';
+
 CREATE FUNCTION appointment_status_at(a appointment, t timestamptz)
 	RETURNS text
 	AS 'MODULE_PATHNAME'

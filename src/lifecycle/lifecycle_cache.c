@@ -263,3 +263,22 @@ lifecycle_by_name(Oid function, Word name)
 			 errhint("The life cycles are: %s.", known.data)));
 	return NULL;				/* keep compiler quiet */
 }
+
+/*
+ * The life cycle that an argument of an SQL function names.
+ */
+const Lifecycle *
+lifecycle_argument(FunctionCallInfo fcinfo, int arg)
+{
+	text	   *value;
+	Word		name;
+
+	if (PG_ARGISNULL(arg))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("life cycle must not be null")));
+	value = PG_GETARG_TEXT_PP(arg);
+	name.data = VARDATA_ANY(value);
+	name.len = VARSIZE_ANY_EXHDR(value);
+	return lifecycle_by_name(fcinfo->flinfo->fn_oid, name);
+}

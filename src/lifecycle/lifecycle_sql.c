@@ -39,17 +39,6 @@ word_argument(FunctionCallInfo fcinfo, int arg)
 	return word;
 }
 
-static const Lifecycle *
-lifecycle_argument(FunctionCallInfo fcinfo, int arg)
-{
-	if (PG_ARGISNULL(arg))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("life cycle must not be null")));
-	return lifecycle_by_name(fcinfo->flinfo->fn_oid,
-							 word_argument(fcinfo, arg));
-}
-
 /* Who changes something: the argument, else the setting, else nobody knows. */
 static Word
 actor_argument(FunctionCallInfo fcinfo, int arg)

@@ -240,7 +240,7 @@ SELECT call, result, result LIKE '%Rumpel%' AS shown FROM unnest(ARRAY[
 	$$appointment_occupancy('{"starts_at":"2024-01-01T10:00:00Z","ends_at":"2024-01-01T11:00:00Z"}', ARRAY[DOC], NULL, NULL)$$, $$DOC::occupancy$$, $$'Rumpelstilzchen'::occupancy$$,
 	$$('[2024-01-01T10:00:00Z,' || repeat('Rumpelstilzchen', 20))::occupancy$$,
 	$$appointment_transition('{"status":"scheduled"}', DOC)$$, $$appointment_transition('{"status":"{\"name\":\"Rumpelstilzchen\"}"}', 'scheduled')$$, $$appointment_transition('{"status":"scheduled"}', 'cancelled', lifecycle => DOC)$$,
-	$$appointment_can_transition(DOC, 'cancelled')$$, $$appointment_can_transition('scheduled', DOC)$$, $$appointment_next_statuses(DOC)$$, $$appointment_next_statuses('scheduled', DOC)$$,
+	$$appointment_can_transition(DOC, 'cancelled')$$, $$appointment_can_transition('scheduled', DOC)$$, $$appointment_next_statuses(DOC)$$, $$appointment_next_statuses('scheduled', DOC)$$, $$appointment_lifecycle_diagram(DOC)$$,
 	-- what can be a name is shown
 	$$appointment_from_json('{}', 'ics')$$, $$'{}'::appointment -> 'start'$$, $$appointment_from_json('{}', 'avon', '{"unknown":1}')$$, $$appointment_transition('{"status":"scheduled"}', 'on hold')$$, $$appointment_transition('{"status":"scheduled"}', 'терпит')$$
 ]) WITH ORDINALITY AS c (template, ord), replace(template, 'DOC', $$'{"name":"Rumpelstilzchen","id":"a"}'$$) AS call, swapped(call) AS result ORDER BY ord;

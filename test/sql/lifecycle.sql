@@ -210,6 +210,41 @@ SELECT appointment_can_transition('pending', 'scheduled');
 ROLLBACK;
 
 -- ---------------------------------------------------------------------
+-- as a diagram
+-- ---------------------------------------------------------------------
+
+\pset format unaligned
+\pset tuples_only on
+SELECT appointment_lifecycle_diagram();
+SELECT appointment_lifecycle_diagram('caspen');
+-- one's own, from the beginning to the end, whatever was written first
+INSERT INTO appointment_lifecycle VALUES
+	('ours', 'scheduled', 'cancelled', '{cancellation_reason_id,changed_by}', 'starts_at'),
+	('ours', 'scheduled', 'arrived', '{changed_by}', NULL),
+	('ours', NULL, 'scheduled', '{service_id}', NULL),
+	('ours', 'scheduled', 'no-show', '{}', NULL), ('ours', 'no_show', 'scheduled', '{}', NULL);
+SELECT appointment_lifecycle_diagram('ours');
+-- any word and any field is shown, and is nothing else
+INSERT INTO appointment_lifecycle VALUES
+	('odd', NULL, 'end'), ('odd', 'end', '[*]'), ('odd', '[*]', 'say "no" #1;'),
+	('odd', 'say "no" #1;', E'two\nlines\r\t'), ('odd', E'two\nlines\r\t', ':::class --> <br/> & \n'),
+	('odd', ':::class --> <br/> & \n', '%%{init: {}}%%'), ('odd', '%%{init: {}}%%', '1. *_list_*'),
+	('odd', '- `code`', ' '), ('odd', ' ', 'on-hold_2');
+INSERT INTO appointment_lifecycle VALUES ('odd', '1. *_list_*', '- `code`', '{"a: b; c",note,"style:x#1"}');
+SELECT appointment_lifecycle_diagram('odd');
+-- one without a beginning, one without an end
+INSERT INTO appointment_lifecycle VALUES ('headless', 'c', 'b'), ('headless', 'b', 'a'), ('headless', 'c', 'd'), ('endless', NULL, 'a'), ('endless', 'a', 'b'), ('endless', 'b', 'a');
+SELECT appointment_lifecycle_diagram('headless'), appointment_lifecycle_diagram('endless');
+\pset tuples_only off
+\pset format aligned
+SELECT count(*) AS others FROM (SELECT DISTINCT lifecycle FROM appointment_lifecycle) l
+WHERE appointment_lifecycle_diagram(lifecycle) !~ '^stateDiagram-v2\n(    state "[^"\n]*" as s[0-9]+\n)+(    (\[\*\]|s[0-9]+) --> (\[\*\]|s[0-9]+)( : [^:;\n]*(#[0-9]+;[^:;\n]*)*)?\n)+$';
+SELECT appointment_lifecycle_diagram('nothing');
+SELECT appointment_lifecycle_diagram(E'{"name":"Ann"}');
+SELECT appointment_lifecycle_diagram(NULL);
+DELETE FROM appointment_lifecycle WHERE NOT shipped;
+
+-- ---------------------------------------------------------------------
 -- others than the owner; without a search_path; in a parallel plan
 -- ---------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ exceptions=$(
 		appointment_json_agg_finalfn|s|s|belongs to an aggregate of documents
 		appointment_json_agg_transfn|s|s|writes a document, as appointment_to_json does
 		appointment_lifecycle_changed|v|u|trigger: tells the other sessions
+		appointment_lifecycle_diagram|s|s|reads table appointment_lifecycle
 		appointment_lifecycle_protect|v|u|trigger: reads the table
 		appointment_list_to_json|s|s|writes documents, as appointment_to_json does
 		appointment_log_changes|v|u|trigger: writes a row
