@@ -16,8 +16,23 @@
 #include "lifecycle/lifecycle_builder.h"
 #include "lifecycle/lifecycle_cache.h"
 
+/* One firing, and what becomes of the value. */
+typedef struct ValueFiring
+{
+	Firing	   *firing;
+	const Lifecycle *lifecycle;
+	Record		old;			/* without a document: there was none */
+	PackedBlock old_history;
+	RecordBuilder builder;		/* of the new value */
+	PackedBlock new_history;
+	bool		known_last;		/* when the last change was: */
+	TimestampTz last;
+	bool		dirty;			/* the new value has to be built */
+} ValueFiring;
+
+/* The history of a value, empty if it has none. */
 static void
-open_history(const Record *record, PackedBlock *history)
+value_history(const Record *record, PackedBlock *history)
 {
 	FieldValue	value;
 
@@ -117,184 +132,241 @@ fill_confirmation(RecordBuilder *builder, const Record *before,
 	return true;
 }
 
-HeapTuple
-enforce_value(Firing *firing)
+/*
+ * Read the value that was and the one that will be, if there is one.
+ */
+static bool
+open_values(ValueFiring *value)
 {
-	const Enforcer *enforcer = firing->enforcer;
-	const Lifecycle *lifecycle;
-	const LifecycleStep *step;
+	Firing	   *firing = value->firing;
+	AttrNumber	column = firing->enforcer->column;
+	Record		new;
 	bool		old_null = true;
 	bool		new_null;
 	Datum		old_datum = (Datum) 0;
 	Datum		new_datum;
-	PackedDocument *new_document;
-	Record		old;
-	Record		new;
-	PackedBlock old_history = {0};
-	PackedBlock new_history;
-	RecordBuilder builder;
-	StatusChange change;
-	Word		actor = WORD_NONE;
-	TimestampTz last = 0;
-	bool		known_last = false;
-	bool		has_time;
-	bool		dirty = false;
 
-	memset(&old, 0, sizeof(old));
-	new_datum = heap_getattr(firing->new, enforcer->column, firing->desc,
-							 &new_null);
+	new_datum = heap_getattr(firing->new, column, firing->desc, &new_null);
 	if (firing->old != NULL)
-		old_datum = heap_getattr(firing->old, enforcer->column, firing->desc,
-								 &old_null);
+		old_datum = heap_getattr(firing->old, column, firing->desc, &old_null);
 	if (new_null)
 	{
 		if (!old_null)
-			firing_refuse_history(firing, enforcer->column, "null", 1);
-		return firing->new;
+			firing_refuse_history(firing, column, "null", 1);
+		return false;
 	}
 
-	new_document = (PackedDocument *) PG_DETOAST_DATUM(new_datum);
-	record_open(&new, (struct varlena *) new_document);
+	record_open(&new, PG_DETOAST_DATUM(new_datum));
 	record_check(&new, RECORD_APPOINTMENT);
-	record_begin_from(&builder, &new);
-	open_history(&new, &new_history);
+	record_begin_from(&value->builder, &new);
+	value_history(&new, &value->new_history);
+
+	memset(&value->old, 0, sizeof(value->old));
+	memset(&value->old_history, 0, sizeof(value->old_history));
 	if (!old_null)
 	{
-		record_open(&old, PG_DETOAST_DATUM(old_datum));
-		record_check(&old, RECORD_APPOINTMENT);
-		open_history(&old, &old_history);
+		record_open(&value->old, PG_DETOAST_DATUM(old_datum));
+		record_check(&value->old, RECORD_APPOINTMENT);
+		value_history(&value->old, &value->old_history);
 	}
+	value->known_last = false;
+	value->last = 0;
+	value->dirty = false;
+	return true;
+}
 
-	/* The history that was is the beginning of the one that will be. */
-	if (old_history.count > 0)
+/* Give the new value the history that it lacks. */
+static void
+restore_history(ValueFiring *value)
+{
+	ListBuilder list;
+
+	list_begin(&list);
+	for (uint32 i = 0; i < value->old_history.count; i++)
 	{
-		if (new_history.tags == NULL && new_history.ends == NULL)
+		FieldValue	item;
+
+		list_at(&value->old_history, i, &item);
+		list_add_item(&list, &item);
+	}
+	record_add_list(&value->builder, FIELD_STATUS_HISTORY, &list);
+	value->new_history = value->old_history;
+	value->dirty = true;
+}
+
+/*
+ * The history that was is the beginning of the one that will be, and tells when
+ * the last change was.
+ */
+static void
+keep_history(ValueFiring *value)
+{
+	const Firing *firing = value->firing;
+	AttrNumber	column = firing->enforcer->column;
+
+	if (value->old_history.count == 0)
+		return;
+	if (value->new_history.tags == NULL && value->new_history.ends == NULL)
+		restore_history(value);
+	else if (value->new_history.count < value->old_history.count)
+		firing_refuse_history(firing, column, "missing",
+							  value->new_history.count + 1);
+	for (uint32 i = 0; i < value->old_history.count; i++)
+	{
+		FieldValue	old_item;
+		FieldValue	new_item;
+		StatusChange entry;
+		bool		has_time;
+
+		list_at(&value->old_history, i, &old_item);
+		list_at(&value->new_history, i, &new_item);
+		if (!same_entry(&old_item, &new_item))
+			firing_refuse_history(firing, column, "differs", i + 1);
+		read_entry(&value->old_history, i, &entry, &has_time);
+		if (has_time)
 		{
-			ListBuilder list;
-
-			list_begin(&list);
-			for (uint32 i = 0; i < old_history.count; i++)
-			{
-				FieldValue	item;
-
-				list_at(&old_history, i, &item);
-				list_add_item(&list, &item);
-			}
-			record_add_list(&builder, FIELD_STATUS_HISTORY, &list);
-			new_history = old_history;
-			dirty = true;
-		}
-		else if (new_history.count < old_history.count)
-			firing_refuse_history(firing, enforcer->column, "missing",
-								  new_history.count + 1);
-		for (uint32 i = 0; i < old_history.count; i++)
-		{
-			FieldValue	old_item;
-			FieldValue	new_item;
-			StatusChange entry;
-
-			list_at(&old_history, i, &old_item);
-			list_at(&new_history, i, &new_item);
-			if (!same_entry(&old_item, &new_item))
-				firing_refuse_history(firing, enforcer->column, "differs", i + 1);
-			read_entry(&old_history, i, &entry, &has_time);
-			if (has_time)
-			{
-				last = entry.at;
-				known_last = true;
-			}
+			value->last = entry.at;
+			value->known_last = true;
 		}
 	}
+}
 
-	change.from = old_null ? WORD_NONE :
-		status_column_word(STATUS_IN_VALUE, PointerGetDatum(old.document));
-	change.to = builder_status(&builder);
-	if (old_null || !word_equal(change.from, change.to))
+/* Take a step, and add it to the history unless it is there. */
+static void
+take_step(ValueFiring *value, const StatusChange *change, bool add)
+{
+	const LifecycleStep *step = firing_step(value->firing, value->lifecycle,
+											change->from, change->to);
+
+	lifecycle_apply(&value->builder, change, &value->old);
+	if (add && change->to.data != NULL)
+		lifecycle_record(&value->builder, change->at, change->actor);
+	value->dirty = true;
+	if (step != NULL)
+		lifecycle_check(value->lifecycle, step, &value->builder, change,
+						&value->firing->place);
+}
+
+/*
+ * A new appointment: what its history tells was before.
+ */
+static void
+enforce_new_value(ValueFiring *value, Word status, Word actor)
+{
+	const Firing *firing = value->firing;
+	RecordBuilder *builder = &value->builder;
+	uint32		count = value->new_history.count;
+	const LifecycleStep *step = firing_step(firing, value->lifecycle,
+											WORD_NONE, status);
+	StatusChange change = {WORD_NONE, status, 0, actor};
+
+	value->known_last = builder_last_change(builder, &value->last);
+	change.at = next_value_time(value->known_last, value->last);
+	if (count == 0 && status.data != NULL)
+	{
+		lifecycle_record(builder, change.at, actor);
+		value->dirty = true;
+	}
+	else if (count > 0)
+	{
+		StatusChange entry;
+		bool		has_time;
+
+		read_entry(&value->new_history, count - 1, &entry, &has_time);
+		change.actor = entry.actor;
+		if (!word_equal(entry.to, status))
+			firing_refuse_history(firing, firing->enforcer->column, "status",
+								  count);
+	}
+	if (!record_has(builder, FIELD_CREATED_AT))
+	{
+		record_add_instant(builder, FIELD_CREATED_AT, change.at);
+		value->dirty = true;
+	}
+	if (step != NULL)
+		lifecycle_check(value->lifecycle, step, builder, &change,
+						&firing->place);
+}
+
+/*
+ * An appointment that there was: the entries that were added to its history, in
+ * their order, or else the change from one status to the other.
+ */
+static void
+enforce_changed_value(ValueFiring *value, Word from, Word to, Word actor)
+{
+	const Firing *firing = value->firing;
+	AttrNumber	column = firing->enforcer->column;
+	bool		added = value->new_history.count > value->old_history.count;
+	StatusChange change;
+
+	change.from = from;
+	for (uint32 i = value->old_history.count; i < value->new_history.count; i++)
+	{
+		bool		has_time;
+
+		read_entry(&value->new_history, i, &change, &has_time);
+		if (has_time && value->known_last && change.at < value->last)
+			firing_refuse_history(firing, column, "backwards", i + 1);
+		if (!has_time)
+			change.at = next_value_time(value->known_last, value->last);
+		value->last = change.at;
+		value->known_last = true;
+		if (word_equal(change.from, change.to))
+			continue;
+		take_step(value, &change, false);
+		change.from = change.to;
+	}
+	if (added && !word_equal(change.from, to))
+		firing_refuse_history(firing, column, "status",
+							  value->new_history.count);
+
+	change.to = to;
+	change.at = next_value_time(value->known_last, value->last);
+	if (!added && !word_equal(from, to))
+	{
+		change.actor = actor;
+		take_step(value, &change, true);
+	}
+	if (fill_confirmation(&value->builder, &value->old, change.at))
+		value->dirty = true;
+}
+
+/*
+ * Enforce the life cycle on a row.  Returns the row as it is to be.
+ */
+HeapTuple
+enforce_value(Firing *firing)
+{
+	ValueFiring value;
+	Word		from = WORD_NONE;
+	Word		to;
+	Word		actor = WORD_NONE;
+	bool		is_new;
+
+	value.firing = firing;
+	if (!open_values(&value))
+		return firing->new;
+	keep_history(&value);
+
+	is_new = value.old.document == NULL;
+	if (!is_new)
+		from = status_column_word(STATUS_IN_VALUE,
+								  PointerGetDatum(value.old.document));
+	to = builder_status(&value.builder);
+	if (is_new || !word_equal(from, to))
 		actor = firing_actor(firing);
 	/* good until others ask for one, so nothing of the user's may run now */
-	lifecycle = lifecycle_by_name(firing->function, enforcer->lifecycle);
-
-	if (old_null)
-	{
-		/* a new appointment: what its history tells was before */
-		step = firing_step(firing, lifecycle, WORD_NONE, change.to);
-		change.actor = actor;
-		known_last = builder_last_change(&builder, &last);
-		change.at = next_value_time(known_last, last);
-		if (new_history.count == 0 && change.to.data != NULL)
-		{
-			lifecycle_record(&builder, change.at, change.actor);
-			dirty = true;
-		}
-		else if (new_history.count > 0)
-		{
-			StatusChange entry;
-
-			read_entry(&new_history, new_history.count - 1, &entry, &has_time);
-			change.actor = entry.actor;
-			if (!word_equal(entry.to, change.to))
-				firing_refuse_history(firing, enforcer->column, "status",
-									  new_history.count);
-		}
-		if (!record_has(&builder, FIELD_CREATED_AT))
-		{
-			record_add_instant(&builder, FIELD_CREATED_AT, change.at);
-			dirty = true;
-		}
-		if (step != NULL)
-			lifecycle_check(lifecycle, step, &builder, &change, &firing->place);
-	}
+	value.lifecycle = lifecycle_by_name(firing->function,
+										firing->enforcer->lifecycle);
+	if (is_new)
+		enforce_new_value(&value, to, actor);
 	else
-	{
-		Word		final = change.to;
-		bool		changes = !word_equal(change.from, final);
+		enforce_changed_value(&value, from, to, actor);
 
-		/* the entries that were given, in their order */
-		for (uint32 i = old_history.count; i < new_history.count; i++)
-		{
-			read_entry(&new_history, i, &change, &has_time);
-			if (has_time && known_last && change.at < last)
-				firing_refuse_history(firing, enforcer->column, "backwards", i + 1);
-			if (!has_time)
-				change.at = next_value_time(known_last, last);
-			last = change.at;
-			known_last = true;
-			if (word_equal(change.from, change.to))
-				continue;
-			step = firing_step(firing, lifecycle, change.from, change.to);
-			lifecycle_apply(&builder, &change, &old);
-			dirty = true;
-			if (step != NULL)
-				lifecycle_check(lifecycle, step, &builder, &change,
-								&firing->place);
-			change.from = change.to;
-		}
-		if (new_history.count > old_history.count &&
-			!word_equal(change.from, final))
-			firing_refuse_history(firing, enforcer->column, "status",
-								  new_history.count);
-
-		change.to = final;
-		change.at = next_value_time(known_last, last);
-		if (changes && new_history.count == old_history.count)
-		{
-			step = firing_step(firing, lifecycle, change.from, change.to);
-			change.actor = actor;
-			lifecycle_apply(&builder, &change, &old);
-			if (change.to.data != NULL)
-				lifecycle_record(&builder, change.at, change.actor);
-			dirty = true;
-			if (step != NULL)
-				lifecycle_check(lifecycle, step, &builder, &change,
-								&firing->place);
-		}
-		if (fill_confirmation(&builder, &old, change.at))
-			dirty = true;
-	}
-
-	if (dirty)
-		firing_change_column(firing, enforcer->column,
-							 PointerGetDatum(document_finish(&builder,
+	if (value.dirty)
+		firing_change_column(firing, firing->enforcer->column,
+							 PointerGetDatum(document_finish(&value.builder,
 															 RECORD_APPOINTMENT)),
 							 false);
 	return firing_finish_row(firing);
