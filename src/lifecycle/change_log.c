@@ -44,7 +44,7 @@
 #include "server/statement.h"
 
 static const Logger *
-read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
+begin_logger(FunctionCallInfo fcinfo, const TriggerData *data)
 {
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
 	MemoryContext old_context = MemoryContextSwitchTo(context);
@@ -84,7 +84,7 @@ appointment_log_changes(PG_FUNCTION_ARGS)
 
 	logger = fcinfo->flinfo->fn_extra;
 	if (logger == NULL || logger->trigger != data->tg_trigger->tgoid)
-		logger = read_arguments(fcinfo, data);
+		logger = begin_logger(fcinfo, data);
 	change.logger = logger;
 	change.data = data;
 	change.desc = RelationGetDescr(data->tg_relation);

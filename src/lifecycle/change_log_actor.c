@@ -16,7 +16,7 @@
 
 /* The history of a value, empty if it has none. */
 static void
-open_history(const Record *record, PackedBlock *history)
+logged_history(const Record *record, PackedBlock *history)
 {
 	FieldValue	value;
 
@@ -38,7 +38,7 @@ history_actor(const Change *change, uint32 old_count)
 	PackedBlock history;
 	Record		entry;
 
-	open_history(&change->new_value, &history);
+	logged_history(&change->new_value, &history);
 	if (history.count <= old_count)
 		return NULL;
 	list_at(&history, history.count - 1, &value);
@@ -64,7 +64,7 @@ change_log_remember_row(const Change *change, const char *key)
 		!HeapTupleHeaderIndicatesMovedPartitions(change->old->t_data))
 		return;
 	actor = logger->actor == 0 ? NULL : change_column_text(change, logger->actor);
-	open_history(&change->old_value, &history);
+	logged_history(&change->old_value, &history);
 	if (moved->key != NULL)
 		pfree(moved->key);
 	if (moved->actor != NULL)
@@ -119,7 +119,7 @@ change_log_actor(const Change *change, const char *key)
 	if (actor.data != NULL)
 		return pnstrdup(actor.data, actor.len);
 
-	open_history(&change->old_value, &history);
+	logged_history(&change->old_value, &history);
 	old_count = moved != NULL ? moved->history_count : history.count;
 	if (history_actor(change, old_count) != NULL)
 		return history_actor(change, old_count);

@@ -199,7 +199,7 @@ write_side(JsonWriter *writer, const Change *change, const LogColumn *column,
 
 /* Write the columns that differ.  Returns whether there are any. */
 static bool
-write_columns(JsonWriter *writer, const Change *change)
+write_changed_columns(JsonWriter *writer, const Change *change)
 {
 	const Logger *logger = change->logger;
 	bool		any = false;
@@ -371,7 +371,7 @@ attempt_field(void *arg)
 
 /* Write a field that differs. */
 static void
-write_field(JsonWriter *writer, const Change *change, const FieldInfo *field)
+write_changed_field(JsonWriter *writer, const Change *change, const FieldInfo *field)
 {
 	FieldAttempt this = {.field = field, .old = &change->old_value,
 	.new = &change->new_value};
@@ -421,7 +421,7 @@ write_field(JsonWriter *writer, const Change *change, const FieldInfo *field)
 
 /* Write the fields of the appointment that differ. */
 static bool
-write_fields(JsonWriter *writer, const Change *change)
+write_changed_fields(JsonWriter *writer, const Change *change)
 {
 	bool		any = false;
 
@@ -436,7 +436,7 @@ write_fields(JsonWriter *writer, const Change *change)
 		any = true;
 		json_write_key(writer, field->name, strlen(field->name));
 		json_open(writer, '{');
-		write_field(writer, change, field);
+		write_changed_field(writer, change, field);
 		json_close(writer, '}');
 	}
 	return any;
@@ -458,13 +458,13 @@ write_changes(const Change *change)
 	json_writer_begin(&writer, 512);
 	json_open(&writer, '{');
 	if (change->old_value.document == NULL && change->new_value.document == NULL)
-		any = write_columns(&writer, change);
+		any = write_changed_columns(&writer, change);
 	else
 	{
-		any = write_fields(&writer, change);
+		any = write_changed_fields(&writer, change);
 		json_writer_begin(&row, 256);
 		json_open(&row, '{');
-		if (write_columns(&row, change))
+		if (write_changed_columns(&row, change))
 		{
 			json_close(&row, '}');
 			json_write_key(&writer, "row", 3);

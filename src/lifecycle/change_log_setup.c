@@ -41,8 +41,8 @@ values_have(const Logger *logger, const char *name)
 
 /* The columns whose values are logged, by the option "values". */
 static void
-take_values(Logger *logger, const TriggerArguments *arguments,
-			const char *value)
+take_log_values(Logger *logger, const TriggerArguments *arguments,
+				const char *value)
 {
 	ListCell   *cell;
 
@@ -56,8 +56,8 @@ take_values(Logger *logger, const TriggerArguments *arguments,
 }
 
 static void
-take_option(Logger *logger, const TriggerArguments *arguments, Word option,
-			const char *value)
+take_log_option(Logger *logger, const TriggerArguments *arguments, Word option,
+				const char *value)
 {
 	AttrNumber *column = NULL;
 
@@ -75,7 +75,7 @@ take_option(Logger *logger, const TriggerArguments *arguments, Word option,
 		logger->format = format_argument(value, strlen(value),
 										 RECORD_APPOINTMENT);
 	else if (word_equal(option, word_of("values")))
-		take_values(logger, arguments, value);
+		take_log_values(logger, arguments, value);
 	else
 		trigger_refuse_argument(arguments);
 
@@ -214,7 +214,7 @@ change_log_set_up(Relation relation, const Trigger *trigger, LOCKMODE lock)
 	relation_close(log, NoLock);
 	logger->key = trigger_next_column(&arguments);
 	while (trigger_next_option(&arguments, &option, &value))
-		take_option(logger, &arguments, option, value);
+		take_log_option(logger, &arguments, option, value);
 	trigger_end_arguments(&arguments);
 
 	add_columns(logger, RelationGetDescr(relation));

@@ -16,21 +16,23 @@
 #include "lifecycle/enforce_history.h"
 
 /*
- * The history in a column, NULL if there is none.
+ * The history in a column, NULL if there is none, and how many entries it has.
  */
 Jsonb *
-history_of_row(const Firing *firing, HeapTuple tuple)
+history_of_row(const Firing *firing, HeapTuple tuple, uint32 *count)
 {
 	bool		isnull;
 	Datum		datum = heap_getattr(tuple, firing->enforcer->history,
 									 firing->desc, &isnull);
 	Jsonb	   *history;
 
+	*count = 0;
 	if (isnull)
 		return NULL;
 	history = DatumGetJsonbP(datum);
 	if (!JB_ROOT_IS_ARRAY(history) || JB_ROOT_IS_SCALAR(history))
 		firing_refuse_history(firing, firing->enforcer->history, "array", 1);
+	*count = JB_ROOT_COUNT(history);
 	return history;
 }
 

@@ -13,7 +13,8 @@
 #include "lifecycle/enforce_row.h"
 #include "lifecycle/lifecycle_builder.h"
 
-extern Jsonb *history_of_row(const Firing *firing, HeapTuple tuple);
+extern Jsonb *history_of_row(const Firing *firing, HeapTuple tuple,
+							 uint32 *count);
 extern bool history_read_entry(Jsonb *history, uint32 position, Word *status,
 							   StatusChange *change, bool *has_time);
 extern bool history_last_time(Jsonb *history, uint32 count, TimestampTz *at);

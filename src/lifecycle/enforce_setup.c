@@ -103,8 +103,8 @@ take_field(Enforcer *enforcer, const TriggerArguments *arguments, Word option,
 }
 
 static void
-take_option(Enforcer *enforcer, const TriggerArguments *arguments, Word option,
-			const char *value)
+take_enforce_option(Enforcer *enforcer, const TriggerArguments *arguments, Word option,
+					const char *value)
 {
 	if (word_equal(option, word_of("mode")))
 		enforcer->record_only = trigger_either(arguments, value, "record",
@@ -144,7 +144,7 @@ enforce_set_up(Relation relation, const Trigger *trigger)
 	enforcer->kind = status_column_type(&arguments, enforcer->column);
 	enforcer->lifecycle = word_of(pstrdup(trigger_next_argument(&arguments)));
 	while (trigger_next_option(&arguments, &option, &value))
-		take_option(enforcer, &arguments, option, value);
+		take_enforce_option(enforcer, &arguments, option, value);
 	/* an unknown one is an error now, not at the first transition */
 	(void) lifecycle_by_name(trigger->tgfoid, enforcer->lifecycle);
 	trigger_end_arguments(&arguments);

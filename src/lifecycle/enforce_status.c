@@ -19,6 +19,21 @@
 #include "lifecycle/lifecycle_cache.h"
 #include "lifecycle/status_effects.h"
 
+/* One firing, and what its row tells. */
+typedef struct StatusFiring
+{
+	Firing	   *firing;
+	const Lifecycle *lifecycle; /* NULL: nothing changes */
+	bool		changes;		/* the status does */
+	StatusChange change;
+	Jsonb	   *old_history;	/* or NULL */
+	Jsonb	   *new_history;
+	uint32		old_count;		/* of its entries */
+	uint32		new_count;
+	bool		known_last;		/* when the last change was: */
+	TimestampTz last;
+} StatusFiring;
+
 /* The status that the life cycle knows, of the word in the column. */
 static Word
 canonical_status(const Firing *firing, Word word)
@@ -139,36 +154,74 @@ fill_confirmed_at(Firing *firing, TimestampTz at)
 		firing_change_column(firing, at_column, (Datum) 0, true);
 }
 
+/* The histories before and after, and when the last change was. */
+static void
+read_histories(StatusFiring *row)
+{
+	const Firing *firing = row->firing;
+
+	row->old_history = NULL;
+	row->old_count = 0;
+	row->new_history = NULL;
+	row->new_count = 0;
+	row->last = 0;
+	if (firing->enforcer->history != 0)
+	{
+		row->new_history = history_of_row(firing, firing->new, &row->new_count);
+		if (firing->old != NULL)
+		{
+			row->old_history = history_of_row(firing, firing->old,
+											  &row->old_count);
+			if (firing_column_changes(firing, firing->enforcer->history))
+				history_check(firing, row->old_history, row->new_history);
+		}
+	}
+	row->known_last = history_last_time(row->old_history, row->old_count,
+										&row->last);
+}
+
+/* Take a step that an entry of the history tells of. */
+static void
+take_told_step(StatusFiring *row, const StatusChange *change)
+{
+	Firing	   *firing = row->firing;
+	const LifecycleStep *step = firing_step(firing, row->lifecycle,
+											change->from, change->to);
+
+	change_columns(firing, change);
+	if (step != NULL)
+		check_row(firing, firing_finish_row(firing), row->lifecycle, step,
+				  change);
+}
+
 /*
  * The entries that were added to the history: each is a step from the one
  * before, and the last has the row's status.  What the history of a new row
- * tells was before, so it has no steps.  Returns when the last change was.
+ * tells was before, so it has no steps.
  */
-static TimestampTz
-check_added(Firing *firing, const Lifecycle *lifecycle, Jsonb *history,
-			uint32 old_count, const StatusChange *whole, bool known_last,
-			TimestampTz last)
+static void
+enforce_added(StatusFiring *row)
 {
-	const Enforcer *enforcer = firing->enforcer;
-	uint32		count = JB_ROOT_COUNT(history);
-	Word		from = whole->from;
+	Firing	   *firing = row->firing;
+	AttrNumber	column = firing->enforcer->history;
+	Word		from = row->change.from;
 	Word		status = WORD_NONE;
 
-	for (uint32 i = old_count; i < count; i++)
+	for (uint32 i = row->old_count; i < row->new_count; i++)
 	{
-		const LifecycleStep *step;
 		StatusChange change;
 		bool		has_time;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!history_read_entry(history, i, &status, &change, &has_time))
-			firing_refuse_history(firing, enforcer->history, "malformed", i + 1);
+		if (!history_read_entry(row->new_history, i, &status, &change,
+								&has_time))
+			firing_refuse_history(firing, column, "malformed", i + 1);
 		if (!has_time)
-			change.at = next_time(known_last, last);
-		else if (firing->old != NULL && known_last && change.at < last)
-			firing_refuse_history(firing, enforcer->history, "backwards", i + 1);
-		last = change.at;
-		known_last = true;
+			change.at = next_time(row->known_last, row->last);
+		else if (firing->old != NULL && row->known_last && change.at < row->last)
+			firing_refuse_history(firing, column, "backwards", i + 1);
+		row->last = change.at;
+		row->known_last = true;
 		if (firing->old == NULL)
 			continue;
 		change.from = from;
@@ -176,87 +229,79 @@ check_added(Firing *firing, const Lifecycle *lifecycle, Jsonb *history,
 		if (word_same_status(change.from, change.to))
 			continue;
 		if (change.actor.data == NULL)
-			change.actor = whole->actor;
-		step = firing_step(firing, lifecycle, change.from, change.to);
-		change_columns(firing, &change);
-		if (step != NULL)
-			check_row(firing, firing_finish_row(firing), lifecycle, step, &change);
+			change.actor = row->change.actor;
+		take_told_step(row, &change);
 	}
 	if (!word_same_status(status, row_status(firing, firing->new)))
-		firing_refuse_history(firing, enforcer->history, "status", count);
-	return last;
+		firing_refuse_history(firing, column, "status", row->new_count);
 }
 
-HeapTuple
-enforce_status(Firing *firing)
+/* Fill in what follows from the new status, but for what it requires. */
+static void
+fill_columns(StatusFiring *row, Word word)
 {
+	Firing	   *firing = row->firing;
 	const Enforcer *enforcer = firing->enforcer;
-	const Lifecycle *lifecycle = NULL;
-	const LifecycleStep *step = NULL;
-	Word		new_word = row_status(firing, firing->new);
-	Jsonb	   *old_history = NULL;
-	Jsonb	   *new_history = NULL;
-	uint32		old_count = 0;
-	uint32		new_count = 0;
-	StatusChange change;
-	TimestampTz last = 0;
-	bool		known_last;
-	bool		changes;
-	HeapTuple	result;
-
-	change.actor = WORD_NONE;
-	change.from = WORD_NONE;
-	if (firing->old != NULL)
-		change.from = canonical_status(firing, row_status(firing, firing->old));
-	change.to = canonical_status(firing, new_word);
-	changes = firing->old == NULL || !word_same_status(change.from, change.to);
-
-	if (enforcer->history != 0)
-	{
-		new_history = history_of_row(firing, firing->new);
-		new_count = new_history == NULL ? 0 : JB_ROOT_COUNT(new_history);
-		if (firing->old != NULL)
-		{
-			old_history = history_of_row(firing, firing->old);
-			old_count = old_history == NULL ? 0 : JB_ROOT_COUNT(old_history);
-			if (firing_column_changes(firing, enforcer->history))
-				history_check(firing, old_history, new_history);
-		}
-	}
-	known_last = history_last_time(old_history, old_count, &last);
-
-	if (changes)
-		change.actor = firing_actor(firing);
-	/* good until others ask for one, so nothing of the user's may run now */
-	if (changes || new_count > old_count)
-		lifecycle = lifecycle_by_name(firing->function, enforcer->lifecycle);
-	change.at = new_count > old_count ?
-		check_added(firing, lifecycle, new_history, old_count, &change,
-					known_last, last) :
-		next_time(known_last, last);
+	bool		added = row->new_count > row->old_count;
 
 	if (firing->old == NULL)
 	{
-		AttrNumber	column = enforcer_field_column(enforcer, FIELD_CREATED_AT);
+		AttrNumber	created_at = enforcer_field_column(enforcer,
+													   FIELD_CREATED_AT);
 
-		step = firing_step(firing, lifecycle, change.from, change.to);
-		if (column != 0 && !firing_column_given(firing, column))
-			firing_change_column(firing, column, TimestampTzGetDatum(change.at), false);
+		if (created_at != 0 && !firing_column_given(firing, created_at))
+			firing_change_column(firing, created_at,
+								 TimestampTzGetDatum(row->change.at), false);
 	}
-	else if (changes && new_count == old_count)
-	{
-		step = firing_step(firing, lifecycle, change.from, change.to);
-		change_columns(firing, &change);
-	}
-	if (changes && enforcer->history != 0 && new_count == old_count &&
-		new_word.data != NULL)
+	else if (row->changes && !added)
+		change_columns(firing, &row->change);
+	if (row->changes && enforcer->history != 0 && !added && word.data != NULL)
 		firing_change_column(firing, enforcer->history,
-							 JsonbPGetDatum(history_with_entry(new_history, new_word,
-															   &change)), false);
-	fill_confirmed_at(firing, change.at);
+							 JsonbPGetDatum(history_with_entry(row->new_history,
+															   word,
+															   &row->change)),
+							 false);
+	fill_confirmed_at(firing, row->change.at);
+}
+
+/*
+ * Enforce the life cycle on a row.  Returns the row as it is to be.
+ */
+HeapTuple
+enforce_status(Firing *firing)
+{
+	StatusFiring row = {.firing = firing};
+	StatusChange *change = &row.change;
+	Word		word = row_status(firing, firing->new);
+	const LifecycleStep *step = NULL;
+	bool		added;
+	HeapTuple	result;
+
+	change->actor = WORD_NONE;
+	change->from = WORD_NONE;
+	if (firing->old != NULL)
+		change->from = canonical_status(firing, row_status(firing, firing->old));
+	change->to = canonical_status(firing, word);
+	row.changes = firing->old == NULL ||
+		!word_same_status(change->from, change->to);
+	read_histories(&row);
+	added = row.new_count > row.old_count;
+
+	if (row.changes)
+		change->actor = firing_actor(firing);
+	/* good until others ask for one, so nothing of the user's may run now */
+	if (row.changes || added)
+		row.lifecycle = lifecycle_by_name(firing->function,
+										  firing->enforcer->lifecycle);
+	if (added)
+		enforce_added(&row);
+	change->at = added ? row.last : next_time(row.known_last, row.last);
+	if (firing->old == NULL || (row.changes && !added))
+		step = firing_step(firing, row.lifecycle, change->from, change->to);
+	fill_columns(&row, word);
 
 	result = firing_finish_row(firing);
 	if (step != NULL)
-		check_row(firing, result, lifecycle, step, &change);
+		check_row(firing, result, row.lifecycle, step, change);
 	return result;
 }

@@ -45,7 +45,7 @@ value_history(const Record *record, PackedBlock *history)
 
 /* Whether two entries are the same but for what appointment_erase() takes. */
 static bool
-same_entry(const FieldValue *old_item, const FieldValue *new_item)
+same_history_entry(const FieldValue *old_item, const FieldValue *new_item)
 {
 	static const FieldNumber fields[] = {
 		FIELD_CHANGE_STATUS, FIELD_CHANGE_SOURCE_STATUS,
@@ -77,8 +77,8 @@ same_entry(const FieldValue *old_item, const FieldValue *new_item)
 
 /* Take an entry of the history apart. */
 static void
-read_entry(const PackedBlock *history, uint32 position, StatusChange *change,
-		   bool *has_time)
+read_history_entry(const PackedBlock *history, uint32 position, StatusChange *change,
+				   bool *has_time)
 {
 	FieldValue	item;
 	FieldValue	value;
@@ -220,9 +220,9 @@ keep_history(ValueFiring *value)
 
 		list_at(&value->old_history, i, &old_item);
 		list_at(&value->new_history, i, &new_item);
-		if (!same_entry(&old_item, &new_item))
+		if (!same_history_entry(&old_item, &new_item))
 			firing_refuse_history(firing, column, "differs", i + 1);
-		read_entry(&value->old_history, i, &entry, &has_time);
+		read_history_entry(&value->old_history, i, &entry, &has_time);
 		if (has_time)
 		{
 			value->last = entry.at;
@@ -272,7 +272,7 @@ enforce_new_value(ValueFiring *value, Word status, Word actor)
 		StatusChange entry;
 		bool		has_time;
 
-		read_entry(&value->new_history, count - 1, &entry, &has_time);
+		read_history_entry(&value->new_history, count - 1, &entry, &has_time);
 		change.actor = entry.actor;
 		if (!word_equal(entry.to, status))
 			firing_refuse_history(firing, firing->enforcer->column, "status",
@@ -305,7 +305,7 @@ enforce_changed_value(ValueFiring *value, Word from, Word to, Word actor)
 	{
 		bool		has_time;
 
-		read_entry(&value->new_history, i, &change, &has_time);
+		read_history_entry(&value->new_history, i, &change, &has_time);
 		if (has_time && value->known_last && change.at < value->last)
 			firing_refuse_history(firing, column, "backwards", i + 1);
 		if (!has_time)

@@ -39,6 +39,24 @@ word_argument(FunctionCallInfo fcinfo, int arg)
 	return word;
 }
 
+static void
+check_not_null(FunctionCallInfo fcinfo, int arg, const char *name)
+{
+	if (PG_ARGISNULL(arg))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be null", name)));
+}
+
+static void
+check_in_range(TimestampTz instant)
+{
+	if (!instant_in_range(instant))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("start or end is out of range")));
+}
+
 /* Who changes something: the argument, else the setting, else nobody knows. */
 static Word
 actor_argument(FunctionCallInfo fcinfo, int arg)
@@ -110,10 +128,7 @@ appointment_transition(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("status must not be null")));
+	check_not_null(fcinfo, 1, "status");
 	begin_change(fcinfo, &record, &builder);
 	change.from = builder_status(&builder);
 	change.to = word_argument(fcinfo, 1);
@@ -153,10 +168,7 @@ appointment_confirm(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("confirmed must not be null")));
+	check_not_null(fcinfo, 1, "confirmed");
 	begin_change(fcinfo, &record, &builder);
 	at = change_time(fcinfo, 2, &builder);
 	lifecycle_confirm(&builder, PG_GETARG_BOOL(1), at);
@@ -179,16 +191,11 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("start must not be null")));
+	check_not_null(fcinfo, 1, "start");
 	starts_at = PG_GETARG_TIMESTAMPTZ(1);
-	if (!instant_in_range(starts_at) ||
-		(!PG_ARGISNULL(2) && !instant_in_range(PG_GETARG_TIMESTAMPTZ(2))))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("start or end is out of range")));
+	check_in_range(starts_at);
+	if (!PG_ARGISNULL(2))
+		check_in_range(PG_GETARG_TIMESTAMPTZ(2));
 	begin_change(fcinfo, &record, &builder);
 	at = change_time(fcinfo, 3, &builder);
 
@@ -205,10 +212,7 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("appointment has no length to keep"),
 					 errhint("Give the new end, too.")));
-		if (!instant_in_range(starts_at + (old_end - old_start)))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("start or end is out of range")));
+		check_in_range(starts_at + (old_end - old_start));
 		record_add_instant(&builder, FIELD_ENDS_AT,
 						   starts_at + (old_end - old_start));
 	}

@@ -46,7 +46,7 @@ typedef struct MovingStatus
 } MovingStatus;
 
 static const Enforcer *
-read_arguments(FunctionCallInfo fcinfo, const TriggerData *data)
+begin_enforcer(FunctionCallInfo fcinfo, const TriggerData *data)
 {
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
 	MemoryContext old_context = MemoryContextSwitchTo(context);
@@ -156,7 +156,7 @@ appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
 
 	enforcer = fcinfo->flinfo->fn_extra;
 	if (enforcer == NULL || enforcer->trigger != data->tg_trigger->tgoid)
-		enforcer = read_arguments(fcinfo, data);
+		enforcer = begin_enforcer(fcinfo, data);
 
 	firing.enforcer = enforcer;
 	firing.data = data;

@@ -175,8 +175,8 @@ changes_row_after(Relation relation, const Trigger *trigger)
  * What is wrong with a trigger.  Returns whether anything is.
  */
 static bool
-put_problems(ReturnSetInfo *result, Relation relation, const Trigger *trigger,
-			 TriggerCheck check)
+put_trigger_problems(ReturnSetInfo *result, Relation relation, const Trigger *trigger,
+					 TriggerCheck check)
 {
 	CheckAttempt this = {check, relation, trigger};
 	ErrorData  *error = attempt(attempt_check, &this);
@@ -252,7 +252,7 @@ put_problems_of(ReturnSetInfo *result, Oid table, List **bad)
 		/* a copy is as its original is, until that is in order */
 		if (check != NULL &&
 			((trigger->tgisclone && list_member_oid(*bad, trigger_parent(trigger))) ||
-			 put_problems(result, relation, trigger, check)))
+			 put_trigger_problems(result, relation, trigger, check)))
 			*bad = lappend_oid(*bad, trigger->tgoid);
 	}
 	AtEOXact_GUC(false, nest_level);
