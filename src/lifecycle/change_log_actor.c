@@ -77,7 +77,7 @@ change_log_remember_row(const Change *change, const char *key)
 
 /* The row that has just left another partition to come here, or NULL. */
 static const MovedRow *
-change_log_moved_row(const Change *change, const char *key)
+moved_row(const Change *change, const char *key)
 {
 	MovedRow   *moved = change->logger->moved;
 
@@ -98,7 +98,7 @@ char *
 change_log_actor(const Change *change, const char *key)
 {
 	AttrNumber	column = change->logger->actor;
-	const MovedRow *moved = change_log_moved_row(change, key);
+	const MovedRow *moved = moved_row(change, key);
 	Word		actor = actor_of_session();
 	char	   *text = NULL;
 	bool		changed;

@@ -371,7 +371,8 @@ attempt_field(void *arg)
 
 /* Write a field that differs. */
 static void
-write_changed_field(JsonWriter *writer, const Change *change, const FieldInfo *field)
+write_changed_field(JsonWriter *writer, const Change *change,
+					const FieldInfo *field)
 {
 	FieldAttempt this = {.field = field, .old = &change->old_value,
 	.new = &change->new_value};

@@ -16,6 +16,7 @@
 #include "lifecycle/change_log_event.h"
 #include "lifecycle/status_effects.h"
 
+/* The status of a row, as a canonical word where the format has one. */
 static Word
 tuple_status(const Change *change, HeapTuple tuple)
 {
@@ -30,15 +31,7 @@ tuple_status(const Change *change, HeapTuple tuple)
 	if (isnull)
 		return WORD_NONE;
 	word = status_column_word(logger->status_kind, datum);
-	if (logger->format != NULL && logger->format->statuses != NULL)
-	{
-		for (const StatusWord *known = logger->format->statuses->words;
-			 known->word != NULL; known++)
-		{
-			if (word_equal(word_of(known->word), word))
-				return word_of(status_word(known->status));
-		}
-	}
+	(void) status_column_canonical(logger->format, &word);
 	return word;
 }
 

@@ -205,8 +205,10 @@ change_log_set_up(Relation relation, const Trigger *trigger, LOCKMODE lock)
 	const char *value;
 	Relation	log;
 
-	trigger_begin_arguments(&arguments, &change_log_function, relation, trigger, 2);
-	logger->log = change_log_find(&arguments, trigger_next_argument(&arguments), lock,
+	trigger_begin_arguments(&arguments, &change_log_function, relation, trigger,
+							2);
+	logger->log = change_log_find(&arguments,
+								  trigger_next_argument(&arguments), lock,
 								  &logger->log_owner);
 	logger->parameter_count = change_log_parameter_count(logger->log);
 	log = relation_open(logger->log, NoLock);

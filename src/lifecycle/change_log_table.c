@@ -35,7 +35,7 @@ const Oid	log_parameter_types[PARAMETER_COUNT] = {
 };
 
 /*
- * How many of them a log has.
+ * How many of the columns that are given a log has.
  */
 int
 change_log_parameter_count(Oid log)
@@ -194,7 +194,8 @@ err_logs(const TriggerArguments *arguments)
  * A log has the columns that are written, and takes what is written to them.
  */
 void
-change_log_check_columns(Relation log, const TriggerArguments *arguments, int count)
+change_log_check_columns(Relation log, const TriggerArguments *arguments,
+						 int count)
 {
 	TupleDesc	desc = RelationGetDescr(log);
 

@@ -19,7 +19,7 @@
  * The history in a column, NULL if there is none, and how many entries it has.
  */
 Jsonb *
-history_of_row(const Firing *firing, HeapTuple tuple, uint32 *count)
+enforce_history_of(const Firing *firing, HeapTuple tuple, uint32 *count)
 {
 	bool		isnull;
 	Datum		datum = heap_getattr(tuple, firing->enforcer->history,
@@ -58,8 +58,8 @@ entry_word(JsonbContainer *entry, const char *name, Word *word)
  * when.  Returns false if it is none.
  */
 bool
-history_read_entry(Jsonb *history, uint32 position, Word *status,
-				   StatusChange *change, bool *has_time)
+enforce_history_entry(Jsonb *history, uint32 position, Word *status,
+					  StatusChange *change, bool *has_time)
 {
 	JsonbValue *item = getIthJsonbValueFromContainer(&history->root, position);
 	JsonbContainer *entry;
@@ -82,14 +82,14 @@ history_read_entry(Jsonb *history, uint32 position, Word *status,
  * When the last of so many entries was; what was there before may be odd.
  */
 bool
-history_last_time(Jsonb *history, uint32 count, TimestampTz *at)
+enforce_history_last(Jsonb *history, uint32 count, TimestampTz *at)
 {
 	StatusChange change;
 	Word		status;
 	bool		has_time;
 
-	if (count == 0 || !history_read_entry(history, count - 1, &status, &change,
-										  &has_time) || !has_time)
+	if (count == 0 || !enforce_history_entry(history, count - 1, &status, &change,
+											 &has_time) || !has_time)
 		return false;
 	*at = change.at;
 	return true;
@@ -99,7 +99,7 @@ history_last_time(Jsonb *history, uint32 count, TimestampTz *at)
  * The history that was is the beginning of the one that will be.
  */
 void
-history_check(const Firing *firing, Jsonb *old, Jsonb *new)
+enforce_history_check(const Firing *firing, Jsonb *old, Jsonb *new)
 {
 	uint32		count = old == NULL ? 0 : JB_ROOT_COUNT(old);
 
@@ -141,7 +141,7 @@ push_member(JsonbInState *state, const char *name, Word word)
  * everything else that the trigger does.
  */
 Jsonb *
-history_with_entry(Jsonb *history, Word status, const StatusChange *change)
+enforce_history_append(Jsonb *history, Word status, const StatusChange *change)
 {
 	JsonbInState state = {0};
 	char		at[INSTANT_MAXLEN];

@@ -13,13 +13,13 @@
 #include "lifecycle/enforce_row.h"
 #include "lifecycle/lifecycle_builder.h"
 
-extern Jsonb *history_of_row(const Firing *firing, HeapTuple tuple,
-							 uint32 *count);
-extern bool history_read_entry(Jsonb *history, uint32 position, Word *status,
-							   StatusChange *change, bool *has_time);
-extern bool history_last_time(Jsonb *history, uint32 count, TimestampTz *at);
-extern void history_check(const Firing *firing, Jsonb *old, Jsonb *new);
-extern Jsonb *history_with_entry(Jsonb *history, Word status,
-								 const StatusChange *change);
+extern Jsonb *enforce_history_of(const Firing *firing, HeapTuple tuple,
+								 uint32 *count);
+extern bool enforce_history_entry(Jsonb *history, uint32 position, Word *status,
+								  StatusChange *change, bool *has_time);
+extern bool enforce_history_last(Jsonb *history, uint32 count, TimestampTz *at);
+extern void enforce_history_check(const Firing *firing, Jsonb *old, Jsonb *new);
+extern Jsonb *enforce_history_append(Jsonb *history, Word status,
+									 const StatusChange *change);
 
 #endif							/* APPOINTMENT_ENFORCE_HISTORY_H */

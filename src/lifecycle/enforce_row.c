@@ -28,7 +28,8 @@ firing_column_given(const Firing *firing, AttrNumber column)
 }
 
 void
-firing_change_column(Firing *firing, AttrNumber column, Datum value, bool isnull)
+firing_change_column(Firing *firing, AttrNumber column, Datum value,
+					 bool isnull)
 {
 	int			n = 0;
 

@@ -30,8 +30,8 @@ static void
 check_type(const TriggerArguments *arguments, AttrNumber column, Oid type,
 		   Oid needed)
 {
-	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(arguments->relation),
-												column - 1);
+	TupleDesc	desc = RelationGetDescr(arguments->relation);
+	Form_pg_attribute attribute = TupleDescAttr(desc, column - 1);
 
 	if (type != needed)
 		ereport(ERROR,
@@ -103,8 +103,8 @@ take_field(Enforcer *enforcer, const TriggerArguments *arguments, Word option,
 }
 
 static void
-take_enforce_option(Enforcer *enforcer, const TriggerArguments *arguments, Word option,
-					const char *value)
+take_enforce_option(Enforcer *enforcer, const TriggerArguments *arguments,
+					Word option, const char *value)
 {
 	if (word_equal(option, word_of("mode")))
 		enforcer->record_only = trigger_either(arguments, value, "record",
@@ -138,7 +138,8 @@ enforce_set_up(Relation relation, const Trigger *trigger)
 	Word		option;
 	const char *value;
 
-	trigger_begin_arguments(&arguments, &enforce_function, relation, trigger, 2);
+	trigger_begin_arguments(&arguments, &enforce_function, relation, trigger,
+							2);
 	enforcer->column = own_column(enforcer, &arguments,
 								  trigger_next_argument(&arguments));
 	enforcer->kind = status_column_type(&arguments, enforcer->column);

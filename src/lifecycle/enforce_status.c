@@ -42,13 +42,8 @@ canonical_status(const Firing *firing, Word word)
 
 	if (word.data == NULL || format == NULL || format->statuses == NULL)
 		return word;
-	for (const StatusWord *known = format->statuses->words;
-		 known->word != NULL; known++)
-	{
-		if (word_equal(word_of(known->word), word))
-			return word_of(status_word(known->status));
-	}
-	if (format->statuses->closed && !firing->enforcer->record_only)
+	if (!status_column_canonical(format, &word) &&
+		format->statuses->closed && !firing->enforcer->record_only)
 	{
 		word = word_shown(word);
 		ereport(ERROR,
@@ -89,12 +84,14 @@ change_columns(Firing *firing, const StatusChange *change)
 
 	for (int i = 0; i < count; i++)
 	{
-		AttrNumber	column = enforcer_field_column(firing->enforcer, effects[i].field);
+		AttrNumber	column = enforcer_field_column(firing->enforcer,
+												   effects[i].field);
 
 		if (column == 0 || firing_column_given(firing, column))
 			continue;
 		if (effects[i].kind == EFFECT_AT)
-			firing_change_column(firing, column, TimestampTzGetDatum(change->at), false);
+			firing_change_column(firing, column,
+								 TimestampTzGetDatum(change->at), false);
 		else if (effects[i].kind == EFFECT_CLEAR)
 			firing_change_column(firing, column, (Datum) 0, true);
 	}
@@ -123,7 +120,8 @@ check_row(const Firing *firing, HeapTuple tuple, const Lifecycle *lifecycle,
 	}
 	if (step->not_after != FIELD_NONE)
 	{
-		AttrNumber	column = enforcer_field_column(firing->enforcer, step->not_after);
+		AttrNumber	column = enforcer_field_column(firing->enforcer,
+												   step->not_after);
 		bool		isnull = true;
 		Datum		limit = (Datum) 0;
 
@@ -138,8 +136,9 @@ check_row(const Firing *firing, HeapTuple tuple, const Lifecycle *lifecycle,
 static void
 fill_confirmed_at(Firing *firing, TimestampTz at)
 {
-	AttrNumber	column = enforcer_field_column(firing->enforcer, FIELD_CONFIRMED);
-	AttrNumber	at_column = enforcer_field_column(firing->enforcer, FIELD_CONFIRMED_AT);
+	const Enforcer *enforcer = firing->enforcer;
+	AttrNumber	column = enforcer_field_column(enforcer, FIELD_CONFIRMED);
+	AttrNumber	at_column = enforcer_field_column(enforcer, FIELD_CONFIRMED_AT);
 	Datum		confirmed;
 	bool		isnull;
 
@@ -167,17 +166,17 @@ read_histories(StatusFiring *row)
 	row->last = 0;
 	if (firing->enforcer->history != 0)
 	{
-		row->new_history = history_of_row(firing, firing->new, &row->new_count);
+		row->new_history = enforce_history_of(firing, firing->new, &row->new_count);
 		if (firing->old != NULL)
 		{
-			row->old_history = history_of_row(firing, firing->old,
-											  &row->old_count);
+			row->old_history = enforce_history_of(firing, firing->old,
+												  &row->old_count);
 			if (firing_column_changes(firing, firing->enforcer->history))
-				history_check(firing, row->old_history, row->new_history);
+				enforce_history_check(firing, row->old_history, row->new_history);
 		}
 	}
-	row->known_last = history_last_time(row->old_history, row->old_count,
-										&row->last);
+	row->known_last = enforce_history_last(row->old_history, row->old_count,
+										   &row->last);
 }
 
 /* Take a step that an entry of the history tells of. */
@@ -213,8 +212,8 @@ enforce_added(StatusFiring *row)
 		bool		has_time;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!history_read_entry(row->new_history, i, &status, &change,
-								&has_time))
+		if (!enforce_history_entry(row->new_history, i, &status, &change,
+								   &has_time))
 			firing_refuse_history(firing, column, "malformed", i + 1);
 		if (!has_time)
 			change.at = next_time(row->known_last, row->last);
@@ -257,9 +256,9 @@ fill_columns(StatusFiring *row, Word word)
 		change_columns(firing, &row->change);
 	if (row->changes && enforcer->history != 0 && !added && word.data != NULL)
 		firing_change_column(firing, enforcer->history,
-							 JsonbPGetDatum(history_with_entry(row->new_history,
-															   word,
-															   &row->change)),
+							 JsonbPGetDatum(enforce_history_append(row->new_history,
+																   word,
+																   &row->change)),
 							 false);
 	fill_confirmed_at(firing, row->change.at);
 }

@@ -77,8 +77,8 @@ same_history_entry(const FieldValue *old_item, const FieldValue *new_item)
 
 /* Take an entry of the history apart. */
 static void
-read_history_entry(const PackedBlock *history, uint32 position, StatusChange *change,
-				   bool *has_time)
+read_history_entry(const PackedBlock *history, uint32 position,
+				   StatusChange *change, bool *has_time)
 {
 	FieldValue	item;
 	FieldValue	value;

@@ -86,7 +86,7 @@ add_row(TupleTableSlot *slot)
 	to = slot_getattr(slot, LIFECYCLE_COLUMN_TO_STATUS, &isnull);
 	if (isnull)
 		return;					/* no step without NOT NULL */
-	datum = slot_getattr(slot, LIFECYCLE_COLUMN_LIFECYCLE, &isnull);
+	datum = slot_getattr(slot, LIFECYCLE_COLUMN_NAME, &isnull);
 	if (isnull)
 		return;
 	lifecycle = lifecycle_of_row(lifecycle_copy_word(datum));

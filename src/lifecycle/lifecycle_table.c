@@ -47,7 +47,7 @@ void
 lifecycle_check_table(Relation relation)
 {
 	static const Oid types[] = {
-		[LIFECYCLE_COLUMN_LIFECYCLE] = TEXTOID,
+		[LIFECYCLE_COLUMN_NAME] = TEXTOID,
 		[LIFECYCLE_COLUMN_FROM_STATUS] = TEXTOID,
 		[LIFECYCLE_COLUMN_TO_STATUS] = TEXTOID,
 		[LIFECYCLE_COLUMN_REQUIRES] = TEXTARRAYOID,
@@ -56,7 +56,7 @@ lifecycle_check_table(Relation relation)
 	};
 	TupleDesc	desc = RelationGetDescr(relation);
 
-	for (int column = LIFECYCLE_COLUMN_LIFECYCLE; column <= LIFECYCLE_COLUMN_SHIPPED; column++)
+	for (int column = LIFECYCLE_COLUMN_NAME; column <= LIFECYCLE_COLUMN_SHIPPED; column++)
 	{
 		if (column > desc->natts ||
 			TupleDescAttr(desc, column - 1)->atttypid != types[column])
@@ -152,7 +152,7 @@ is_shipped(Relation relation, Datum name)
 	{
 		bool		isnull;
 
-		Datum		datum = slot_getattr(slot, LIFECYCLE_COLUMN_LIFECYCLE, &isnull);
+		Datum		datum = slot_getattr(slot, LIFECYCLE_COLUMN_NAME, &isnull);
 
 		found = !isnull && word_equal(lifecycle_copy_word(datum), wanted) &&
 			DatumGetBool(slot_getattr(slot, LIFECYCLE_COLUMN_SHIPPED, &isnull));
@@ -193,7 +193,7 @@ appointment_lifecycle_protect(PG_FUNCTION_ARGS)
 	for (int i = 0; i < 2 && tuples[i] != NULL && !creating_extension; i++)
 	{
 		bool		isnull;
-		Datum		name = heap_getattr(tuples[i], LIFECYCLE_COLUMN_LIFECYCLE, desc, &isnull);
+		Datum		name = heap_getattr(tuples[i], LIFECYCLE_COLUMN_NAME, desc, &isnull);
 		bool		no_name = isnull;
 		Datum		shipped = heap_getattr(tuples[i], LIFECYCLE_COLUMN_SHIPPED, desc, &isnull);
 

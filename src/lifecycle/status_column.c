@@ -99,3 +99,24 @@ status_column_word(StatusColumn column, Datum datum)
 	}
 	return word;
 }
+
+/*
+ * Put the canonical word in the place of a format's own.  Returns false if the
+ * format does not have the word.
+ */
+bool
+status_column_canonical(const Format *format, Word *word)
+{
+	if (format == NULL || format->statuses == NULL)
+		return false;
+	for (const StatusWord *known = format->statuses->words;
+		 known->word != NULL; known++)
+	{
+		if (word_equal(word_of(known->word), *word))
+		{
+			*word = word_of(status_word(known->status));
+			return true;
+		}
+	}
+	return false;
+}

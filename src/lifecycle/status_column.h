@@ -9,6 +9,7 @@
 #define APPOINTMENT_STATUS_COLUMN_H
 
 #include "base/word.h"
+#include "member/format.h"
 #include "server/trigger_args.h"
 
 /* What type a status column has. */
@@ -23,5 +24,6 @@ typedef enum StatusColumn
 extern StatusColumn status_column_type(const TriggerArguments *arguments,
 									   AttrNumber column);
 extern Word status_column_word(StatusColumn column, Datum datum);
+extern bool status_column_canonical(const Format *format, Word *word);
 
 #endif							/* APPOINTMENT_STATUS_COLUMN_H */

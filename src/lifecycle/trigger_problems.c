@@ -175,8 +175,8 @@ changes_row_after(Relation relation, const Trigger *trigger)
  * What is wrong with a trigger.  Returns whether anything is.
  */
 static bool
-put_trigger_problems(ReturnSetInfo *result, Relation relation, const Trigger *trigger,
-					 TriggerCheck check)
+put_trigger_problems(ReturnSetInfo *result, Relation relation,
+					 const Trigger *trigger, TriggerCheck check)
 {
 	CheckAttempt this = {check, relation, trigger};
 	ErrorData  *error = attempt(attempt_check, &this);
