@@ -103,7 +103,7 @@ read_history_entry(const PackedBlock *history, uint32 position,
 		change->at = field_instant(&value);
 }
 
-/* The same for a value, which has milliseconds. */
+/* When a change happens that nobody gave a time: a value has milliseconds. */
 static TimestampTz
 next_value_time(bool known, TimestampTz last)
 {
@@ -136,9 +136,8 @@ fill_confirmation(RecordBuilder *builder, const Record *before,
  * Read the value that was and the one that will be, if there is one.
  */
 static bool
-open_values(ValueFiring *value)
+open_values(Firing *firing, ValueFiring *value)
 {
-	Firing	   *firing = value->firing;
 	AttrNumber	column = firing->enforcer->column;
 	Record		new;
 	bool		old_null = true;
@@ -169,6 +168,8 @@ open_values(ValueFiring *value)
 		record_check(&value->old, RECORD_APPOINTMENT);
 		value_history(&value->old, &value->old_history);
 	}
+	value->firing = firing;
+	value->lifecycle = NULL;
 	value->known_last = false;
 	value->last = 0;
 	value->dirty = false;
@@ -344,8 +345,7 @@ enforce_value(Firing *firing)
 	Word		actor = WORD_NONE;
 	bool		is_new;
 
-	value.firing = firing;
-	if (!open_values(&value))
+	if (!open_values(firing, &value))
 		return firing->new;
 	keep_history(&value);
 
