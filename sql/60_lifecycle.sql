@@ -206,7 +206,7 @@ CREATE FUNCTION appointment_lifecycle_diagram(lifecycle text DEFAULT 'default')
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION appointment_lifecycle_diagram(text) IS
-	'a life cycle as a state diagram of Mermaid (stateDiagram-v2), with what each transition requires; 22023 for an unknown life cycle, NULL for NULL';
+	'a life cycle as a state diagram of Mermaid (stateDiagram-v2), with what each transition requires; 22023 for an unknown life cycle, 22004 for NULL';
 
 CREATE FUNCTION appointment_status_at(a appointment, t timestamptz)
 	RETURNS text
