@@ -49,6 +49,13 @@
 #include "base/settings.h"
 #include "compat.h"
 #include "guard/guard.h"
+#include "guard/guard_keys.h"
+#include "guard/guard_locks.h"
+#include "guard/guard_report.h"
+#include "guard/guard_rights.h"
+#include "guard/guard_search.h"
+#include "guard/guard_setup.h"
+#include "guard/guard_state.h"
 #include "occupancy/occupancy.h"
 #include "server/partition.h"
 
@@ -321,14 +328,6 @@ skips_conflicts(const GuardState *state)
 			break;
 	}
 	return state->skip_conflicts;
-}
-
-void
-guard_refuse_timing(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("occupancy_guard must be fired BEFORE, FOR EACH ROW")));
 }
 
 APPOINTMENT_FUNCTION(occupancy_guard);

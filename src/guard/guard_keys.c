@@ -27,7 +27,8 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
-#include "guard/guard.h"
+#include "guard/guard_keys.h"
+#include "guard/guard_search.h"
 
 /* A unique key, by which ON CONFLICT may find a row. */
 typedef struct UniqueKey

@@ -15,13 +15,14 @@
 #include "catalog/objectaddress.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "storage/lock.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
 
 #include "compat.h"
-#include "guard/guard.h"
+#include "guard/guard_locks.h"
 #include "occupancy/occupancy.h"
 #include "server/partition.h"
 

@@ -16,7 +16,8 @@
 
 #include "base/instant.h"
 #include "compat.h"
-#include "guard/guard.h"
+#include "guard/guard_report.h"
+#include "guard/guard_rights.h"
 #include "occupancy/occupancy.h"
 #include "server/value_text.h"
 

@@ -52,7 +52,8 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "guard/guard.h"
+#include "guard/guard_keys.h"
+#include "guard/guard_rights.h"
 
 /* The relations that a statement may have named, from the top. */
 static List *

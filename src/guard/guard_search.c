@@ -24,7 +24,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "guard/guard.h"
+#include "guard/guard_search.h"
 
 /* Who has made this version of a row */
 TransactionId

@@ -30,7 +30,9 @@
 #include "utils/rel.h"
 
 #include "compat.h"
-#include "guard/guard.h"
+#include "guard/guard_locks.h"
+#include "guard/guard_rights.h"
+#include "guard/guard_setup.h"
 #include "server/partition.h"
 #include "server/statement.h"
 
@@ -378,6 +380,14 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 		guard_rights_describe(state, table);
 	MemoryContextSwitchTo(old_context);
 	return state;
+}
+
+void
+guard_refuse_timing(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("occupancy_guard must be fired BEFORE, FOR EACH ROW")));
 }
 
 /*

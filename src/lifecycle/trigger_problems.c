@@ -29,7 +29,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
-#include "guard/guard.h"
+#include "guard/guard_setup.h"
 #include "lifecycle/change_log.h"
 #include "lifecycle/lifecycle_trigger.h"
 #include "server/attempt.h"

@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard_locks.h
+ *		The guard's locks on resources.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_GUARD_LOCKS_H
+#define APPOINTMENT_GUARD_LOCKS_H
+
+/* A set of locks; all zero is an empty one. */
+typedef struct GuardLock GuardLock;
+typedef struct GuardLocks
+{
+	GuardLock  *locks;
+	int			count;
+	int			allocated;
+} GuardLocks;
+
+extern uint32 guard_identity(Oid index);
+extern void guard_locks_add(GuardLocks *set, Datum occupancy);
+extern void guard_locks_take(GuardLocks *set, Oid root, uint32 identity,
+							 void (*before_waiting) (void *arg), void *arg);
+extern void guard_locks_release(GuardLocks *set, Oid root, uint32 identity);
+
+#endif							/* APPOINTMENT_GUARD_LOCKS_H */
