@@ -3,61 +3,33 @@
  * guard_rights.c
  *		What the user may learn of other rows, and keep from others.
  *
- * A BEFORE trigger runs before the server has asked the policies of row-level
- * security whether the new row may be at all.  If the guard went by the rows
- * alone, whoever tried a row that is not for him would learn from the error, or
- * from waiting, whether somebody else's slot is taken.  So it asks the policies
- * itself, before it waits for others or tells of them: as the user, of the row
- * as it is, and with the expressions that the server would take.
+ * A BEFORE trigger runs before the server has asked whether the statement may
+ * write the row at all.  What the guard does meanwhile goes by the privileges of
+ * the user; guard_policies.c asks the policies of row-level security for him.
  *
  * Which relation the statement names, the trigger is not told: the partition or
- * one of its ancestors.  What one of these would let pass, the user may do.
- *
- * Through a view the server asks the view's owner's rights.  Who has no right
- * to insert into any of these relations can only come by a view (or by a
- * function that runs as somebody else, who is the user then), and no policy is
- * asked for him.  Who has rights on both may have come by the view, and is not
- * refused here: otherwise a row that the server accepts would be refused, or
- * not, by what other sessions do.
+ * one of its ancestors.  What one of these would let pass, the user may do.  That
+ * he may also have come by a view is in guard_views.c.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/sysattr.h"
-#include "access/table.h"
-#include "access/tupconvert.h"
-#include "catalog/indexing.h"
 #include "catalog/partition.h"
-#include "catalog/pg_depend.h"
-#include "catalog/pg_rewrite.h"
-#include "executor/executor.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
-#include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
-#include "parser/parse_relation.h"
-#include "rewrite/rewriteHandler.h"
-#include "rewrite/rewriteManip.h"
-#include "rewrite/rowsecurity.h"
-#include "tcop/dest.h"
-#include "tcop/tcopprot.h"
 #include "utils/acl.h"
-#include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
-#include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "guard/guard_keys.h"
 #include "guard/guard_rights.h"
 
 /* The relations that a statement may have named, from the top. */
-static List *
-routes(Oid table)
+List *
+guard_routes(Oid table)
 {
 	List	   *result = list_make1_oid(table);
 
@@ -72,8 +44,8 @@ routes(Oid table)
 }
 
 /* May the user do this to any column? */
-static bool
-has_right(Oid relation, AclMode right)
+bool
+guard_has_right(Oid relation, AclMode right)
 {
 	Oid			user = GetUserId();
 
@@ -82,8 +54,8 @@ has_right(Oid relation, AclMode right)
 								  ACLMASK_ANY) == ACLCHECK_OK;
 }
 
-static bool
-under_policies(Oid relation)
+bool
+guard_under_policies(Oid relation)
 {
 	return check_enable_rls(relation, InvalidOid, true) == RLS_ENABLED;
 }
@@ -98,13 +70,13 @@ guard_rights_describe(GuardState *state, Relation table)
 	bool		updates_freely = false;
 	ListCell   *cell;
 
-	foreach(cell, routes(RelationGetRelid(table)))
+	foreach(cell, guard_routes(RelationGetRelid(table)))
 	{
 		Oid			relation = lfirst_oid(cell);
-		bool		policies = under_policies(relation);
-		bool		may_update = has_right(relation, ACL_UPDATE);
+		bool		policies = guard_under_policies(relation);
+		bool		may_update = guard_has_right(relation, ACL_UPDATE);
 
-		if (may_update || has_right(relation, ACL_INSERT))
+		if (may_update || guard_has_right(relation, ACL_INSERT))
 		{
 			writes = true;
 			freely |= !policies;
@@ -117,416 +89,6 @@ guard_rights_describe(GuardState *state, Relation table)
 		state->row_right = ROW_LOCK_ALLOWED;
 	else
 		state->row_right = updates ? ROW_LOCK_BY_POLICY : ROW_LOCK_REFUSED;
-}
-
-/* A policy of a relation, or several together, for a kind of row. */
-typedef struct Policy
-{
-	Node	   *qual;
-	char	   *name;			/* or NULL, as in the server's error */
-} Policy;
-
-static List *
-add_policy(List *policies, Node *qual, char *name)
-{
-	Policy	   *policy = palloc(sizeof(Policy));
-
-	policy->qual = qual;
-	policy->name = name;
-	return lappend(policies, policy);
-}
-
-/*
- * The policies of a relation: those that a new row has to satisfy, or those of
- * a row that is there and is to be updated.
- */
-static List *
-policies_of(Relation relation, CmdType command, bool existing)
-{
-	Query	   *query = makeNode(Query);
-	RangeTblEntry *rte = makeNode(RangeTblEntry);
-	List	   *quals = NIL;
-	List	   *checks = NIL;
-	List	   *result = NIL;
-	bool		has_policies;
-	bool		has_sublinks;
-	ListCell   *cell;
-
-	rte->rtekind = RTE_RELATION;
-	rte->relid = RelationGetRelid(relation);
-	rte->relkind = relation->rd_rel->relkind;
-	rte->rellockmode = AccessShareLock;
-	query->commandType = command;
-	query->resultRelation = 1;
-	query->rtable = list_make1(rte);
-	set_required_perms(query, rte,
-					   command == CMD_INSERT ? ACL_INSERT :
-					   existing ? ACL_UPDATE | ACL_SELECT : ACL_UPDATE);
-	get_row_security_policies(query, rte, 1, &quals, &checks, &has_policies,
-							  &has_sublinks);
-	if (existing)
-	{
-		foreach(cell, quals)
-			result = add_policy(result, (Node *) lfirst(cell), NULL);
-		return result;
-	}
-	foreach(cell, checks)
-	{
-		WithCheckOption *check = lfirst_node(WithCheckOption, cell);
-
-		if (check->kind == WCO_RLS_INSERT_CHECK ||
-			check->kind == WCO_RLS_UPDATE_CHECK)
-			result = add_policy(result, check->qual, check->polname);
-	}
-	return result;
-}
-
-/*
- * Does a policy look at a system column of the row?  Of what the policy has of
- * other tables it is told apart by its level.
- */
-static bool
-uses_system_column_walker(Node *node, int *level)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, Var))
-		return ((Var *) node)->varattno < 0 &&
-			(int) ((Var *) node)->varlevelsup == *level;
-	if (IsA(node, Query))
-	{
-		bool		result;
-
-		(*level)++;
-		result = query_tree_walker((Query *) node,
-								   TREE_WALKER(uses_system_column_walker),
-								   level, 0);
-		(*level)--;
-		return result;
-	}
-	return expression_tree_walker(node, TREE_WALKER(uses_system_column_walker),
-								  level);
-}
-
-static bool
-uses_system_column(Node *qual)
-{
-	int			level = 0;
-
-	return uses_system_column_walker(qual, &level);
-}
-
-/* SELECT policy, ... FROM the row of a relation */
-static Query *
-policies_query(Relation relation, List *policies, Datum row)
-{
-	TupleDesc	columns = RelationGetDescr(relation);
-	Query	   *query = makeNode(Query);
-	RangeTblEntry *rte = makeNode(RangeTblEntry);
-	RangeTblFunction *function = makeNode(RangeTblFunction);
-	RangeTblRef *reference = makeNode(RangeTblRef);
-	List	   *names = NIL;
-	ListCell   *cell;
-
-	for (int i = 0; i < columns->natts; i++)
-	{
-		Form_pg_attribute column = TupleDescAttr(columns, i);
-
-		names = lappend(names, makeString(column->attisdropped ? pstrdup("") :
-										  pstrdup(NameStr(column->attname))));
-	}
-	function->funcexpr = (Node *) makeConst(relation->rd_rel->reltype, -1,
-											InvalidOid, -1, row, false, false);
-	function->funccolcount = columns->natts;
-	rte->rtekind = RTE_FUNCTION;
-	rte->functions = list_make1(function);
-	rte->eref = makeAlias(RelationGetRelationName(relation), names);
-	rte->inFromCl = true;
-	reference->rtindex = 1;
-
-	query->commandType = CMD_SELECT;
-	query->querySource = QSRC_ORIGINAL;
-	query->canSetTag = true;
-	query->stmt_location = -1;
-	query->rtable = list_make1(rte);
-	query->jointree = makeFromExpr(list_make1(reference), NULL);
-	foreach(cell, policies)
-	{
-		/* theirs are the relation's columns, under the same numbers */
-		Node	   *qual = copyObject(((Policy *) lfirst(cell))->qual);
-
-		query->hasSubLinks |= checkExprHasSubLink(qual);
-		query->targetList =
-			lappend(query->targetList,
-					makeTargetEntry((Expr *) qual,
-									list_length(query->targetList) + 1,
-									psprintf("policy %d", list_length(query->targetList) + 1),
-									false));
-	}
-	return query;
-}
-
-/*
- * Do the policies of a relation accept a row?  They are the user's to run, as
- * in his own statement, and a statement of his own is how they are asked: only
- * so are the tables in them looked at with his rights.  (It is no text: to read
- * names he would need rights on their schemas, which a policy does not ask for.)
- * Otherwise *refused gets the name of the first that does not, or NULL.
- */
-static bool
-policies_accept(Relation relation, CmdType command, bool existing,
-				Datum row, char **refused)
-{
-	List	   *policies = NIL;
-	const char *source = "policies of row-level security";
-	MemoryContext caller = CurrentMemoryContext;
-	Query	   *query;
-	QueryDesc  *description;
-	TupleTableSlot *result;
-	bool		accepted = true;
-	ListCell   *cell;
-
-	*refused = NULL;
-	foreach(cell, policies_of(relation, command, existing))
-	{
-		Policy	   *policy = (Policy *) lfirst(cell);
-		Node	   *qual = expand_virtual_columns(policy->qual, relation, 1);
-
-		/*
-		 * A row that is not stored yet has no system columns: such a policy
-		 * is not asked.  Nor is a row locked by it.
-		 */
-		if (!uses_system_column(qual))
-			policies = add_policy(policies, qual, policy->name);
-		else if (existing)
-			return false;
-	}
-	if (policies == NIL)
-		return true;
-
-	query = policies_query(relation, policies, row);
-	AcquireRewriteLocks(query, true, false);
-	query = linitial_node(Query, QueryRewrite(query));
-	description = CreateQueryDesc(pg_plan_query_compat(query, source, 0, NULL),
-								  source, GetActiveSnapshot(), InvalidSnapshot,
-								  None_Receiver, NULL, NULL, 0);
-	ExecutorStart(description, 0);
-	MemoryContextSwitchTo(description->estate->es_query_cxt);
-	result = ExecProcNode(description->planstate);
-	foreach(cell, policies)
-	{
-		Policy	   *policy = (Policy *) lfirst(cell);
-		bool		isnull;
-		Datum		value = slot_getattr(result,
-										 foreach_current_index(cell) + 1,
-										 &isnull);
-
-		if (isnull || !DatumGetBool(value))
-		{
-			accepted = false;
-			if (policy->name != NULL)
-				*refused = MemoryContextStrdup(caller, policy->name);
-			break;
-		}
-	}
-	MemoryContextSwitchTo(caller);
-	ExecutorFinish(description);
-	ExecutorEnd(description);
-	FreeQueryDesc(description);
-	return accepted;
-}
-
-/* What refused a row: the first relation of the user's, and its policy. */
-typedef struct Refusal
-{
-	char	   *relation;
-	char	   *policy;
-} Refusal;
-
-/*
- * Do the policies of any relation that the statement may have named accept a
- * row of the table?  So they do if the user may write none of them.
- */
-static bool
-any_route_accepts(Relation table, CmdType command, bool existing,
-				  TupleTableSlot *slot, Refusal *refusal)
-{
-	AclMode		right = command == CMD_INSERT ? ACL_INSERT : ACL_UPDATE;
-	HeapTuple	tuple = ExecCopySlotHeapTuple(slot);
-	bool		accepted = false;
-	ListCell   *cell;
-
-	memset(refusal, 0, sizeof(*refusal));
-	foreach(cell, routes(RelationGetRelid(table)))
-	{
-		Relation	relation;
-		TupleConversionMap *map;
-		HeapTuple	row = tuple;
-		char	   *policy = NULL;
-
-		if (!has_right(lfirst_oid(cell), right))
-			continue;
-		relation = table_open(lfirst_oid(cell), AccessShareLock);
-		map = convert_tuples_by_name(RelationGetDescr(table),
-									 RelationGetDescr(relation));
-		if (map != NULL)
-			row = execute_attr_map_tuple(tuple, map);
-		accepted = !under_policies(RelationGetRelid(relation)) ||
-			policies_accept(relation, command, existing,
-							heap_copy_tuple_as_datum(row,
-													 RelationGetDescr(relation)),
-							&policy);
-		if (refusal->relation == NULL)
-		{
-			refusal->relation = pstrdup(RelationGetRelationName(relation));
-			refusal->policy = policy;
-		}
-		table_close(relation, NoLock);
-		if (accepted)
-			break;
-	}
-	return accepted || refusal->relation == NULL;
-}
-
-/* The relation of a rule, or InvalidOid. */
-static Oid
-relation_of_rule(Oid rule)
-{
-	Relation	rules = table_open(RewriteRelationId, AccessShareLock);
-	Oid			result = InvalidOid;
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	ScanKeyInit(&key, Anum_pg_rewrite_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(rule));
-	scan = systable_beginscan(rules, RewriteOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		result = ((Form_pg_rewrite) GETSTRUCT(tuple))->ev_class;
-	systable_endscan(scan);
-	table_close(rules, AccessShareLock);
-	return result;
-}
-
-/*
- * May the user write into the relation through a view that does it with its
- * owner's rights?  The views over it, and over these, are looked at once each.
- */
-static bool
-writes_by_view(Oid relation, List **seen)
-{
-	Relation	dependencies = table_open(DependRelationId, AccessShareLock);
-	bool		result = false;
-	ScanKeyData keys[2];
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	check_stack_depth();
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(RelationRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(relation));
-	scan = systable_beginscan(dependencies, DependReferenceIndexId, true, NULL,
-							  2, keys);
-	while (!result && HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_depend dependency = (Form_pg_depend) GETSTRUCT(tuple);
-		Relation	view;
-		Oid			view_oid;
-
-		if (dependency->classid != RewriteRelationId)
-			continue;
-		view_oid = relation_of_rule(dependency->objid);
-		if (list_member_oid(*seen, view_oid) ||
-			get_rel_relkind(view_oid) != RELKIND_VIEW)
-			continue;
-		*seen = lappend_oid(*seen, view_oid);
-		view = try_table_open(view_oid, AccessShareLock);
-		if (view == NULL)
-			continue;
-		result = (!RelationHasSecurityInvoker(view) &&
-				  (has_right(view_oid, ACL_INSERT) ||
-				   has_right(view_oid, ACL_UPDATE))) ||
-			writes_by_view(view_oid, seen);
-		table_close(view, NoLock);
-	}
-	systable_endscan(scan);
-	table_close(dependencies, AccessShareLock);
-	return result;
-}
-
-static bool
-comes_by_view(Oid table)
-{
-	List	   *seen = NIL;
-	ListCell   *cell;
-
-	foreach(cell, routes(table))
-	{
-		if (writes_by_view(lfirst_oid(cell), &seen))
-			return true;
-	}
-	return false;
-}
-
-/*
- * Raise the server's error, to the letter, if row-level security does not allow
- * the new row.
- * Called before the guard waits for another transaction because of it, or tells
- * what is in its way.
- */
-void
-guard_check_policies(GuardRow *row)
-{
-	GuardState *state = row->state;
-	Refusal		refusal;
-
-	if (!state->has_policies || row->policies_checked)
-		return;
-	row->policies_checked = true;
-	if (any_route_accepts(row->table, row->inserted ? CMD_INSERT : CMD_UPDATE,
-						  false,
-						  guard_complete_row(state, row->table, row->new_row),
-						  &refusal) ||
-		comes_by_view(state->table))
-		return;
-	if (refusal.policy != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("new row violates row-level security policy \"%s\" for table \"%s\"",
-						refusal.policy, refusal.relation)));
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("new row violates row-level security policy for table \"%s\"",
-					refusal.relation)));
-}
-
-/*
- * May the user keep others from a row that is there, as an update of his own
- * would?  An upsert does; ON CONFLICT DO NOTHING and a plain INSERT do not, and
- * the trigger is not told which it is.
- */
-bool
-guard_may_lock(GuardState *state, Relation table, TupleTableSlot *existing)
-{
-	Refusal		refusal;
-
-	if (state->row_right == ROW_LOCK_UNKNOWN)
-		guard_rights_describe(state, table);
-	switch (state->row_right)
-	{
-		case ROW_LOCK_UNKNOWN:
-			Assert(false);
-			break;
-		case ROW_LOCK_ALLOWED:
-			return true;
-		case ROW_LOCK_REFUSED:
-			return false;
-		case ROW_LOCK_BY_POLICY:
-			break;
-	}
-	return any_route_accepts(table, CMD_UPDATE, true, existing, &refusal);
 }
 
 /*
@@ -542,7 +104,7 @@ guard_may_show(Relation table, OccupancyIndex *guarded, AttrNumber *key,
 	Bitmapset  *used = NULL;
 	int			attno = -1;
 
-	if (under_policies(guarded->heap_oid))
+	if (guard_under_policies(guarded->heap_oid))
 		return false;
 	if (pg_class_aclcheck(guarded->heap_oid, user, ACL_SELECT) == ACLCHECK_OK)
 		return true;

@@ -8,12 +8,14 @@
 #ifndef APPOINTMENT_GUARD_RIGHTS_H
 #define APPOINTMENT_GUARD_RIGHTS_H
 
+#include "nodes/parsenodes.h"
+
 #include "guard/guard_state.h"
 
+extern List *guard_routes(Oid table);
+extern bool guard_has_right(Oid relation, AclMode right);
+extern bool guard_under_policies(Oid relation);
 extern void guard_rights_describe(GuardState *state, Relation table);
-extern void guard_check_policies(GuardRow *row);
-extern bool guard_may_lock(GuardState *state, Relation table,
-						   TupleTableSlot *existing);
 extern bool guard_may_show(Relation table, OccupancyIndex *guarded,
 						   AttrNumber *key, int nkey);
 
