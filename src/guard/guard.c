@@ -39,8 +39,6 @@
 #include "postgres.h"
 
 #include "access/genam.h"
-#include "access/table.h"
-#include "access/tableam.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
@@ -49,11 +47,9 @@
 #include "base/settings.h"
 #include "compat.h"
 #include "guard/guard.h"
+#include "guard/guard_admission.h"
 #include "guard/guard_keys.h"
-#include "guard/guard_locks.h"
-#include "guard/guard_policies.h"
-#include "guard/guard_report.h"
-#include "guard/guard_search.h"
+#include "guard/guard_partitions.h"
 #include "guard/guard_setup.h"
 #include "guard/guard_state.h"
 #include "occupancy/occupancy.h"
@@ -71,200 +67,6 @@ unchanged(OccupancyIndex *guarded, Datum *old_values, Datum *new_values)
 	occupancy_open(occupancy_detoast(old_values[0]), &a);
 	occupancy_open(occupancy_detoast(new_values[0]), &b);
 	return occupancy_compare(&a, &b) == 0;
-}
-
-/*
- * Search one table.  A conflict is reported, unless the row is to be dropped
- * for it.
- */
-static GuardSearchResult
-conflict_in(GuardRow *row, OccupancyIndex *guarded, Relation table,
-			GuardIgnored *ignored, GuardWriter *writer)
-{
-	TupleTableSlot *existing_row = table_slot_create(table, NULL);
-	Datum		existing;
-	GuardSearchResult result;
-
-	result = guard_find_conflict(guarded, row->state->estate, table,
-								 row->values, ignored, existing_row,
-								 &existing, writer);
-	if (result == GUARD_CONFLICT)
-	{
-		guard_check_policies(row);
-		if (!row->skip)
-			guard_report(row, table, guarded, existing_row, existing);
-	}
-	ExecDropSingleTupleTableSlot(existing_row);
-	return result;
-}
-
-/*
- * Search for the new row, once it has the slot to itself.  The scan keys come
- * from the table's own index; in other partitions they are the same values.
- */
-static GuardSearchResult
-conflict_of(GuardRow *row, GuardIgnored *ignored, GuardWriter *writer)
-{
-	GuardState *state = row->state;
-	GuardSearchResult result = conflict_in(row, state->index, row->table,
-										   ignored, writer);
-
-	for (int i = 0; result == GUARD_FREE && i < state->nothers; i++)
-	{
-		OccupancyIndex *guarded = state->others[i];
-		Relation	other = table_open(guarded->heap_oid, AccessShareLock);
-		Relation	index = index_open(guarded->index_oid, AccessShareLock);
-
-		result = conflict_in(row, guarded, other, NULL, writer);
-		index_close(index, NoLock);
-		table_close(other, NoLock);
-	}
-	return result;
-}
-
-/* The callback of guard_locks_take() */
-static void
-before_waiting(void *arg)
-{
-	guard_check_policies((GuardRow *) arg);
-}
-
-static void
-take_locks(GuardRow *row, GuardLocks *set)
-{
-	guard_locks_take(set, row->state->root, row->state->identity,
-					 row->state->has_policies ? before_waiting : NULL, row);
-}
-
-static void
-release_locks(GuardRow *row, GuardLocks *set)
-{
-	guard_locks_release(set, row->state->root, row->state->identity);
-}
-
-/*
- * Is the insertion the business of its unique key?  Called with the locks.
- * They are given back before the first guard locks the row with the key, or has
- * to begin again (KEY_IS_THERE); otherwise they stay.
- *
- * If there is a row with a key of the one to be inserted, that is an error of
- * the unique index, or the business of ON CONFLICT.  Whoever updates that row
- * has it before he waits for locks; who has locks and waits for the row would
- * deadlock with him.  So an upsert, too, comes to the row without locks, and
- * takes those of its update when it has the row.
- *
- * A user who could not update the row gets no lock on it.  And a guard that is
- * not the first does not wait for it, with the first one's locks: the row was
- * only just made.  Then the row only does not count as a conflict (KEY_IS_BUSY),
- * and the locks on the resources stay: if it goes, or gets another key (see
- * below), the insertion has been looked at all the same.
- */
-static GuardKeyResult
-look_for_key(GuardRow *row, GuardLocks *set, TupleTableSlot *existing)
-{
-	GuardState *state = row->state;
-	GuardKeyResult result = guard_find_same_key(state, row->table, row->new_row,
-												KEY_SEE, existing);
-
-	if (result == KEY_IS_NEW)
-		return result;
-	if (!guard_may_lock(state, row->table, existing))
-		return KEY_IS_BUSY;
-	if (state->follows_guard)
-		return guard_find_same_key(state, row->table, row->new_row, KEY_TRY,
-								   existing);
-
-	release_locks(row, set);
-	guard_check_policies(row);
-	result = guard_find_same_key(state, row->table, row->new_row, KEY_KEEP,
-								 existing);
-	if (result == KEY_IS_NEW)
-		return KEY_IS_THERE;	/* it was: begin again */
-	return result;
-}
-
-/*
- * Let the new row come in, or not: take its locks, and search.  "self" is the
- * row itself, if it is there.  Returns true if the row is to be dropped.
- */
-static bool
-let_in(GuardRow *row, ItemPointer self)
-{
-	GuardState *state = row->state;
-	GuardLocks	set = {NULL, 0, 0};
-	GuardIgnored ignored = {.xmin = InvalidTransactionId};
-	TupleTableSlot *same_key = NULL;
-	GuardSearchResult result;
-
-	if (self != NULL)
-		ignored.tid = *self;
-	if (row->inserted && guard_has_keys(state, row->table))
-		same_key = table_slot_create(row->table, NULL);
-	guard_locks_add(&set, row->values[state->index->column]);
-	for (;;)
-	{
-		GuardWriter writer;
-		bool		ignores = self != NULL;
-
-		take_locks(row, &set);
-		guard_refresh_partitions(state);
-		if (same_key != NULL)
-		{
-			GuardKeyResult key = look_for_key(row, &set, same_key);
-
-			if (key == KEY_IS_THERE)
-				continue;
-			if (key == KEY_IS_KEPT)
-			{
-				result = GUARD_FREE;
-				break;
-			}
-			if (key == KEY_IS_BUSY)
-			{
-				ignores = true;
-				ignored.tid = same_key->tts_tid;
-				ignored.xmin = guard_xmin(same_key);
-			}
-		}
-		result = conflict_of(row, ignores ? &ignored : NULL, &writer);
-		if (result != GUARD_WAIT)
-			break;
-		release_locks(row, &set);
-		guard_check_policies(row);
-		guard_wait(&writer, state->has_policies);
-	}
-	if (same_key != NULL)
-		ExecDropSingleTupleTableSlot(same_key);
-	return result == GUARD_CONFLICT;
-}
-
-/*
- * Keep what the row holds already, and goes on holding, from who is looking for
- * it just now: he may be past where it comes to, and not yet where it was.  Whom
- * it waits for holds no locks while he waits for the row.
- */
-static void
-hold_still(GuardRow *row)
-{
-	GuardLocks	set = {NULL, 0, 0};
-
-	guard_locks_add(&set, row->values[row->state->index->column]);
-	take_locks(row, &set);
-}
-
-/*
- * Will an update take the row to another partition, of those that are searched
- * one after the other?
- */
-static bool
-leaves_partition(GuardState *state, TupleTableSlot *new_row)
-{
-	ExprContext *econtext = GetPerTupleExprContext(state->estate);
-
-	if (state->partition_check == NULL)
-		return false;
-	econtext->ecxt_scantuple = new_row;
-	return !ExecCheck(state->partition_check, econtext);
 }
 
 /* Remember what a row held that may be leaving its partition. */
@@ -405,12 +207,12 @@ occupancy_guard(PG_FUNCTION_ARGS)
 
 		row.skip = row.inserted && skips_conflicts(state);
 		if (!had || !unchanged(state->index, old_values, new_values))
-			dropped = let_in(&row, old_row != NULL ? &old_row->tts_tid : NULL);
+			dropped = guard_let_in(&row, old_row != NULL ? &old_row->tts_tid : NULL);
 		else if (old_row == NULL)
-			hold_still(&row);	/* if a later trigger has made it move */
-		else if (leaves_partition(state, new_row) ||
+			guard_hold_still(&row); /* if a later trigger has made it move */
+		else if (guard_leaves_partition(state, new_row) ||
 				 guard_keys_change(state, table, old_row, new_row))
-			hold_still(&row);	/* also from who inserts the key given up */
+			guard_hold_still(&row); /* also from who inserts the key given up */
 	}
 	if (old_row != NULL && state->moving != NULL)
 		remember_leaving(state, table, old_row, had, old_values);

@@ -27,6 +27,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "guard/guard_generated.h"
 #include "guard/guard_keys.h"
 #include "guard/guard_search.h"
 
@@ -38,11 +39,10 @@ typedef struct UniqueKey
 	ExprState  *predicate;
 } UniqueKey;
 
-/* Find the unique keys of a table, and its generated columns. */
+/* Find the unique keys of a table. */
 static void
 describe_keys(GuardState *state, Relation table)
 {
-	TupleDesc	columns = RelationGetDescr(table);
 	MemoryContext old_context = MemoryContextSwitchTo(state->estate->es_query_cxt);
 	List	   *indexes = RelationGetIndexList(table);
 	ListCell   *cell;
@@ -67,18 +67,6 @@ describe_keys(GuardState *state, Relation table)
 		index_close(index, NoLock);
 	}
 	list_free(indexes);
-
-	if (columns->constr != NULL && columns->constr->has_generated_stored)
-	{
-		state->generated = palloc0_array(ExprState *, columns->natts);
-		for (int i = 0; i < columns->natts; i++)
-			if (TupleDescAttr(columns, i)->attgenerated == ATTRIBUTE_GENERATED_STORED)
-				state->generated[i] =
-					ExecPrepareExpr((Expr *) build_column_default(table, i + 1),
-									state->estate);
-		state->complete = MakeSingleTupleTableSlot(CreateTupleDescCopy(columns),
-												   &TTSOpsVirtual);
-	}
 	state->keys_described = true;
 	MemoryContextSwitchTo(old_context);
 }
@@ -90,31 +78,6 @@ guard_has_keys(GuardState *state, Relation table)
 	if (!state->keys_described)
 		describe_keys(state, table);
 	return state->keys != NIL;
-}
-
-/*
- * The new row with its generated columns, which a unique key or a policy may
- * have, and which have no value yet when a BEFORE trigger runs.
- */
-TupleTableSlot *
-guard_complete_row(GuardState *state, Relation table, TupleTableSlot *new_row)
-{
-	ExprContext *econtext = GetPerTupleExprContext(state->estate);
-	TupleTableSlot *row;
-
-	if (!state->keys_described)
-		describe_keys(state, table);
-	if (state->generated == NULL)
-		return new_row;
-	row = state->complete;
-	ExecCopySlot(row, new_row);
-	econtext->ecxt_scantuple = new_row;
-	for (int i = 0; i < row->tts_tupleDescriptor->natts; i++)
-		if (state->generated[i] != NULL)
-			row->tts_values[i] =
-				ExecEvalExprSwitchContext(state->generated[i], econtext,
-										  &row->tts_isnull[i]);
-	return row;
 }
 
 /* Is there a row with this key of the row to be inserted? */

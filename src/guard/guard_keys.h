@@ -28,8 +28,6 @@ typedef enum GuardKeyMode
 } GuardKeyMode;
 
 extern bool guard_has_keys(GuardState *state, Relation table);
-extern TupleTableSlot *guard_complete_row(GuardState *state, Relation table,
-										  TupleTableSlot *new_row);
 extern GuardKeyResult guard_find_same_key(GuardState *state, Relation table,
 										  TupleTableSlot *new_row,
 										  GuardKeyMode mode,

@@ -30,7 +30,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "guard/guard_keys.h"
+#include "guard/guard_generated.h"
 #include "guard/guard_policies.h"
 #include "guard/guard_rights.h"
 #include "guard/guard_views.h"

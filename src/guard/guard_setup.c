@@ -1,8 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * guard_setup.c
- *		What a guard trigger guards: its arguments, its index, and the
- *		partitions beside its table.
+ *		What a guard trigger guards: its arguments and its index.
  *
  * The index belongs to the table that the trigger was created on, wherever it
  * fires: a partition's trigger is a copy, and the partition's own indexes may
@@ -19,18 +18,16 @@
 #include "access/table.h"
 #include "catalog/index.h"
 #include "catalog/partition.h"
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "executor/executor.h"
 #include "optimizer/optimizer.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/partcache.h"
 #include "utils/rel.h"
 
 #include "compat.h"
 #include "guard/guard_locks.h"
+#include "guard/guard_partitions.h"
 #include "guard/guard_rights.h"
 #include "guard/guard_setup.h"
 #include "server/partition.h"
@@ -195,83 +192,6 @@ refuse_deferrable(Relation index)
 }
 
 /*----------------------------------------------------------
- * The partitions beside
- *----------------------------------------------------------*/
-
-/* Counts what the relation cache has been told of changes. */
-static uint64 relation_generation = 0;
-
-static void
-count_invalidation(Datum arg, Oid relation)
-{
-	relation_generation++;
-}
-
-/*
- * A plain index of a partitioned table guards the whole table: describe it
- * for the other partitions, too.  (A constraint says itself, by the partition
- * key in it, that rows of other partitions do not conflict.)
- *
- * A partition that is being detached is a table of its own.
- */
-static void
-describe_partitions(GuardState *state)
-{
-	MemoryContext old_context;
-	List	   *tables;
-	ListCell   *cell;
-
-	state->generation = relation_generation;
-	state->nothers = 0;
-	if (!list_member_oid(get_partition_ancestors(state->table),
-						 state->top_table))
-		return;
-
-	tables = find_all_inheritors(state->top_table, AccessShareLock, NULL);
-	if (state->beside == NULL)
-		state->beside = AllocSetContextCreate(state->statement,
-											  "occupancy_guard partitions",
-											  ALLOCSET_SMALL_SIZES);
-	MemoryContextReset(state->beside);
-	old_context = MemoryContextSwitchTo(state->beside);
-	state->others = palloc(list_length(tables) * sizeof(OccupancyIndex *));
-	foreach(cell, tables)
-	{
-		Relation	table;
-		Relation	index;
-		Oid			index_oid;
-
-		if (lfirst_oid(cell) == state->table ||
-			get_rel_relkind(lfirst_oid(cell)) == RELKIND_PARTITIONED_TABLE)
-			continue;
-		table = table_open(lfirst_oid(cell), NoLock);
-		index_oid = occupancy_index_of(table, state->top_index);
-		index = index_open(index_oid, AccessShareLock);
-		state->others[state->nothers] = occupancy_index_describe(table, index);
-		occupancy_index_prepare(state->others[state->nothers++]);
-		index_close(index, NoLock);
-		table_close(table, NoLock);
-	}
-	MemoryContextSwitchTo(old_context);
-	list_free(tables);
-}
-
-/*
- * Look again which partitions there are, if anything may have changed since:
- * one may be attached while a statement runs.  Called with the locks on the
- * resources, so that whoever has written into a new partition has committed it.
- */
-void
-guard_refresh_partitions(GuardState *state)
-{
-	if (!OidIsValid(state->top_table))
-		return;
-	AcceptInvalidationMessages();
-	if (state->generation != relation_generation)
-		describe_partitions(state);
-}
-
-/*----------------------------------------------------------
  * All of it
  *----------------------------------------------------------*/
 
@@ -334,16 +254,9 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(statement);
 	GuardState *state = (GuardState *) palloc0(sizeof(GuardState));
-	static bool counting = false;
 	Relation	index;
 	Oid			top_table;
 	Oid			top_index;
-
-	if (!counting)
-	{
-		CacheRegisterRelcacheCallback(count_invalidation, (Datum) 0);
-		counting = true;
-	}
 
 	state->table = RelationGetRelid(table);
 	state->statement = statement;
@@ -366,15 +279,7 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 									   sizeof(MovingOccupancy));
 	state->estate = CreateExecutorState();
 	if (top_table != state->table && !state->index->exclusion)
-	{
-		List	   *bounds = RelationGetPartitionQual(table);
-
-		state->top_table = top_table;
-		state->top_index = top_index;
-		describe_partitions(state);
-		if (bounds != NIL)
-			state->partition_check = ExecPrepareCheck(bounds, state->estate);
-	}
+		guard_partitions_describe(state, table, top_table, top_index);
 	/* otherwise it is time enough when there is a row with a key */
 	if (table->rd_rel->relrowsecurity || table->rd_rel->relispartition)
 		guard_rights_describe(state, table);

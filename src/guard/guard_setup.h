@@ -8,12 +8,13 @@
 #ifndef APPOINTMENT_GUARD_SETUP_H
 #define APPOINTMENT_GUARD_SETUP_H
 
+#include "commands/trigger.h"
+
 #include "guard/guard_state.h"
 
 pg_noreturn extern void guard_refuse_timing(void);
 extern GuardState *guard_describe(Relation table, const Trigger *trigger,
 								  MemoryContext statement);
-extern void guard_refresh_partitions(GuardState *state);
 extern void occupancy_guard_check(Relation table, const Trigger *trigger);
 
 #endif							/* APPOINTMENT_GUARD_SETUP_H */

@@ -9,7 +9,6 @@
 #ifndef APPOINTMENT_GUARD_STATE_H
 #define APPOINTMENT_GUARD_STATE_H
 
-#include "commands/trigger.h"
 #include "nodes/execnodes.h"
 
 #include "occupancy/occupancy_index.h"
@@ -55,11 +54,14 @@ typedef struct GuardState
 
 	/* for the keys of new rows, since the first of them */
 	List	   *keys;			/* of UniqueKey */
-	ExprState **generated;		/* by column; NULL if none is generated */
-	TupleTableSlot *complete;	/* a new row with its generated columns */
 	Bitmapset  *key_columns;	/* of unique indexes, since the first update */
 	bool		keys_described;
 	bool		key_columns_known;
+
+	/* for a new row with its generated columns, since the first of them */
+	ExprState **generated;		/* by column; NULL if none is generated */
+	TupleTableSlot *complete;
+	bool		generated_described;
 
 	bool		skip_conflicts; /* on_conflict=skip */
 	bool		follows_guard;	/* another guard has had new rows before */

@@ -1,0 +1,134 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard_partitions.c
+ *		The partitions beside a guard's table.
+ *
+ * A plain index of a partitioned table guards the whole table: a guard of one
+ * partition searches the others, too.  (A constraint says itself, by the
+ * partition key in it, that rows of other partitions do not conflict.)
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/partition.h"
+#include "catalog/pg_inherits.h"
+#include "executor/executor.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/partcache.h"
+#include "utils/rel.h"
+
+#include "compat.h"
+#include "guard/guard_partitions.h"
+
+/* Counts what the relation cache has been told of changes. */
+static uint64 relation_generation = 0;
+
+static void
+count_invalidation(Datum arg, Oid relation)
+{
+	relation_generation++;
+}
+
+/*
+ * Describe the index for the other partitions.  A partition that is being
+ * detached is a table of its own.
+ */
+static void
+describe_partitions(GuardState *state)
+{
+	MemoryContext old_context;
+	List	   *tables;
+	ListCell   *cell;
+
+	state->generation = relation_generation;
+	state->nothers = 0;
+	if (!list_member_oid(get_partition_ancestors(state->table),
+						 state->top_table))
+		return;
+
+	tables = find_all_inheritors(state->top_table, AccessShareLock, NULL);
+	if (state->beside == NULL)
+		state->beside = AllocSetContextCreate(state->statement,
+											  "occupancy_guard partitions",
+											  ALLOCSET_SMALL_SIZES);
+	MemoryContextReset(state->beside);
+	old_context = MemoryContextSwitchTo(state->beside);
+	state->others = palloc(list_length(tables) * sizeof(OccupancyIndex *));
+	foreach(cell, tables)
+	{
+		Relation	table;
+		Relation	index;
+		Oid			index_oid;
+
+		if (lfirst_oid(cell) == state->table ||
+			get_rel_relkind(lfirst_oid(cell)) == RELKIND_PARTITIONED_TABLE)
+			continue;
+		table = table_open(lfirst_oid(cell), NoLock);
+		index_oid = occupancy_index_of(table, state->top_index);
+		index = index_open(index_oid, AccessShareLock);
+		state->others[state->nothers] = occupancy_index_describe(table, index);
+		occupancy_index_prepare(state->others[state->nothers++]);
+		index_close(index, NoLock);
+		table_close(table, NoLock);
+	}
+	MemoryContextSwitchTo(old_context);
+	list_free(tables);
+}
+
+/*
+ * Describe what is beside a partition whose guard goes by the index of a
+ * partitioned table.
+ */
+void
+guard_partitions_describe(GuardState *state, Relation table, Oid top_table,
+						  Oid top_index)
+{
+	static bool counting = false;
+	List	   *bounds = RelationGetPartitionQual(table);
+
+	if (!counting)
+	{
+		CacheRegisterRelcacheCallback(count_invalidation, (Datum) 0);
+		counting = true;
+	}
+	state->top_table = top_table;
+	state->top_index = top_index;
+	describe_partitions(state);
+	if (bounds != NIL)
+		state->partition_check = ExecPrepareCheck(bounds, state->estate);
+}
+
+/*
+ * Look again which partitions there are, if anything may have changed since:
+ * one may be attached while a statement runs.  Called with the locks on the
+ * resources, so that whoever has written into a new partition has committed it.
+ */
+void
+guard_refresh_partitions(GuardState *state)
+{
+	if (!OidIsValid(state->top_table))
+		return;
+	AcceptInvalidationMessages();
+	if (state->generation != relation_generation)
+		describe_partitions(state);
+}
+
+/*
+ * Will an update take the row to another partition, of those that are searched
+ * one after the other?
+ */
+bool
+guard_leaves_partition(GuardState *state, TupleTableSlot *new_row)
+{
+	ExprContext *econtext = GetPerTupleExprContext(state->estate);
+
+	if (state->partition_check == NULL)
+		return false;
+	econtext->ecxt_scantuple = new_row;
+	return !ExecCheck(state->partition_check, econtext);
+}
