@@ -13,9 +13,10 @@
 #ifndef APPOINTMENT_OCCUPANCY_H
 #define APPOINTMENT_OCCUPANCY_H
 
-#include "common/hashfn.h"
 #include "datatype/timestamp.h"
 #include "fmgr.h"
+
+#include "occupancy/resource_key.h"
 
 /*
  * An occupancy's bytes, after the varlena header (of one byte or four):
@@ -45,19 +46,8 @@
 
 #define OCCUPANCY_HEADER_SIZE	28
 
-/* The limits of a value. */
+/* The limit of a value. */
 #define OCCUPANCY_MAX_NAMES		32767
-#define OCCUPANCY_MAX_NAME_LEN	1024
-
-/* Seed of the hashes of names.  They are stored: it can never change. */
-#define OCCUPANCY_HASH_SEED		UINT64CONST(0x6f63637570616e63)
-
-/* A name or scope: not terminated. */
-typedef struct OccupancyName
-{
-	const char *data;
-	int			len;
-} OccupancyName;
 
 /* An occupancy's parts, where they lie in the value; nothing is copied. */
 typedef struct Occupancy
@@ -81,15 +71,27 @@ typedef struct OccupancyNames
 	const char *text;			/* where the next one starts */
 } OccupancyNames;
 
-/* in occupancy_gist.c: what tells our operator class from others */
-extern PGDLLEXPORT Datum occupancy_gist_consistent(PG_FUNCTION_ARGS);
+/*
+ * What is wrong with parts that should make an occupancy.  Text, bytes and
+ * constructors raise the same faults with their own SQLSTATE.
+ */
+typedef enum OccupancyFault
+{
+	OCCUPANCY_FINE,
+	OCCUPANCY_NOT_FINITE,
+	OCCUPANCY_OUT_OF_RANGE,
+	OCCUPANCY_EMPTY_PERIOD,
+	OCCUPANCY_REVERSED_PERIOD,
+} OccupancyFault;
 
-/* in occupancy.c */
-extern PGDLLEXPORT Datum occupancy_conflicts_with(PG_FUNCTION_ARGS);
+#define PG_GETARG_OCCUPANCY(n)	occupancy_detoast(PG_GETARG_DATUM(n))
+
 pg_noreturn extern void occupancy_corrupt(void);
 extern struct varlena *occupancy_detoast_once(FunctionCallInfo fcinfo, int n);
+extern OccupancyFault occupancy_period_fault(TimestampTz starts_at,
+											 TimestampTz ends_at);
+extern const char *occupancy_fault_detail(OccupancyFault fault);
 extern void occupancy_check_period(TimestampTz starts_at, TimestampTz ends_at);
-extern void occupancy_check_name_length(int64 len);
 extern void occupancy_check_name_count(int64 count);
 extern struct varlena *occupancy_build(TimestampTz starts_at,
 									   TimestampTz ends_at, uint8 flags,
@@ -97,22 +99,10 @@ extern struct varlena *occupancy_build(TimestampTz starts_at,
 									   OccupancyName *names, int count);
 extern struct varlena *occupancy_shared(const Occupancy *a,
 										const Occupancy *b);
+extern struct varlena *occupancy_with_period(const struct varlena *value,
+											 TimestampTz starts_at,
+											 TimestampTz ends_at);
 extern int	occupancy_compare(const Occupancy *a, const Occupancy *b);
-
-/*
- * The hash of a name or scope.  A test build makes equal hashes frequent.
- */
-static inline uint64
-occupancy_hash_name(const char *data, int len)
-{
-	uint64		hash = hash_bytes_extended((const unsigned char *) data, len,
-										   OCCUPANCY_HASH_SEED);
-
-#ifdef OCCUPANCY_FORCE_COLLISIONS
-	hash &= UINT64CONST(0xC000000000000000);
-#endif
-	return hash;
-}
 
 static inline uint64
 occupancy_hash_at(const Occupancy *o, int i)
@@ -238,15 +228,6 @@ occupancy_names_next(OccupancyNames *names, OccupancyName *name)
 		occupancy_corrupt();
 	names->text += name->len;
 	return true;
-}
-
-/* Bytewise, as the names are kept. */
-static inline int
-occupancy_name_compare(const OccupancyName *a, const OccupancyName *b)
-{
-	int			result = memcmp(a->data, b->data, Min(a->len, b->len));
-
-	return result != 0 ? result : a->len - b->len;
 }
 
 /*

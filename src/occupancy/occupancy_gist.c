@@ -29,6 +29,7 @@
 
 #include "compat.h"
 #include "occupancy/occupancy.h"
+#include "occupancy/occupancy_gist.h"
 
 #define OCCUPANCY_CONFLICT_STRATEGY		RTOverlapStrategyNumber
 

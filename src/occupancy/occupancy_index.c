@@ -17,7 +17,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
-#include "occupancy/occupancy.h"
+#include "occupancy/occupancy_gist.h"
 #include "occupancy/occupancy_index.h"
 
 /*

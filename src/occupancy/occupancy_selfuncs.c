@@ -21,6 +21,7 @@
 
 #include "compat.h"
 #include "occupancy/occupancy.h"
+#include "occupancy/occupancy_sql.h"
 
 /* Without statistics: a small part, so that the index is chosen. */
 #define DEFAULT_CONFLICT_SEL	0.0005
@@ -62,15 +63,6 @@ timestamp_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y ? 1 : 0;
 }
 
-static int
-hash_cmp(const void *a, const void *b)
-{
-	uint64		x = *(const uint64 *) a;
-	uint64		y = *(const uint64 *) b;
-
-	return x < y ? -1 : x > y ? 1 : 0;
-}
-
 /*
  * Sort what was counted, and estimate how frequent one is that the sample has
  * not or only once: by the estimator of distinct values that ANALYZE uses
@@ -84,7 +76,7 @@ finish_frequencies(Frequencies *f, double nsample, double nrows)
 	double		n = f->count;
 	double		total;
 
-	qsort(f->hashes, f->count, sizeof(uint64), hash_cmp);
+	qsort(f->hashes, f->count, sizeof(uint64), occupancy_hash_cmp);
 	for (int i = 0; i < f->count;)
 	{
 		int			next = i + 1;
