@@ -1,12 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * occupancy_conflicts.c
- *		The pairs that conflict already, in a table or in an array.
- *
- * Every occupancy is entered once for each of its names; sorted by name and
- * start, one sweep meets all pairs that share a name.  It takes memory for all
- * occupancies, outside of any limit, and time for sorting them and for the
- * pairs that are found.
+ *		What conflicts already, in a table or in an array: its rows, whose rights
+ *		are asked, and what is told of a pair.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,7 +24,6 @@
 #include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
@@ -37,102 +32,89 @@
 #include "compat.h"
 #include "occupancy/occupancy.h"
 #include "occupancy/occupancy_index.h"
+#include "occupancy/occupancy_sweep.h"
 
-/* An occupancy. */
-typedef struct Booking
+/* Where pairs go. */
+typedef struct ConflictResult
 {
-	Oid			table;			/* of its row, a partition perhaps, */
-	ItemPointerData tid;		/* and where it is there; or */
-	int32		position;		/* its place in the array, from 1 */
-	Occupancy	o;
-	Datum	   *others;			/* values of the index's other key columns */
-} Booking;
-
-/* One name of a booking; or, for whole bookings, its scope. */
-typedef struct SweepItem
-{
-	uint64		key;			/* hash of scope and name */
-	TimestampTz starts_at;
-	TimestampTz ends_at;
-	int64		booking;
-} SweepItem;
-
-/* All of them, and where the pairs go. */
-typedef struct Sweep
-{
-	Booking    *bookings;
-	int64		count;
-	int64		allocated;
-	int64		names;			/* of all bookings together */
-	bool		has_all;		/* one of them is for every resource */
 	OccupancyIndex *index;		/* of the first table; NULL for an array */
-	ReturnSetInfo *result;
-} Sweep;
-
-/* Items that a sweep has met and that have not ended. */
-typedef struct ActiveItems
-{
-	SweepItem **items;
-	int64		count;
-	int64		allocated;
-} ActiveItems;
+	ReturnSetInfo *rows;
+} ConflictResult;
 
 /*----------------------------------------------------------
- * Collecting
+ * Pairs
  *----------------------------------------------------------*/
 
-static void *
-allocate(int64 count, Size size)
+static bool
+row_is_after(Booking *a, Booking *b)
 {
-	return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * size);
+	if (a->table != b->table)
+		return a->table > b->table;
+	return ItemPointerCompare(&a->tid, &b->tid) > 0;
 }
 
-/*
- * Add a copy of an occupancy, without its scope if that is to be ignored.
- */
-static Booking *
-add_booking(Sweep *sweep, struct varlena *value, bool ignore_scope)
+/* Put a row of what the pair is, and what it shares, if more than hashes. */
+static void
+put_pair(ConflictResult *result, Booking *a, Booking *b, Datum *values)
 {
-	Booking    *booking;
-	Occupancy	o;
-	struct varlena *copy;
+	bool		nulls[5] = {false};
+	struct varlena *shared;
 
-	occupancy_open(value, &o);
-	if (ignore_scope && occupancy_has_scope(&o))
-	{
-		OccupancyName no_scope = {NULL, 0};
-		OccupancyName *names = palloc((o.count + 1) * sizeof(OccupancyName));
-		OccupancyNames walk;
-		int			count = 0;
-
-		occupancy_names_start(&walk, &o);
-		while (occupancy_names_next(&walk, &names[count]))
-			count++;
-		copy = occupancy_build(o.starts_at, o.ends_at,
-							   o.flags & ~OCCUPANCY_SCOPED, no_scope,
-							   names, count);
-		pfree(names);
-	}
-	else
-	{
-		copy = (struct varlena *) palloc(VARSIZE_ANY(value));
-		memcpy(copy, value, VARSIZE_ANY(value));
-	}
-
-	if (sweep->count == sweep->allocated)
-	{
-		sweep->allocated = Max(1024, 2 * sweep->allocated);
-		sweep->bookings = sweep->bookings == NULL ?
-			allocate(sweep->allocated, sizeof(Booking)) :
-			repalloc_huge(sweep->bookings, sweep->allocated * sizeof(Booking));
-	}
-	booking = &sweep->bookings[sweep->count++];
-	memset(booking, 0, sizeof(Booking));
-	occupancy_open(copy, &booking->o);
-	sweep->names += booking->o.count;
-	sweep->has_all |= occupancy_is_all(&booking->o);
-	return booking;
+	CHECK_FOR_INTERRUPTS();
+	shared = occupancy_shared(&a->o, &b->o);
+	if (shared == NULL)
+		return;					/* only hashes were equal */
+	values[2] = PointerGetDatum(shared);
+	tuplestore_putvalues(result->rows->setResult, result->rows->setDesc,
+						 values, nulls);
+	pfree(shared);
 }
+
+/* Do two rows conflict by the other columns of the index, too? */
+static bool
+others_conflict(OccupancyIndex *index, Booking *a, Booking *b)
+{
+	for (int i = 0; i < index->nkeys; i++)
+		if (i != index->column &&
+			!DatumGetBool(OidFunctionCall2Coll(index->procs[i],
+											   index->collations[i],
+											   a->others[i], b->others[i])))
+			return false;
+	return true;
+}
+
+static void
+put_rows(Sweep *sweep, Booking *a, Booking *b)
+{
+	ConflictResult *result = (ConflictResult *) sweep->arg;
+	Datum		values[5];
+
+	if (row_is_after(a, b))
+		return put_rows(sweep, b, a);
+	if (!others_conflict(result->index, a, b))
+		return;
+	values[0] = PointerGetDatum(&a->tid);
+	values[1] = PointerGetDatum(&b->tid);
+	values[3] = ObjectIdGetDatum(a->table);
+	values[4] = ObjectIdGetDatum(b->table);
+	put_pair(result, a, b, values);
+}
+
+static void
+put_positions(Sweep *sweep, Booking *a, Booking *b)
+{
+	Datum		values[3];
+
+	if (a->position > b->position)
+		return put_positions(sweep, b, a);
+	values[0] = Int32GetDatum(a->position);
+	values[1] = Int32GetDatum(b->position);
+	put_pair((ConflictResult *) sweep->arg, a, b, values);
+}
+
+/*----------------------------------------------------------
+ * The rows of a table
+ *----------------------------------------------------------*/
 
 /* The type of an index's key column, as its values are formed. */
 static Oid
@@ -171,8 +153,8 @@ collect_rows(Sweep *sweep, Relation heap, OccupancyIndex *index,
 		ResetPerTupleExprContext(estate);
 		if (!occupancy_index_form(index, row, estate, values))
 			continue;
-		booking = add_booking(sweep, occupancy_detoast(values[index->column]),
-							  ignore_scope);
+		booking = sweep_add(sweep, occupancy_detoast(values[index->column]),
+							ignore_scope);
 		booking->table = RelationGetRelid(heap);
 		booking->tid = row->tts_tid;
 		if (index->nkeys > 1)
@@ -188,220 +170,6 @@ collect_rows(Sweep *sweep, Relation heap, OccupancyIndex *index,
 	ExecDropSingleTupleTableSlot(row);
 	FreeExecutorState(estate);
 }
-
-/*----------------------------------------------------------
- * Pairs
- *----------------------------------------------------------*/
-
-static bool
-row_is_after(Booking *a, Booking *b)
-{
-	if (a->table != b->table)
-		return a->table > b->table;
-	return ItemPointerCompare(&a->tid, &b->tid) > 0;
-}
-
-static void
-put_pair(Sweep *sweep, Booking *a, Booking *b)
-{
-	Datum		values[5];
-	bool		nulls[5] = {false};
-	struct varlena *shared;
-
-	if (sweep->index != NULL)
-	{
-		if (row_is_after(a, b))
-			return put_pair(sweep, b, a);
-		for (int i = 0; i < sweep->index->nkeys; i++)
-			if (i != sweep->index->column &&
-				!DatumGetBool(OidFunctionCall2Coll(sweep->index->procs[i],
-												   sweep->index->collations[i],
-												   a->others[i], b->others[i])))
-				return;
-		values[0] = PointerGetDatum(&a->tid);
-		values[1] = PointerGetDatum(&b->tid);
-		values[3] = ObjectIdGetDatum(a->table);
-		values[4] = ObjectIdGetDatum(b->table);
-	}
-	else
-	{
-		if (a->position > b->position)
-			return put_pair(sweep, b, a);
-		values[0] = Int32GetDatum(a->position);
-		values[1] = Int32GetDatum(b->position);
-	}
-
-	CHECK_FOR_INTERRUPTS();
-	shared = occupancy_shared(&a->o, &b->o);
-	if (shared == NULL)
-		return;					/* only hashes were equal */
-	values[2] = PointerGetDatum(shared);
-	tuplestore_putvalues(sweep->result->setResult, sweep->result->setDesc,
-						 values, nulls);
-	pfree(shared);
-}
-
-/* The first hash of a name that two occupancies have in common. */
-static uint64
-first_common_hash(const Occupancy *a, const Occupancy *b)
-{
-	int			i = 0;
-	int			j = 0;
-
-	while (i < a->count && j < b->count)
-	{
-		uint64		a_hash = occupancy_hash_at(a, i);
-		uint64		b_hash = occupancy_hash_at(b, j);
-
-		if (a_hash == b_hash)
-			return a_hash;
-		if (a_hash < b_hash)
-			i++;
-		else
-			j++;
-	}
-	return 0;
-}
-
-static int
-item_cmp(const void *a, const void *b, void *arg)
-{
-	const SweepItem *x = (const SweepItem *) a;
-	const SweepItem *y = (const SweepItem *) b;
-
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	if (x->starts_at != y->starts_at)
-		return x->starts_at < y->starts_at ? -1 : 1;
-	return 0;
-}
-
-static void
-set_item(SweepItem *item, uint64 key, Sweep *sweep, int64 booking)
-{
-	item->key = key;
-	item->starts_at = sweep->bookings[booking].o.starts_at;
-	item->ends_at = sweep->bookings[booking].o.ends_at;
-	item->booking = booking;
-}
-
-/* Forget what has ended, or all of it when the sweep comes to another key. */
-static void
-retire(ActiveItems *active, const SweepItem *now)
-{
-	int64		kept = 0;
-
-	for (int64 i = 0; i < active->count; i++)
-		if (active->items[i]->key == now->key &&
-			active->items[i]->ends_at > now->starts_at)
-			active->items[kept++] = active->items[i];
-	active->count = kept;
-}
-
-static void
-activate(ActiveItems *active, SweepItem *item)
-{
-	if (active->count == active->allocated)
-	{
-		active->allocated = Max(64, 2 * active->allocated);
-		active->items = active->items == NULL ?
-			allocate(active->allocated, sizeof(SweepItem *)) :
-			repalloc_huge(active->items,
-						  active->allocated * sizeof(SweepItem *));
-	}
-	active->items[active->count++] = item;
-}
-
-/*
- * Pairs that share a name.  One that shares several is met several times, and
- * counts when it is met by the first of the hashes.
- */
-static void
-sweep_names(Sweep *sweep)
-{
-	SweepItem  *items = allocate(sweep->names, sizeof(SweepItem));
-	ActiveItems active = {NULL, 0, 0};
-	int64		count = 0;
-
-	for (int64 b = 0; b < sweep->count; b++)
-	{
-		Occupancy  *o = &sweep->bookings[b].o;
-
-		CHECK_FOR_INTERRUPTS();
-		for (int i = 0; i < o->count; i++)
-		{
-			uint64		hash = occupancy_hash_at(o, i);
-
-			if (i > 0 && hash == occupancy_hash_at(o, i - 1))
-				continue;		/* two names with one hash */
-			set_item(&items[count++], hash_combine64(o->scope_hash, hash),
-					 sweep, b);
-		}
-	}
-	qsort_interruptible(items, count, sizeof(SweepItem), item_cmp, NULL);
-
-	for (int64 i = 0; i < count; i++)
-	{
-		Booking    *b = &sweep->bookings[items[i].booking];
-
-		retire(&active, &items[i]);
-		for (int64 j = 0; j < active.count; j++)
-		{
-			Booking    *a = &sweep->bookings[active.items[j]->booking];
-
-			CHECK_FOR_INTERRUPTS();
-			if (hash_combine64(a->o.scope_hash,
-							   first_common_hash(&a->o, &b->o)) == items[i].key)
-				put_pair(sweep, a, b);
-		}
-		activate(&active, &items[i]);
-		CHECK_FOR_INTERRUPTS();
-	}
-	pfree(items);
-}
-
-/*
- * Pairs of which one is for every resource.
- */
-static void
-sweep_all(Sweep *sweep)
-{
-	SweepItem  *items = allocate(sweep->count, sizeof(SweepItem));
-	ActiveItems all = {NULL, 0, 0};
-	ActiveItems some = {NULL, 0, 0};
-
-	for (int64 b = 0; b < sweep->count; b++)
-		set_item(&items[b], sweep->bookings[b].o.scope_hash, sweep, b);
-	qsort_interruptible(items, sweep->count, sizeof(SweepItem), item_cmp, NULL);
-
-	for (int64 i = 0; i < sweep->count; i++)
-	{
-		Booking    *b = &sweep->bookings[items[i].booking];
-		bool		is_all = occupancy_is_all(&b->o);
-
-		CHECK_FOR_INTERRUPTS();
-		retire(&all, &items[i]);
-		retire(&some, &items[i]);
-		for (int64 j = 0; j < all.count; j++)
-			put_pair(sweep, &sweep->bookings[all.items[j]->booking], b);
-		for (int64 j = 0; is_all && j < some.count; j++)
-			put_pair(sweep, &sweep->bookings[some.items[j]->booking], b);
-		activate(is_all ? &all : &some, &items[i]);
-	}
-	pfree(items);
-}
-
-static void
-sweep_both(Sweep *sweep)
-{
-	sweep_names(sweep);
-	if (sweep->has_all)
-		sweep_all(sweep);
-}
-
-/*----------------------------------------------------------
- * Functions
- *----------------------------------------------------------*/
 
 /* Only who may read the table, all of it, learns what is in it. */
 static void
@@ -454,6 +222,7 @@ act_as_before(const OwnersRights *saved)
 static void
 collect_table(Sweep *sweep, Relation table, Oid index_oid, bool ignore_scope)
 {
+	ConflictResult *result = (ConflictResult *) sweep->arg;
 	OwnersRights saved;
 	Relation	index;
 	OccupancyIndex *described;
@@ -461,12 +230,16 @@ collect_table(Sweep *sweep, Relation table, Oid index_oid, bool ignore_scope)
 	act_as_owner(&saved, table);
 	index = index_open(occupancy_index_of(table, index_oid), AccessShareLock);
 	described = occupancy_index_describe(table, index);
-	if (sweep->index == NULL)
-		sweep->index = described;
+	if (result->index == NULL)
+		result->index = described;
 	collect_rows(sweep, table, described, ignore_scope);
 	index_close(index, AccessShareLock);
 	act_as_before(&saved);
 }
+
+/*----------------------------------------------------------
+ * Functions
+ *----------------------------------------------------------*/
 
 APPOINTMENT_FUNCTION(occupancy_conflicts);
 Datum
@@ -475,7 +248,8 @@ occupancy_conflicts(PG_FUNCTION_ARGS)
 	Oid			index_oid = PG_GETARG_OID(0);
 	bool		ignore_scope = PG_GETARG_BOOL(1);
 	Oid			table_oid = IndexGetRelation(index_oid, true);
-	Sweep		sweep = {0};
+	ConflictResult result = {NULL, (ReturnSetInfo *) fcinfo->resultinfo};
+	Sweep		sweep = {.pair = put_rows, .arg = &result};
 	OwnersRights saved;
 	Relation	table;
 	ListCell   *cell;
@@ -496,7 +270,6 @@ occupancy_conflicts(PG_FUNCTION_ARGS)
 	require_read(table_oid);
 
 	InitMaterializedSRF(fcinfo, 0);
-	sweep.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (get_rel_relkind(index_oid) != RELKIND_PARTITIONED_INDEX)
 		collect_table(&sweep, table, index_oid, ignore_scope);
 	else
@@ -515,7 +288,7 @@ occupancy_conflicts(PG_FUNCTION_ARGS)
 
 	/* the operators of a constraint are its owner's choice, too */
 	act_as_owner(&saved, table);
-	sweep_both(&sweep);
+	sweep_pairs(&sweep);
 	act_as_before(&saved);
 
 	table_close(table, AccessShareLock);
@@ -527,19 +300,19 @@ Datum
 occupancy_conflicts_in(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
-	Sweep		sweep = {0};
+	ConflictResult result = {NULL, (ReturnSetInfo *) fcinfo->resultinfo};
+	Sweep		sweep = {.pair = put_positions, .arg = &result};
 	Datum	   *elements;
 	bool	   *nulls;
 	int			count;
 
 	InitMaterializedSRF(fcinfo, 0);
-	sweep.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT,
 					  &elements, &nulls, &count);
 	for (int i = 0; i < count; i++)
 		if (!nulls[i])
-			add_booking(&sweep, occupancy_detoast(elements[i]),
-						PG_GETARG_BOOL(1))->position = i + 1;
-	sweep_both(&sweep);
+			sweep_add(&sweep, occupancy_detoast(elements[i]),
+					  PG_GETARG_BOOL(1))->position = i + 1;
+	sweep_pairs(&sweep);
 	return (Datum) 0;
 }
