@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "document/document.h"
 #include "occupancy/occupancy.h"
+#include "occupancy/occupancy_sql.h"
 
 /* The names of resources on their way into an occupancy. */
 typedef struct NameList
@@ -174,6 +175,31 @@ has_status(const Record *record, ArrayType *words)
 	return false;
 }
 
+/* The field that an argument names, which has to be one that names resources. */
+static const FieldInfo *
+resource_field(Datum element, bool isnull)
+{
+	const FieldInfo *field = NULL;
+	struct varlena *name = NULL;
+
+	if (!isnull)
+	{
+		name = PG_DETOAST_DATUM_PACKED(element);
+		field = field_by_name(RECORD_APPOINTMENT, VARDATA_ANY(name),
+							  VARSIZE_ANY_EXHDR(name));
+	}
+	if (field == NULL ||
+		(field->kind != KIND_TEXT && field->kind != KIND_TEXT_LIST))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("field%s of an appointment cannot name resources",
+						name == NULL ? " \"null\"" :
+						quoted_name(VARDATA_ANY(name),
+									VARSIZE_ANY_EXHDR(name), "")),
+				 errhint("Fields of type text or text[] can; appointment_fields() lists them.")));
+	return field;
+}
+
 /*
  * The same with everything said: which fields name resources, which statuses
  * hold nothing, which scope.
@@ -187,7 +213,7 @@ appointment_occupancy_of(PG_FUNCTION_ARGS)
 	TimestampTz starts_at;
 	TimestampTz ends_at;
 	NameList	list = {NULL, 0, 0};
-	OccupancyName scope = {NULL, 0};
+	OccupancyName scope;
 	uint8		flags = 0;
 	Datum	   *elements;
 	bool	   *nulls;
@@ -211,35 +237,11 @@ appointment_occupancy_of(PG_FUNCTION_ARGS)
 					  TYPALIGN_INT, &elements, &nulls, &count);
 	for (int i = 0; i < count; i++)
 	{
-		const FieldInfo *field = NULL;
-		struct varlena *name = NULL;
+		const FieldInfo *field = resource_field(elements[i], nulls[i]);
 
-		if (!nulls[i])
-		{
-			name = PG_DETOAST_DATUM_PACKED(elements[i]);
-			field = field_by_name(RECORD_APPOINTMENT, VARDATA_ANY(name),
-								  VARSIZE_ANY_EXHDR(name));
-		}
-		if (field == NULL ||
-			(field->kind != KIND_TEXT && field->kind != KIND_TEXT_LIST))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("field%s of an appointment cannot name resources",
-							name == NULL ? " \"null\"" :
-							quoted_name(VARDATA_ANY(name),
-										VARSIZE_ANY_EXHDR(name), "")),
-					 errhint("Fields of type text or text[] can; appointment_fields() lists them.")));
 		add_field(&list, &record, field->number, field->kind);
 	}
 
-	if (!PG_ARGISNULL(3))
-	{
-		text	   *value = PG_GETARG_TEXT_PP(3);
-
-		flags |= OCCUPANCY_SCOPED;
-		scope.data = VARDATA_ANY(value);
-		scope.len = VARSIZE_ANY_EXHDR(value);
-		occupancy_check_name_length(scope.len);
-	}
+	scope = occupancy_scope_argument(fcinfo, 3, &flags);
 	return build(starts_at, ends_at, flags, scope, &list);
 }

@@ -132,6 +132,33 @@ skips_conflicts(const GuardState *state)
 	return state->skip_conflicts;
 }
 
+static void
+check_call(FunctionCallInfo fcinfo)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("occupancy_guard must be called as a trigger")));
+	guard_check_timing(TRIGGER_FIRED_BEFORE(data->tg_event) &&
+					   TRIGGER_FIRED_FOR_ROW(data->tg_event));
+}
+
+/* What is known of the table, since the first row of the statement. */
+static GuardState *
+state_of(FmgrInfo *function, Relation table, const Trigger *trigger)
+{
+	GuardState *state = (GuardState *) function->fn_extra;
+
+	if (state == NULL || state->table != RelationGetRelid(table))
+	{
+		state = guard_describe(table, trigger, function->fn_mcxt);
+		function->fn_extra = state;
+	}
+	return state;
+}
+
 APPOINTMENT_FUNCTION(occupancy_guard);
 Datum
 occupancy_guard(PG_FUNCTION_ARGS)
@@ -151,14 +178,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 	Relation	index;
 	MemoryContext old_context;
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("occupancy_guard must be called as a trigger")));
-	if (!TRIGGER_FIRED_BEFORE(data->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		guard_refuse_timing();
-
+	check_call(fcinfo);
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
 		old_row = data->tg_trigslot;
@@ -174,12 +194,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 		return PointerGetDatum(data->tg_trigtuple);
 
 	table = data->tg_relation;
-	state = (GuardState *) fcinfo->flinfo->fn_extra;
-	if (state == NULL || state->table != RelationGetRelid(table))
-	{
-		state = guard_describe(table, data->tg_trigger, fcinfo->flinfo->fn_mcxt);
-		fcinfo->flinfo->fn_extra = state;
-	}
+	state = state_of(fcinfo->flinfo, table, data->tg_trigger);
 	index = index_open(state->index->index_oid, RowExclusiveLock);
 	ResetPerTupleExprContext(state->estate);
 	old_context = MemoryContextSwitchTo(GetPerTupleMemoryContext(state->estate));

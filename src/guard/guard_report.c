@@ -47,9 +47,34 @@ append_json_name(StringInfo json, OccupancyName name)
 	pfree(text);
 }
 
+/* The key of a row, null without a primary key. */
+static void
+append_json_key(StringInfo json, Relation table, AttrNumber *key, int nkey,
+				TupleTableSlot *row)
+{
+	if (nkey == 0)
+	{
+		appendStringInfoString(json, "null");
+		return;
+	}
+	for (int i = 0; i < nkey; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(RelationGetDescr(table),
+												 key[i] - 1);
+		bool		isnull;
+		Datum		value = slot_getattr(row, key[i], &isnull);
+
+		appendStringInfoChar(json, i == 0 ? '{' : ',');
+		escape_json(json, NameStr(column->attname));
+		appendStringInfoChar(json, ':');
+		escape_json(json, value_text(column->atttypid, value));
+	}
+	appendStringInfoChar(json, '}');
+}
+
 /*
- * The conflict as a line of JSON, for programs: the key of the existing row
- * (null without a primary key), and what both want.
+ * The conflict as a line of JSON, for programs: the key of the existing row,
+ * and what both want.
  */
 static char *
 conflict_json(Relation table, AttrNumber *key, int nkey, TupleTableSlot *row,
@@ -73,25 +98,7 @@ conflict_json(Relation table, AttrNumber *key, int nkey, TupleTableSlot *row,
 
 	initStringInfo(&json);
 	appendStringInfoString(&json, "{\"key\":");
-	if (nkey == 0)
-		appendStringInfoString(&json, "null");
-	else
-	{
-		for (int i = 0; i < nkey; i++)
-		{
-			Form_pg_attribute column = TupleDescAttr(RelationGetDescr(table),
-													 key[i] - 1);
-			bool		isnull;
-			Datum		value = slot_getattr(row, key[i], &isnull);
-
-			appendStringInfoChar(&json, i == 0 ? '{' : ',');
-			escape_json(&json, NameStr(column->attname));
-			appendStringInfoChar(&json, ':');
-			escape_json(&json, value_text(column->atttypid, value));
-		}
-		appendStringInfoChar(&json, '}');
-	}
-
+	append_json_key(&json, table, key, nkey, row);
 	appendStringInfoString(&json, ",\"scope\":");
 	if (occupancy_has_scope(&shared))
 		append_json_name(&json, occupancy_scope_of(&shared));

@@ -287,12 +287,14 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	return state;
 }
 
+/* A trigger of another kind comes too late, or sees no row. */
 void
-guard_refuse_timing(void)
+guard_check_timing(bool before_each_row)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("occupancy_guard must be fired BEFORE, FOR EACH ROW")));
+	if (!before_each_row)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("occupancy_guard must be fired BEFORE, FOR EACH ROW")));
 }
 
 /*
@@ -307,8 +309,8 @@ occupancy_guard_check(Relation table, const Trigger *trigger)
 												  ALLOCSET_SMALL_SIZES);
 	Oid			top_table;
 
-	if (!TRIGGER_FOR_BEFORE(trigger->tgtype) || !TRIGGER_FOR_ROW(trigger->tgtype))
-		guard_refuse_timing();
+	guard_check_timing(TRIGGER_FOR_BEFORE(trigger->tgtype) &&
+					   TRIGGER_FOR_ROW(trigger->tgtype));
 	if (table->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 		(void) guard_describe(table, trigger, context);
 	else

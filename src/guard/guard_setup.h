@@ -12,7 +12,7 @@
 
 #include "guard/guard_state.h"
 
-pg_noreturn extern void guard_refuse_timing(void);
+extern void guard_check_timing(bool before_each_row);
 extern GuardState *guard_describe(Relation table, const Trigger *trigger,
 								  MemoryContext statement);
 extern void occupancy_guard_check(Relation table, const Trigger *trigger);

@@ -120,42 +120,14 @@ frequency(const Frequencies *f, uint64 hash, double nsample)
 }
 
 /*
- * Get what is known of a variable; false if that is nothing.
+ * Take apart the histogram's values.
  */
-static bool
-get_stats(VariableStatData *variable, OccupancyStats *stats)
+static void
+open_histogram(OccupancyStats *stats, double nrows)
 {
-	int			n;
+	int			n = stats->histogram.nvalues;
 	int			nnames = 0;
-	double		nrows = 1000;
 
-	memset(stats, 0, sizeof(OccupancyStats));
-	if (!HeapTupleIsValid(variable->statsTuple))
-		return false;
-	stats->null_fraction =
-		((Form_pg_statistic) GETSTRUCT(variable->statsTuple))->stanullfrac;
-	stats->histogram_fraction = 1.0 - stats->null_fraction;
-	if (variable->rel != NULL && variable->rel->tuples > 0)
-		nrows = variable->rel->tuples;
-
-	if (get_attstatsslot(&stats->mcv, variable->statsTuple,
-						 STATISTIC_KIND_MCV, InvalidOid,
-						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
-	{
-		/* statistics that were restored may be anything */
-		stats->mcv.nvalues = Min(stats->mcv.nvalues, stats->mcv.nnumbers);
-		for (int i = 0; i < stats->mcv.nvalues; i++)
-			stats->histogram_fraction -= stats->mcv.numbers[i];
-	}
-	if (!get_attstatsslot(&stats->histogram, variable->statsTuple,
-						  STATISTIC_KIND_HISTOGRAM, InvalidOid,
-						  ATTSTATSSLOT_VALUES))
-	{
-		stats->histogram_fraction = 0;
-		return stats->mcv.nvalues > 0;
-	}
-
-	n = stats->histogram.nvalues;
 	stats->histogram_fraction = Max(stats->histogram_fraction, 0);
 	stats->starts = palloc(n * sizeof(TimestampTz));
 	stats->ends = palloc(n * sizeof(TimestampTz));
@@ -186,6 +158,43 @@ get_stats(VariableStatData *variable, OccupancyStats *stats)
 				hash_combine64(o.scope_hash, occupancy_hash_at(&o, j));
 	}
 	finish_frequencies(&stats->names, n, nrows);
+}
+
+/*
+ * Get what is known of a variable; false if that is nothing.
+ */
+static bool
+get_stats(VariableStatData *variable, OccupancyStats *stats)
+{
+	double		nrows = 1000;
+
+	memset(stats, 0, sizeof(OccupancyStats));
+	if (!HeapTupleIsValid(variable->statsTuple))
+		return false;
+	stats->null_fraction =
+		((Form_pg_statistic) GETSTRUCT(variable->statsTuple))->stanullfrac;
+	stats->histogram_fraction = 1.0 - stats->null_fraction;
+	if (variable->rel != NULL && variable->rel->tuples > 0)
+		nrows = variable->rel->tuples;
+
+	if (get_attstatsslot(&stats->mcv, variable->statsTuple,
+						 STATISTIC_KIND_MCV, InvalidOid,
+						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
+	{
+		/* statistics that were restored may be anything */
+		stats->mcv.nvalues = Min(stats->mcv.nvalues, stats->mcv.nnumbers);
+		for (int i = 0; i < stats->mcv.nvalues; i++)
+			stats->histogram_fraction -= stats->mcv.numbers[i];
+	}
+	if (!get_attstatsslot(&stats->histogram, variable->statsTuple,
+						  STATISTIC_KIND_HISTOGRAM, InvalidOid,
+						  ATTSTATSSLOT_VALUES))
+	{
+		stats->histogram_fraction = 0;
+		return stats->mcv.nvalues > 0;
+	}
+
+	open_histogram(stats, nrows);
 	return true;
 }
 

@@ -41,8 +41,8 @@ require_bounds_present(bool present)
 /*
  * The scope that is argument n; without one if it is null.
  */
-static OccupancyName
-scope_argument(FunctionCallInfo fcinfo, int n, uint8 *flags)
+OccupancyName
+occupancy_scope_argument(FunctionCallInfo fcinfo, int n, uint8 *flags)
 {
 	OccupancyName scope = {NULL, 0};
 
@@ -119,7 +119,7 @@ occupancy_construct(PG_FUNCTION_ARGS)
 	ends_at = PG_GETARG_TIMESTAMPTZ(1);
 	occupancy_check_period(starts_at, ends_at);
 	names = names_argument(fcinfo, 2, &count);
-	scope = scope_argument(fcinfo, 3, &flags);
+	scope = occupancy_scope_argument(fcinfo, 3, &flags);
 	PG_RETURN_POINTER(occupancy_build(starts_at, ends_at, flags, scope,
 									  names, count));
 }
@@ -137,7 +137,7 @@ occupancy_all(PG_FUNCTION_ARGS)
 	starts_at = PG_GETARG_TIMESTAMPTZ(0);
 	ends_at = PG_GETARG_TIMESTAMPTZ(1);
 	occupancy_check_period(starts_at, ends_at);
-	scope = scope_argument(fcinfo, 2, &flags);
+	scope = occupancy_scope_argument(fcinfo, 2, &flags);
 	PG_RETURN_POINTER(occupancy_build(starts_at, ends_at, flags, scope,
 									  NULL, 0));
 }
@@ -180,7 +180,7 @@ occupancy_from_range(PG_FUNCTION_ARGS)
 	occupancy_check_period(DatumGetTimestampTz(lower.val),
 						   DatumGetTimestampTz(upper.val));
 	names = names_argument(fcinfo, 1, &count);
-	scope = scope_argument(fcinfo, 2, &flags);
+	scope = occupancy_scope_argument(fcinfo, 2, &flags);
 	PG_RETURN_POINTER(occupancy_build(DatumGetTimestampTz(lower.val),
 									  DatumGetTimestampTz(upper.val),
 									  flags, scope, names, count));

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * occupancy_sql.h
- *		The operators of occupancies.
+ *		Arguments and operators of occupancies.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,6 +9,11 @@
 #define APPOINTMENT_OCCUPANCY_SQL_H
 
 #include "fmgr.h"
+
+#include "occupancy/resource_key.h"
+
+extern OccupancyName occupancy_scope_argument(FunctionCallInfo fcinfo, int n,
+											  uint8 *flags);
 
 /* what tells our operator && from others */
 extern PGDLLEXPORT Datum occupancy_conflicts_with(PG_FUNCTION_ARGS);
