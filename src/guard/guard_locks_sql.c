@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/index.h"
 #include "catalog/objectaddress.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -17,6 +16,7 @@
 
 #include "compat.h"
 #include "guard/guard_locks.h"
+#include "occupancy/occupancy_index.h"
 #include "server/partition.h"
 
 /*
@@ -47,18 +47,14 @@ occupancy_lock(PG_FUNCTION_ARGS)
 {
 	Oid			index = PG_GETARG_OID(0);
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
-	Oid			table = IndexGetRelation(index, true);
+	Oid			table = occupancy_index_table(index);
 	GuardLocks	set = {NULL, 0, 0};
 	Datum	   *occupancies;
 	bool	   *nulls;
 	int			count;
 
-	if (!OidIsValid(table))
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s\" is not an index",
-						get_rel_name(index) ? get_rel_name(index) : "?")));
 	require_write(table);
+	occupancy_index_check(index);
 
 	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT,
 					  &occupancies, &nulls, &count);

@@ -247,18 +247,13 @@ occupancy_conflicts(PG_FUNCTION_ARGS)
 {
 	Oid			index_oid = PG_GETARG_OID(0);
 	bool		ignore_scope = PG_GETARG_BOOL(1);
-	Oid			table_oid = IndexGetRelation(index_oid, true);
+	Oid			table_oid = occupancy_index_table(index_oid);
 	ConflictResult result = {NULL, (ReturnSetInfo *) fcinfo->resultinfo};
 	Sweep		sweep = {.pair = put_rows, .arg = &result};
 	OwnersRights saved;
 	Relation	table;
 	ListCell   *cell;
 
-	if (!OidIsValid(table_oid))
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s\" is not an index",
-						get_rel_name(index_oid) ? get_rel_name(index_oid) : "?")));
 	require_read(table_oid);
 
 	/* the index may have gone, or be another's, before its table is locked */

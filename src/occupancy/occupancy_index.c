@@ -9,16 +9,43 @@
 
 #include "access/genam.h"
 #include "access/gist.h"
+#include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "catalog/index.h"
 #include "catalog/partition.h"
 #include "catalog/pg_am.h"
 #include "executor/executor.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "occupancy/occupancy_gist.h"
 #include "occupancy/occupancy_index.h"
+
+/*
+ * The table of what a user has named as an index.
+ */
+Oid
+occupancy_index_table(Oid index)
+{
+	Oid			table = IndexGetRelation(index, true);
+
+	if (!OidIsValid(table))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" is not an index",
+						get_rel_name(index) ? get_rel_name(index) : "?")));
+	return table;
+}
+
+pg_noreturn static void
+refuse_other_index(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("index \"%s\" is not a GiST index over occupancies",
+					name)));
+}
 
 /*
  * The key column that our operator class indexes, or -1.  The class is known
@@ -38,6 +65,48 @@ find_occupancy_column(Relation index)
 			return i;
 	}
 	return -1;
+}
+
+/*
+ * Is this operator class ours, by the catalogs?  What has our function there is
+ * no class of another access method.
+ */
+static bool
+is_occupancy_class(Oid opclass)
+{
+	Oid			family;
+	Oid			type;
+	Oid			consistent;
+	FmgrInfo	function;
+
+	if (!get_opclass_opfamily_and_input_type(opclass, &family, &type))
+		return false;
+	consistent = get_opfamily_proc(family, type, type, GIST_CONSISTENT_PROC);
+	if (!OidIsValid(consistent))
+		return false;
+	fmgr_info(consistent, &function);
+	return function.fn_addr == occupancy_gist_consistent;
+}
+
+/*
+ * Raise an error if an index is not over occupancies.  It goes by the catalogs:
+ * the index is not opened, and so not locked.
+ */
+void
+occupancy_index_check(Oid index)
+{
+	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	int			nkeys = 0;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		nkeys = ((Form_pg_index) GETSTRUCT(tuple))->indnkeyatts;
+		ReleaseSysCache(tuple);
+	}
+	for (int i = 1; i <= nkeys; i++)
+		if (is_occupancy_class(get_index_column_opclass(index, i)))
+			return;
+	refuse_other_index(get_rel_name(index) ? get_rel_name(index) : "?");
 }
 
 /* The part of a partitioned index that belongs to a partition, or InvalidOid. */
@@ -108,10 +177,7 @@ occupancy_index_describe(Relation heap, Relation index)
 	result->column = find_occupancy_column(index);
 
 	if (result->column < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("index \"%s\" is not a GiST index over occupancies",
-						RelationGetRelationName(index))));
+		refuse_other_index(RelationGetRelationName(index));
 	if (!index->rd_index->indisvalid)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

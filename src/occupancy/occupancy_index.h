@@ -28,6 +28,8 @@ typedef struct OccupancyIndex
 	Oid			collations[INDEX_MAX_KEYS];
 } OccupancyIndex;
 
+extern Oid	occupancy_index_table(Oid index);
+extern void occupancy_index_check(Oid index);
 extern Oid	occupancy_index_of(Relation table, Oid index);
 extern OccupancyIndex *occupancy_index_describe(Relation heap, Relation index);
 extern void occupancy_index_prepare(OccupancyIndex *index);

@@ -205,6 +205,10 @@ SELECT misuse('BEFORE INSERT', 'FOR EACH ROW', 'misused_deferrable');
 SELECT misuse('BEFORE INSERT', 'FOR EACH ROW', 'misused_generated', 'on_conflict=perhaps');
 SELECT misuse('AFTER INSERT', 'FOR EACH ROW', 'misused_generated');
 SELECT misuse('BEFORE INSERT', 'FOR EACH STATEMENT', 'misused_generated');
+-- locks of an index that guards nothing would keep nobody away
+SELECT occupancy_lock('misused_range', '[2024-05-01T10:00:00Z,2024-05-01T11:00:00Z){a}');
+SELECT occupancy_lock('misused_btree', '[2024-05-01T10:00:00Z,2024-05-01T11:00:00Z){a}');
+SELECT occupancy_lock('misused_pkey', '[2024-05-01T10:00:00Z,2024-05-01T11:00:00Z){a}');
 DROP TABLE misused CASCADE;
 DROP FUNCTION misuse;
 
@@ -219,6 +223,12 @@ ALTER TABLE parted_2 DROP COLUMN extra;
 ALTER TABLE parted ATTACH PARTITION parted_2 FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');
 CREATE INDEX parted_held ON parted USING gist (o);
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON parted FOR EACH ROW EXECUTE FUNCTION occupancy_guard('parted_held');
+-- its locks are the same by whichever of the indexes
+BEGIN;
+SELECT occupancy_lock('parted_held', '[2024-01-31T10:00:00Z,2024-02-01T11:00:00Z){a}');
+SELECT occupancy_lock('parted_1_o_idx', '[2024-01-31T10:00:00Z,2024-02-01T11:00:00Z){a}');
+SELECT count(*) FROM pg_locks WHERE locktype = 'userlock' AND pid = pg_backend_pid();
+ROLLBACK;
 INSERT INTO parted VALUES (1, '2024-01-31', '[2024-01-31T10:00:00Z,2024-02-01T11:00:00Z){a}');
 INSERT INTO parted VALUES (2, '2024-02-01', '[2024-02-01T11:00:00Z,2024-02-01T12:00:00Z){a}');
 INSERT INTO parted VALUES (3, '2024-02-01', '[2024-02-01T10:00:00Z,2024-02-01T11:00:00Z){a}');
