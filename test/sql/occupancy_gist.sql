@@ -1,6 +1,6 @@
 -- The GiST operator class: whatever built the index and whatever is in it, it
 -- answers as a sequential scan does.
-SELECT amname, opcname, amvalidate(c.oid) FROM pg_opclass c JOIN pg_am a ON a.oid = opcmethod WHERE opcname ~ '^occupancy' ORDER BY amname;
+SELECT amvalidate(oid), opcname FROM pg_opclass WHERE opcname ~ '^occupancy' ORDER BY opcname;
 
 -- Random occupancies of several shapes.
 SET client_min_messages = warning;
@@ -20,7 +20,7 @@ LANGUAGE sql AS $$
 				WHEN 'nested' THEN power(10, random() * 6) * interval '1 second' + interval '1 second'
 				ELSE interval '30 minutes' END AS d,
 			CASE shape WHEN 'one place' THEN 1000 WHEN 'identical' THEN 3 WHEN 'crowd' THEN 20000 ELSE 20 END AS resources,
-			CASE WHEN shape LIKE '%tenants' THEN 'tenant ' || (power(random(), 2) * CASE shape WHEN 'two tenants' THEN 1 ELSE 280 END)::int END AS scope
+			CASE WHEN shape LIKE '%tenants' THEN 'tenant ' || (power(random(), 2) * CASE shape WHEN 'two tenants' THEN 1 ELSE 230 END)::int END AS scope
 		FROM generate_series(1, n) i) x
 $$;
 
@@ -28,12 +28,12 @@ $$;
 CREATE FUNCTION questions_about(source text) RETURNS SETOF occupancy
 LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN QUERY EXECUTE format('SELECT o FROM %I WHERE id %% 160 = 0', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy_all(lower(d), upper(d), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 800 = 1) x', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d) - interval ''7 days'', lower(d), occupancy_resources(o), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 800 = 2) x', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ''{}'', occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 800 = 3) x', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), occupancy_resources(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 800 = 4) x', source);
-	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ARRAY(SELECT ''r'' || k FROM generate_series(1, 500) k), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 1600 = 5) x', source);
+	RETURN QUERY EXECUTE format('SELECT o FROM %I WHERE id %% 250 = 0', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy_all(lower(d), upper(d), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 1250 = 1) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d) - interval ''7 days'', lower(d), occupancy_resources(o), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 1250 = 2) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ''{}'', occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 1250 = 3) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), occupancy_resources(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 1250 = 4) x', source);
+	RETURN QUERY EXECUTE format('SELECT occupancy(lower(d), upper(d), ARRAY(SELECT ''r'' || k FROM generate_series(1, 500) k), occupancy_scope(o)) FROM (SELECT o, occupancy_during(o) d FROM %I WHERE id %% 2500 = 5) x', source);
 	RETURN NEXT occupancy_all('0001-01-01Z', '9999-12-31Z');
 	RETURN NEXT occupancy_all('2030-01-01Z', '2031-01-01Z');
 END $$;
@@ -85,7 +85,7 @@ BEGIN
 				WHEN 'buffered' THEN 'CREATE INDEX built_index ON built USING gist (o) WITH (buffering = on)'
 				ELSE 'CREATE INDEX built_index ON built USING gist (o) WITH (fillfactor = 50)' END;
 		END IF;
-		SELECT count(*), sum(s.hits) > 100, count(*) FILTER (WHERE s IS DISTINCT FROM i OR s IS DISTINCT FROM b)
+		SELECT count(*), sum(s.hits) > 50, count(*) FILTER (WHERE s IS DISTINCT FROM i OR s IS DISTINCT FROM b)
 		INTO asked, enough, differences
 		FROM expected s
 		JOIN answers(CASE WHEN way LIKE 'one by one%' THEN 'inserted' ELSE 'built' END, 'indexscan') i ON i.question = s.question
@@ -94,27 +94,28 @@ BEGIN
 	END LOOP;
 END $$;
 
+-- So many make three levels, with every kind of key above the leaves.
 SELECT shape, p.*
 FROM unnest(ARRAY['one place', 'many tenants', 'two tenants', 'long and short', 'nested', 'identical', 'crowd']) shape,
-	prove(shape, 12000) p;
+	prove(shape, 10000) p;
 
 -- Keys have 32 bits of a hash: names that share them, in one value and in two.
 -- The seed is that of the type.
 CREATE TABLE twins AS
 SELECT array_agg(name ORDER BY name) AS names
-FROM (SELECT 'n' || i AS name, hashtextextended('n' || i, x'6f63637570616e63'::bigint) >> 32 AS bits FROM generate_series(1, 400000) i) x
+FROM (SELECT 'n' || i AS name, hashtextextended('n' || i, x'6f63637570616e63'::bigint) >> 32 AS bits FROM generate_series(1, 250000) i) x
 GROUP BY bits HAVING count(*) > 1;
 SELECT count(*) > 3 AS enough FROM twins;
 TRUNCATE inserted, built;
 INSERT INTO built
 SELECT i, occupancy(t, t + interval '1 hour', CASE i % 3 WHEN 0 THEN names WHEN 1 THEN names[1:1] ELSE names[2:2] END || ('r' || i % 50))
-FROM (SELECT row_number() OVER () AS i, timestamptz '2024-01-01Z' + n % 300 * interval '10 minutes' AS t, names FROM twins, generate_series(1, 1000) n) x;
+FROM (SELECT row_number() OVER () AS i, timestamptz '2024-01-01Z' + n % 300 * interval '10 minutes' AS t, names FROM twins, generate_series(1, 600) n) x;
 INSERT INTO inserted SELECT * FROM built;
 SET enable_seqscan = off;
 SELECT count(*) AS asked, count(*) FILTER (WHERE by_index IS DISTINCT FROM by_names) AS differences
 FROM (SELECT (SELECT sum(id) FROM inserted WHERE o && occupancy('2024-01-01 10:00Z', '2024-01-01 20:00Z', ARRAY[name])) AS by_index,
 		(SELECT sum(id) FROM built WHERE name = ANY (occupancy_resources(o)) AND occupancy_during(o) && tstzrange('2024-01-01 10:00Z', '2024-01-01 20:00Z')) AS by_names
-	FROM (SELECT 'r' || i FROM generate_series(0, 49) i) x (name)) y;
+	FROM (SELECT 'r' || i FROM generate_series(0, 49, 2) i) x (name)) y;
 SELECT count(*) FILTER (WHERE by_index IS DISTINCT FROM by_names) AS differences
 FROM (SELECT (SELECT sum(id) FROM inserted WHERE o && occupancy('2024-01-01 10:00Z', '2024-01-01 20:00Z', ARRAY[name])) AS by_index,
 		(SELECT sum(id) FROM built WHERE name = ANY (occupancy_resources(o)) AND occupancy_during(o) && tstzrange('2024-01-01 10:00Z', '2024-01-01 20:00Z')) AS by_names
@@ -167,10 +168,14 @@ SET enable_bitmapscan = off;
 SET enable_seqscan = on;
 CREATE TEMP TABLE by_scan AS SELECT * FROM answers();
 SELECT count(*), count(DISTINCT sum) > 5 AS different FROM by_index;
+CREATE TEMP TABLE by_names AS
+SELECT id, count(DISTINCT found) AS rows
+FROM (SELECT id, unnest(occupancy_resources(q)) AS name FROM query) q
+LEFT JOIN (SELECT id AS found, unnest(occupancy_resources(o)) AS name FROM searched) s USING (name)
+GROUP BY id;
 SELECT 'index' AS how, * FROM (TABLE by_index EXCEPT ALL TABLE by_scan) x
 UNION ALL SELECT 'bitmap', * FROM (TABLE by_bitmap EXCEPT ALL TABLE by_scan) x
-UNION ALL SELECT 'by names', id, place, rows, sum FROM by_scan WHERE rows <>
-	(SELECT count(*) FROM searched s JOIN query q ON q.id = by_scan.id WHERE occupancy_resources(s.o) && occupancy_resources(q.q));
+UNION ALL SELECT 'by names', id, place, s.rows, sum FROM by_scan s JOIN by_names n USING (id) WHERE s.rows <> n.rows;
 -- The buffers that are read show how often a query was fetched: one of them
 -- has 30 pages, and is compared with a thousand keys and hundreds of rows.
 CREATE FUNCTION buffers(statement text) RETURNS int LANGUAGE plpgsql AS $$
@@ -189,5 +194,5 @@ RESET enable_indexscan;
 RESET enable_bitmapscan;
 RESET enable_memoize;
 RESET enable_material;
-DROP TABLE searched, query, by_index, by_bitmap, by_scan;
+DROP TABLE searched, query, by_index, by_bitmap, by_scan, by_names;
 DROP FUNCTION answers(), buffers;
