@@ -41,7 +41,6 @@
 #include "access/genam.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "base/settings.h"

@@ -13,8 +13,6 @@
 #include "access/genam.h"
 #include "access/table.h"
 #include "access/tableam.h"
-#include "executor/executor.h"
-#include "utils/rel.h"
 
 #include "compat.h"
 #include "guard/guard_admission.h"

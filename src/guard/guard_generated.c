@@ -9,7 +9,6 @@
 
 #include "executor/executor.h"
 #include "rewrite/rewriteHandler.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "compat.h"

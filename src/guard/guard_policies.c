@@ -25,7 +25,6 @@
 #include "rewrite/rowsecurity.h"
 #include "tcop/dest.h"
 #include "tcop/tcopprot.h"
-#include "utils/builtins.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 

@@ -3,13 +3,12 @@
  * guard_rights.c
  *		What the user may learn of other rows, and keep from others.
  *
- * A BEFORE trigger runs before the server has asked whether the statement may
- * write the row at all.  What the guard does meanwhile goes by the privileges of
- * the user; guard_policies.c asks the policies of row-level security for him.
+ * A BEFORE trigger runs before the server has asked the policies of row-level
+ * security.  This file knows whether there is anything to ask, by privileges;
+ * guard_policies.c asks the policies, and guard_views.c looks for views.
  *
  * Which relation the statement names, the trigger is not told: the partition or
- * one of its ancestors.  What one of these would let pass, the user may do.  That
- * he may also have come by a view is in guard_views.c.
+ * one of its ancestors.  What one of these would let pass, the user may do.
  *
  *-------------------------------------------------------------------------
  */

@@ -15,7 +15,6 @@
 
 #include "access/genam.h"
 #include "access/sysattr.h"
-#include "access/table.h"
 #include "catalog/index.h"
 #include "catalog/partition.h"
 #include "catalog/pg_trigger.h"

@@ -4,9 +4,9 @@
  *		Views by which the user may write into a guard's table.
  *
  * Through a view the server asks the view's owner's rights.  Who has no right
- * to insert into any of these relations can only come by a view (or by a
- * function that runs as somebody else, who is the user then), and no policy is
- * asked for him.  Who has rights on both may have come by the view, and is not
+ * to insert into any relation that a statement may have named (guard_rights.c)
+ * can only come by a view (or by a function that runs as somebody else, who is
+ * the user then), and no policy is asked for him.  Who has rights on both may have come by the view, and is not
  * refused here: otherwise a row that the server accepts would be refused, or
  * not, by what other sessions do.
  *
@@ -20,7 +20,6 @@
 #include "catalog/pg_depend.h"
 #include "catalog/pg_rewrite.h"
 #include "miscadmin.h"
-#include "nodes/parsenodes.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
