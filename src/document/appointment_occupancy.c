@@ -43,8 +43,8 @@ add_name(NameList *list, const FieldValue *value)
 	{
 		list->allocated = Max(8, 2 * list->allocated);
 		list->names = list->names == NULL ?
-			palloc(list->allocated * sizeof(OccupancyName)) :
-			repalloc(list->names, list->allocated * sizeof(OccupancyName));
+			palloc_array(OccupancyName, list->allocated) :
+			repalloc_array(list->names, OccupancyName, list->allocated);
 	}
 	occupancy_check_name_count(list->count + 1);
 	name = &list->names[list->count++];

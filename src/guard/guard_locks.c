@@ -86,8 +86,8 @@ add_lock(GuardLocks *set, GuardLockClass class, uint64 hash, LOCKMODE mode)
 	{
 		set->allocated = Max(16, 2 * set->allocated);
 		set->locks = set->locks == NULL ?
-			palloc(set->allocated * sizeof(GuardLock)) :
-			repalloc(set->locks, set->allocated * sizeof(GuardLock));
+			palloc_array(GuardLock, set->allocated) :
+			repalloc_array(set->locks, GuardLock, set->allocated);
 	}
 	lock = &set->locks[set->count++];
 	lock->class = class;

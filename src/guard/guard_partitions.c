@@ -58,7 +58,7 @@ describe_partitions(GuardState *state)
 											  ALLOCSET_SMALL_SIZES);
 	MemoryContextReset(state->beside);
 	old_context = MemoryContextSwitchTo(state->beside);
-	state->others = palloc(list_length(tables) * sizeof(OccupancyIndex *));
+	state->others = palloc_array(OccupancyIndex *, list_length(tables));
 	foreach(cell, tables)
 	{
 		Relation	table;

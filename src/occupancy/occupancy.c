@@ -233,7 +233,7 @@ occupancy_build(TimestampTz starts_at, TimestampTz ends_at, uint8 flags,
 	count = distinct;
 
 	if (count > (int) lengthof(few_hashes))
-		hashes = palloc(count * sizeof(uint64));
+		hashes = palloc_array(uint64, count);
 	size = VARHDRSZ + OCCUPANCY_HEADER_SIZE + count * sizeof(uint64) +
 		(count + 1) * sizeof(uint16) + scope.len;
 	for (int i = 0; i < count; i++)
@@ -317,7 +317,7 @@ occupancy_shared(const Occupancy *a, const Occupancy *b)
 	if (!occupancy_conflict(a, b))
 		return NULL;
 
-	shared = palloc(Max(Max(a->count, b->count), 1) * sizeof(OccupancyName));
+	shared = palloc_array(OccupancyName, Max(Max(a->count, b->count), 1));
 	if (occupancy_is_all(a) || occupancy_is_all(b))
 	{
 		/* all and some make some */

@@ -159,7 +159,7 @@ collect_rows(Sweep *sweep, Relation heap, OccupancyIndex *index,
 		booking->tid = row->tts_tid;
 		if (index->nkeys > 1)
 		{
-			booking->others = palloc(index->nkeys * sizeof(Datum));
+			booking->others = palloc_array(Datum, index->nkeys);
 			for (int i = 0; i < index->nkeys; i++)
 				if (i != index->column)
 					booking->others[i] = datumCopy(values[i], by_value[i],

@@ -150,7 +150,7 @@ occupancy_gist_union(PG_FUNCTION_ARGS)
 {
 	GistEntryVector *entryvec = (GistEntryVector *) PG_GETARG_POINTER(0);
 	int		   *size = (int *) PG_GETARG_POINTER(1);
-	OccupancyKey **keys = palloc(entryvec->n * sizeof(OccupancyKey *));
+	OccupancyKey **keys = palloc_array(OccupancyKey *, entryvec->n);
 	OccupancyKey *result;
 
 	for (int i = 0; i < entryvec->n; i++)
@@ -317,7 +317,7 @@ cut_place(const SplitEntry *entries, int n)
 static Datum
 split_side(const SplitEntry *entries, int n, OffsetNumber *offsets)
 {
-	OccupancyKey **keys = palloc(n * sizeof(OccupancyKey *));
+	OccupancyKey **keys = palloc_array(OccupancyKey *, n);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -334,7 +334,7 @@ occupancy_gist_picksplit(PG_FUNCTION_ARGS)
 	GistEntryVector *entryvec = (GistEntryVector *) PG_GETARG_POINTER(0);
 	GIST_SPLITVEC *split = (GIST_SPLITVEC *) PG_GETARG_POINTER(1);
 	int			n = entryvec->n - 1;
-	SplitEntry *entries = palloc(n * sizeof(SplitEntry));
+	SplitEntry *entries = palloc_array(SplitEntry, n);
 	int			cut;
 
 	for (int i = 0; i < n; i++)
@@ -349,8 +349,8 @@ occupancy_gist_picksplit(PG_FUNCTION_ARGS)
 
 	split->spl_nleft = cut;
 	split->spl_nright = n - cut;
-	split->spl_left = palloc(n * sizeof(OffsetNumber));
-	split->spl_right = palloc(n * sizeof(OffsetNumber));
+	split->spl_left = palloc_array(OffsetNumber, n);
+	split->spl_right = palloc_array(OffsetNumber, n);
 	split->spl_ldatum = split_side(entries, cut, split->spl_left);
 	split->spl_rdatum = split_side(entries + cut, n - cut, split->spl_right);
 	PG_RETURN_POINTER(split);

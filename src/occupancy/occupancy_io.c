@@ -388,7 +388,7 @@ occupancy_recv(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid number of names in an external \"occupancy\"")));
 	occupancy_check_name_count(count);
-	names = palloc(Max(count, 1) * sizeof(OccupancyName));
+	names = palloc_array(OccupancyName, Max(count, 1));
 	for (int i = 0; i < count; i++)
 		names[i] = receive_name(message);
 

@@ -129,9 +129,9 @@ open_histogram(OccupancyStats *stats, double nrows)
 	int			nnames = 0;
 
 	stats->histogram_fraction = Max(stats->histogram_fraction, 0);
-	stats->starts = palloc(n * sizeof(TimestampTz));
-	stats->ends = palloc(n * sizeof(TimestampTz));
-	stats->scopes.hashes = palloc(n * sizeof(uint64));
+	stats->starts = palloc_array(TimestampTz, n);
+	stats->ends = palloc_array(TimestampTz, n);
+	stats->scopes.hashes = palloc_array(uint64, n);
 	stats->scopes.count = n;
 	for (int i = 0; i < n; i++)
 	{
@@ -147,7 +147,7 @@ open_histogram(OccupancyStats *stats, double nrows)
 	qsort(stats->ends, n, sizeof(TimestampTz), timestamp_cmp);
 	finish_frequencies(&stats->scopes, n, nrows);
 
-	stats->names.hashes = palloc(Max(nnames, 1) * sizeof(uint64));
+	stats->names.hashes = palloc_array(uint64, Max(nnames, 1));
 	for (int i = 0; i < n; i++)
 	{
 		Occupancy	o;

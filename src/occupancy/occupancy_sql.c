@@ -266,7 +266,7 @@ occupancy_resources(PG_FUNCTION_ARGS)
 	occupancy_open(value, &o);
 	if (occupancy_is_all(&o))
 		PG_RETURN_NULL();
-	elements = palloc(Max(o.count, 1) * sizeof(Datum));
+	elements = palloc_array(Datum, Max(o.count, 1));
 	occupancy_names_start(&names, &o);
 	while (occupancy_names_next(&names, &name))
 		elements[count++] =

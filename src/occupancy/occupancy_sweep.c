@@ -55,7 +55,7 @@ sweep_add(Sweep *sweep, struct varlena *value, bool ignore_scope)
 	if (ignore_scope && occupancy_has_scope(&o))
 	{
 		OccupancyName no_scope = {NULL, 0};
-		OccupancyName *names = palloc((o.count + 1) * sizeof(OccupancyName));
+		OccupancyName *names = palloc_array(OccupancyName, o.count + 1);
 		OccupancyNames walk;
 		int			count = 0;
 
