@@ -86,7 +86,7 @@ typedef enum OccupancyFault
 
 #define PG_GETARG_OCCUPANCY(n)	occupancy_detoast(PG_GETARG_DATUM(n))
 
-pg_noreturn extern void occupancy_corrupt(void);
+pg_noreturn extern void occupancy_corrupt(void) pg_attribute_cold;
 extern struct varlena *occupancy_detoast_once(FunctionCallInfo fcinfo, int n);
 extern OccupancyFault occupancy_period_fault(TimestampTz starts_at,
 											 TimestampTz ends_at);

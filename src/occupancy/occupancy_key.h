@@ -66,7 +66,7 @@ typedef struct OccupancyKey
 
 #define DatumGetOccupancyKey(datum)		((OccupancyKey *) DatumGetPointer(datum))
 
-pg_noreturn extern void occupancy_key_corrupt(void);
+pg_noreturn extern void occupancy_key_corrupt(void) pg_attribute_cold;
 extern OccupancyKey *occupancy_key_of(const Occupancy *o);
 extern bool occupancy_key_covers(const OccupancyKey *key,
 								 const OccupancyKey *other);

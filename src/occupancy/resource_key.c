@@ -13,14 +13,13 @@
 #include "occupancy/resource_key.h"
 
 void
-occupancy_check_name_length(int64 len)
+occupancy_refuse_name_length(int64 len)
 {
-	if (len > OCCUPANCY_MAX_NAME_LEN)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("name in an occupancy is too long"),
-				 errdetail("It has %lld bytes; the limit is %d.",
-						   (long long) len, OCCUPANCY_MAX_NAME_LEN)));
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("name in an occupancy is too long"),
+			 errdetail("It has %lld bytes; the limit is %d.",
+					   (long long) len, OCCUPANCY_MAX_NAME_LEN)));
 }
 
 int

@@ -23,8 +23,15 @@ typedef struct OccupancyName
 /* Seed of the hashes of names.  They are stored: it can never change. */
 #define OCCUPANCY_HASH_SEED		UINT64CONST(0x6f63637570616e63)
 
-extern void occupancy_check_name_length(int64 len);
+pg_noreturn extern void occupancy_refuse_name_length(int64 len) pg_attribute_cold;
 extern int	occupancy_hash_cmp(const void *a, const void *b);
+
+static inline void
+occupancy_check_name_length(int64 len)
+{
+	if (len > OCCUPANCY_MAX_NAME_LEN)
+		occupancy_refuse_name_length(len);
+}
 
 /*
  * The hash of a name or scope.  A test build makes equal hashes frequent.
