@@ -101,8 +101,10 @@ policies_of(Relation relation, CmdType command, bool existing)
  * other tables it is told apart by its level.
  */
 static bool
-uses_system_column_walker(Node *node, int *level)
+uses_system_column_walker(Node *node, void *context)
 {
+	int		   *level = (int *) context;
+
 	if (node == NULL)
 		return false;
 	if (IsA(node, Var))

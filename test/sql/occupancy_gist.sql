@@ -1,6 +1,6 @@
 -- The GiST operator class: whatever built the index and whatever is in it, it
 -- answers as a sequential scan does.
-SELECT amvalidate(oid), opcname FROM pg_opclass WHERE opcname ~ '^occupancy' ORDER BY opcname;
+SELECT amname, opcname, amvalidate(c.oid) FROM pg_opclass c JOIN pg_am a ON a.oid = opcmethod WHERE opcname ~ '^occupancy' ORDER BY amname;
 
 -- Random occupancies of several shapes.
 SET client_min_messages = warning;
