@@ -180,4 +180,13 @@ extern PackedDocument *record_build(RecordBuilder *builder, RecordType type);
 extern int	document_compare(const Record *a, const Record *b);
 extern uint64 document_hash(const Record *record, uint64 seed);
 
+/*
+ * Find a field that has a value.  Returns false if it is absent or null.
+ */
+static inline bool
+record_find_value(const Record *record, FieldNumber number, FieldValue *value)
+{
+	return record_find(record, number, value) && !(value->flags & TAG_NULL);
+}
+
 #endif							/* APPOINTMENT_RECORD_H */
