@@ -62,7 +62,7 @@ text_field(FunctionCallInfo fcinfo, FieldNumber number)
 	FieldValue	value;
 
 	record_open(&record, (struct varlena *) PG_GETARG_DOCUMENT(0));
-	if (!record_find(&record, number, &value) || value.flags & TAG_NULL)
+	if (!record_find_value(&record, number, &value))
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(value.data, value.size));
 }
@@ -125,8 +125,7 @@ appointment_starts_at_local(PG_FUNCTION_ARGS)
 	record_open(&record, (struct varlena *) document);
 	if (!document_starts_at(document, &instant))
 		PG_RETURN_NULL();
-	if (record_find(&record, FIELD_TIME_ZONE, &name) &&
-		!(name.flags & TAG_NULL))
+	if (record_find_value(&record, FIELD_TIME_ZONE, &name))
 		zone = instant_zone(name.data, name.size);
 	PG_RETURN_TIMESTAMP(zone == NULL ? instant : instant_to_local(instant, zone));
 }

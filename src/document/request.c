@@ -181,7 +181,7 @@ clone_text(const Record *event, FieldNumber from,
 {
 	FieldValue	value;
 
-	if (!record_find(event, from, &value) || value.flags & TAG_NULL)
+	if (!record_find_value(event, from, &value))
 		return false;
 	record_add_text(builder, to, value.data, value.size);
 	return value.size > 0;
@@ -253,8 +253,7 @@ clone_event(const Record *event, TimestampTz starts_at,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("event is not active"),
 				 errdetail("Only an active event can be booked.")));
-	if (!record_find(event, FIELD_EVENT_DURATION, &value) ||
-		value.flags & TAG_NULL)
+	if (!record_find_value(event, FIELD_EVENT_DURATION, &value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("event has no duration")));
@@ -281,8 +280,7 @@ clone_event(const Record *event, TimestampTz starts_at,
 	clone_text(event, FIELD_EVENT_LOCATION, &builder, FIELD_LOCATION_TEXT);
 
 	list_begin(&list);
-	if (record_find(event, FIELD_EVENT_ATTENDEES, &value) &&
-		!(value.flags & TAG_NULL) && value.size > 0)
+	if (record_find_value(event, FIELD_EVENT_ATTENDEES, &value) && value.size > 0)
 	{
 		AttendeesWalk walk = {&list, false};
 

@@ -37,17 +37,11 @@ field_node(const RuleContext *context, FieldNumber field, JsonNode *node)
 }
 
 static bool
-find_value(const Record *record, FieldNumber field, FieldValue *value)
-{
-	return record_find(record, field, value) && !(value->flags & TAG_NULL);
-}
-
-static bool
 find_instant(const Record *record, FieldNumber field, TimestampTz *instant)
 {
 	FieldValue	value;
 
-	if (!find_value(record, field, &value))
+	if (!record_find_value(record, field, &value))
 		return false;
 	*instant = field_instant(&value);
 	return true;
@@ -106,7 +100,7 @@ check_order(const RuleContext *context)
 		find_instant(record, FIELD_UPDATED_AT, &later) && later < earlier)
 		order_mismatch(context, FIELD_UPDATED_AT, "is before the creation");
 
-	if (find_value(record, FIELD_MEETING, &value))
+	if (record_find_value(record, FIELD_MEETING, &value))
 	{
 		Record		meeting;
 		JsonNode	parent;
@@ -133,7 +127,7 @@ check_order(const RuleContext *context)
 		}
 	}
 
-	if (find_value(record, FIELD_STATUS_HISTORY, &value))
+	if (record_find_value(record, FIELD_STATUS_HISTORY, &value))
 	{
 		PackedBlock history;
 		bool		has_earlier = false;
@@ -210,7 +204,7 @@ check_zones(const RuleContext *context)
 		FieldValue	value;
 		JsonNode	node;
 
-		if (!find_value(context->record, zones[i], &value))
+		if (!record_find_value(context->record, zones[i], &value))
 			continue;
 		field_node(context, zones[i], &node);
 		if (instant_zone(value.data, value.size) == NULL)
@@ -230,7 +224,7 @@ check_duration(const RuleContext *context)
 	FieldValue	value;
 	JsonNode	node;
 
-	if (!find_value(context->record, FIELD_DURATION, &value) ||
+	if (!record_find_value(context->record, FIELD_DURATION, &value) ||
 		!find_instant(context->record, FIELD_STARTS_AT, &instant) ||
 		!find_instant(context->record, FIELD_ENDS_AT, &instant))
 		return;
@@ -264,12 +258,12 @@ check_status_words(const RuleContext *context)
 	FieldValue	value;
 	JsonNode	parent;
 
-	if (find_value(context->record, FIELD_STATUS, &value))
+	if (record_find_value(context->record, FIELD_STATUS, &value))
 	{
 		field_node(context, FIELD_STATUS, &parent);
 		check_status_word(context, &parent, &value);
 	}
-	if (!find_value(context->record, FIELD_STATUS_HISTORY, &value))
+	if (!record_find_value(context->record, FIELD_STATUS_HISTORY, &value))
 		return;
 	field_node(context, FIELD_STATUS_HISTORY, &parent);
 	list_open(&history, &value);
@@ -283,7 +277,7 @@ check_status_words(const RuleContext *context)
 
 		list_at(&history, i, &item);
 		record_open_sub(&change, &item);
-		if (!find_value(&change, FIELD_CHANGE_STATUS, &status))
+		if (!record_find_value(&change, FIELD_CHANGE_STATUS, &status))
 			continue;
 		json_node_absent(&parent, NULL, &entry);
 		entry.index = (int) i;
@@ -300,7 +294,7 @@ status_is_among(const Record *record, const char *const *words)
 	const char *word;
 	uint32		len;
 
-	if (!find_value(record, FIELD_STATUS, &status))
+	if (!record_find_value(record, FIELD_STATUS, &status))
 		return false;
 	field_status_text(&status, &word, &len);
 	for (int i = 0; words[i] != NULL; i++)
@@ -339,7 +333,8 @@ check_cancellation(const RuleContext *context)
 		return;
 	for (int i = 0; i < (int) lengthof(cancellation_fields); i++)
 	{
-		if (!find_value(context->record, cancellation_fields[i], &value))
+		if (!record_find_value(context->record, cancellation_fields[i],
+							   &value))
 			continue;
 		field_node(context, cancellation_fields[i], &node);
 		problem_warning_literal(context->sink, &node, PROBLEM_STATUS_MISMATCH,
@@ -388,7 +383,7 @@ check_times(const RuleContext *context)
 					  "is missing although %s is known (FHIR app-2)",
 					  has_start ? "the start" : "the end");
 	}
-	else if (!has_start && find_value(record, FIELD_STATUS, &status) &&
+	else if (!has_start && record_find_value(record, FIELD_STATUS, &status) &&
 			 !status_is_among(record, timeless))
 	{
 		field_node(context, FIELD_STARTS_AT, &node);
@@ -408,7 +403,7 @@ check_cancelled(const RuleContext *context)
 		return;
 	for (int i = 0; i < (int) lengthof(cancellation_fields); i++)
 	{
-		if (!find_value(context->record, cancellation_fields[i], &value))
+		if (!record_find_value(context->record, cancellation_fields[i], &value))
 			continue;
 		field_node(context, cancellation_fields[i], &node);
 		problem_error(context->sink, &node, PROBLEM_STATUS_MISMATCH,

@@ -138,8 +138,7 @@ put_status(WriteContext *context, FieldNumber source_status,
 	Status		status = field_status(value);
 
 	if (context->from_source && source_status != FIELD_NONE &&
-		record_find(context->object, source_status, &source_word) &&
-		!(source_word.flags & TAG_NULL) &&
+		record_find_value(context->object, source_status, &source_word) &&
 		(vocabulary != NULL || is_respelled(&source_word, status)))
 	{
 		put_text(context, &source_word);
@@ -273,8 +272,7 @@ write_length(WriteContext *context, const Member *member,
 	else if (document_starts_at(context->document->document, &start) &&
 			 document_ends_at(context->document->document, &end))
 		minutes = Max((end - start + USECS_PER_MINUTE / 2) / USECS_PER_MINUTE, 1);
-	else if (record_find(context->document, FIELD_DURATION, &duration) &&
-			 !(duration.flags & TAG_NULL))
+	else if (record_find_value(context->document, FIELD_DURATION, &duration))
 		minutes = Max(field_integer(&duration), 1);
 	else
 	{

@@ -89,8 +89,7 @@ write_links(WriteContext *context, const Member *member,
 	FieldValue	id;
 
 	if (value != NULL || context->from_source ||
-		!record_find(context->document, FIELD_EVENT_ID, &id) ||
-		id.flags & TAG_NULL)
+		!record_find_value(context->document, FIELD_EVENT_ID, &id))
 	{
 		write_member(context, member, value);
 		return;

@@ -148,8 +148,7 @@ last_status(const PackedBlock *history, FieldValue *status)
 		return false;
 	list_at(history, history->count - 1, &item);
 	record_open_sub(&entry, &item);
-	return record_find(&entry, FIELD_CHANGE_STATUS, status) &&
-		!(status->flags & TAG_NULL);
+	return record_find_value(&entry, FIELD_CHANGE_STATUS, status);
 }
 
 /* Take the status from the history. */
@@ -216,8 +215,7 @@ write_status_change(WriteContext *context, const FieldValue *status,
 	field_status_text(status, &word, &len);
 	record_add_status(&builder, FIELD_CHANGE_STATUS, word, len);
 
-	if (first && record_find(document, FIELD_CREATED_BY, &value) &&
-		!(value.flags & TAG_NULL))
+	if (first && record_find_value(document, FIELD_CREATED_BY, &value))
 		record_add_text(&builder, FIELD_CHANGE_CHANGED_BY,
 						value.data, value.size);
 	else
@@ -227,8 +225,7 @@ write_status_change(WriteContext *context, const FieldValue *status,
 	{
 		TimestampTz instant;
 
-		if (!record_find(document, times[i], &value) ||
-			value.flags & TAG_NULL)
+		if (!record_find_value(document, times[i], &value))
 			continue;
 		instant = field_instant(&value);
 		if (!known || instant > latest)
@@ -268,8 +265,7 @@ write_status_history(WriteContext *context, const Member *member,
 	PackedBlock history = {0};
 	bool		has_history = value != NULL && !(value->flags & TAG_NULL);
 
-	if (!record_find(context->document, FIELD_STATUS, &status) ||
-		status.flags & TAG_NULL)
+	if (!record_find_value(context->document, FIELD_STATUS, &status))
 	{
 		write_member(context, member, value);
 		return;
@@ -310,8 +306,8 @@ write_no_show(WriteContext *context, const Member *member,
 
 	/* unless the service said so in a word of its own */
 	if (no_show && context->from_source &&
-		record_find(context->document, FIELD_STATUS_HISTORY, &history_value) &&
-		!(history_value.flags & TAG_NULL))
+		record_find_value(context->document, FIELD_STATUS_HISTORY,
+						  &history_value))
 	{
 		list_open(&history, &history_value);
 		no_show = !last_status(&history, &last) || !same_status(&last, &status);
@@ -338,7 +334,7 @@ not_applicable(const Record *record, const MemberTable *names,
 	FieldValue	value;
 	JsonNode	node;
 
-	if (!record_find(record, field, &value) || value.flags & TAG_NULL)
+	if (!record_find_value(record, field, &value))
 		return;
 	memset(&node, 0, sizeof(node));
 	node.name = format_member(names, field)->name;
@@ -355,8 +351,7 @@ is_recurring(const Record *record)
 	JsonChild	child;
 	bool		result = false;
 
-	if (!record_find(record, FIELD_RECURRENCE, &value) ||
-		value.flags & TAG_NULL)
+	if (!record_find_value(record, FIELD_RECURRENCE, &value))
 		return false;
 	json_scan_begin(&scan, value.data, value.size);
 	while (json_scan_next(&scan, true, &child))
@@ -376,8 +371,7 @@ check(const Record *record, const MemberTable *names, ProblemSink *sink)
 	bool		video = false;
 	bool		person = false;
 
-	if (record_find(record, FIELD_IS_INTERNAL, &value) &&
-		!(value.flags & TAG_NULL))
+	if (record_find_value(record, FIELD_IS_INTERNAL, &value))
 	{
 		internal = (value.flags & TAG_TRUE) != 0;
 		if (internal)
@@ -394,8 +388,7 @@ check(const Record *record, const MemberTable *names, ProblemSink *sink)
 		not_applicable(record, names, FIELD_ACTUAL_ENDS_AT,
 					   "to non-recurring appointments", sink);
 	}
-	if (record_find(record, FIELD_INTERACTION_TYPE, &value) &&
-		!(value.flags & TAG_NULL))
+	if (record_find_value(record, FIELD_INTERACTION_TYPE, &value))
 	{
 		video = value.size == 10 && memcmp(value.data, "video_call", 10) == 0;
 		person = value.size == 9 && memcmp(value.data, "in_person", 9) == 0;
@@ -469,7 +462,7 @@ known_attendee(const KnownAttendees *known, uint32 position, KnownAttendee *resu
 		return false;
 	list_at(&known->list, position, &value);
 	record_open_sub(&record, &value);
-	if (!record_find(&record, FIELD_ATTENDEE_ID, &id) || id.flags & TAG_NULL)
+	if (!record_find_value(&record, FIELD_ATTENDEE_ID, &id))
 		return false;
 	result->id = id.data;
 	result->len = id.size;
@@ -533,8 +526,7 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 		return;
 	}
 	if (context->target != NULL &&
-		record_find(context->target, FIELD_ATTENDEES, &value) &&
-		!(value.flags & TAG_NULL))
+		record_find_value(context->target, FIELD_ATTENDEES, &value))
 		list_open(&known.list, &value);
 	list_begin(&list);
 	length = json_node_length(node);

@@ -294,8 +294,7 @@ written_zone(WriteContext *context, bool is_start, FieldValue *name)
 
 	for (int i = is_start ? 1 : 0; i < (int) lengthof(fields); i++)
 	{
-		if (record_find(context->document, fields[i], name) &&
-			!(name->flags & TAG_NULL))
+		if (record_find_value(context->document, fields[i], name))
 		{
 			/* it may be gone from the server's time zone database */
 			zone = instant_zone(name->data, name->size);
@@ -348,9 +347,8 @@ write_zoned(WriteContext *context, const Member *member,
 	json_write_literal(writer, ",\"utc\":");
 	write_instant(context, instant, 0);
 	writer->comma = true;
-	if (record_find(context->document, is_start ? FIELD_STARTS_AT_UNKNOWN :
-					FIELD_ENDS_AT_UNKNOWN, &unknown) &&
-		!(unknown.flags & TAG_NULL))
+	if (record_find_value(context->document, is_start ? FIELD_STARTS_AT_UNKNOWN :
+						  FIELD_ENDS_AT_UNKNOWN, &unknown))
 		write_unknown_members(context, &unknown);
 	json_close(writer, '}');
 }
@@ -462,7 +460,7 @@ page_base(WriteContext *context, const char **base, size_t *len,
 	*base = context->options->base_url != NULL ?
 		context->options->base_url : appointment_base_url;
 	if (*base == NULL || **base == '\0' ||
-		!record_find(context->document, FIELD_ID, id) || id->flags & TAG_NULL)
+		!record_find_value(context->document, FIELD_ID, id))
 		return false;
 	*len = strlen(*base);
 	while (*len > 0 && (*base)[*len - 1] == '/')

@@ -184,12 +184,11 @@ read_department_id(ReadContext *context, const Member *member,
 		Record		old;
 
 		/* the same department keeps its name */
-		if (record_find(context->target, FIELD_DEPARTMENT, &value) &&
-			!(value.flags & TAG_NULL))
+		if (record_find_value(context->target, FIELD_DEPARTMENT, &value))
 		{
 			record_open_sub(&old, &value);
-			if (record_find(&old, FIELD_DEPARTMENT_ID, &old_id) &&
-				!(old_id.flags & TAG_NULL) && field_integer(&old_id) == id)
+			if (record_find_value(&old, FIELD_DEPARTMENT_ID, &old_id) &&
+				field_integer(&old_id) == id)
 				record_begin_from(&sub, &old);
 		}
 	}
@@ -214,8 +213,7 @@ read_claimant(ReadContext *context, const Member *member,
 	}
 	record_begin(&sub);
 	if (context->target != NULL &&
-		record_find(context->target, FIELD_CLAIMANT, &value) &&
-		!(value.flags & TAG_NULL))
+		record_find_value(context->target, FIELD_CLAIMANT, &value))
 	{
 		record_open_sub(&old, &value);
 		record_begin_from(&sub, &old);
@@ -298,8 +296,7 @@ apply_status(ReadContext *context, RecordBuilder *builder)
 	status.size = entry->size;
 	status.flags = entry->tag & ~TAG_NUMBER_MASK;
 	field_status_text(&status, &word, &len);
-	if (record_find(context->target, FIELD_STATUS, &old) &&
-		!(old.flags & TAG_NULL))
+	if (record_find_value(context->target, FIELD_STATUS, &old))
 	{
 		field_status_text(&old, &old_word, &old_len);
 		if (len == old_len && memcmp(word, old_word, len) == 0)

@@ -54,8 +54,7 @@ attendees_each_once(ListBuilder *list)
 		FieldValue	id;
 
 		record_open_sub(&attendee, &list->items[i]);
-		if (!record_find(&attendee, FIELD_ATTENDEE_ID, &id) ||
-			id.flags & TAG_NULL)
+		if (!record_find_value(&attendee, FIELD_ATTENDEE_ID, &id))
 			continue;
 		listed[count].id = id.data;
 		listed[count].len = id.size;

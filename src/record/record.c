@@ -1130,8 +1130,8 @@ document_compare(const Record *a, const Record *b)
 		FieldValue	a_id;
 		FieldValue	b_id;
 
-		a_known = record_find(a, ids[i], &a_id) && !(a_id.flags & TAG_NULL);
-		b_known = record_find(b, ids[i], &b_id) && !(b_id.flags & TAG_NULL);
+		a_known = record_find_value(a, ids[i], &a_id);
+		b_known = record_find_value(b, ids[i], &b_id);
 		if (a_known && b_known)
 			result = compare_bytes(a_id.data, a_id.size, b_id.data, b_id.size);
 		else
@@ -1320,11 +1320,9 @@ record_is_sound(const Record *record, RecordType type)
 		TimestampTz instant;
 
 		return document_starts_at(record->document, &instant) ==
-			(record_find(record, FIELD_STARTS_AT, &value) &&
-			 !(value.flags & TAG_NULL)) &&
+			record_find_value(record, FIELD_STARTS_AT, &value) &&
 			document_ends_at(record->document, &instant) ==
-			(record_find(record, FIELD_ENDS_AT, &value) &&
-			 !(value.flags & TAG_NULL)) &&
+			record_find_value(record, FIELD_ENDS_AT, &value) &&
 			record->document->status ==
 			(record_find(record, FIELD_STATUS, &value) ?
 			 field_status(&value) : STATUS_NONE);
