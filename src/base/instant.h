@@ -27,6 +27,9 @@
 /* Room for any text that the functions below write, with its terminator. */
 #define INSTANT_MAXLEN		40
 
+/* Minutes of all the years that an instant may have, and a bit. */
+#define INSTANT_LENGTH_MAX	(INT64CONST(10000) * 366 * 24 * 60)
+
 /* What became of a text that should be an instant or a date. */
 typedef enum InstantStatus
 {

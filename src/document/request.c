@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "document/read_document.h"
 #include "document/request.h"
+#include "member/read_member.h"
 #include "record/attendees.h"
 #include "record/history.h"
 
@@ -263,7 +264,7 @@ clone_event(const Record *event, TimestampTz starts_at,
 	if (id != NULL)
 		record_add_text(&builder, FIELD_ID, id, strlen(id));
 	record_add_instant(&builder, FIELD_STARTS_AT, starts_at);
-	if (minutes < 1 || minutes > INT64CONST(10000) * 366 * 24 * 60 ||
+	if (minutes < 1 || minutes > INSTANT_LENGTH_MAX ||
 		!instant_in_range(starts_at) ||
 		!instant_in_range(starts_at + minutes * USECS_PER_MINUTE))
 		ereport(ERROR,

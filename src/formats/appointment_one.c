@@ -13,7 +13,7 @@
 
 #include "base/id.h"
 #include "formats/registry.h"
-#include "member/format.h"
+#include "member/write_member.h"
 
 static void write_status(WriteContext *context, const Member *member,
 						 const FieldValue *value);
@@ -96,14 +96,14 @@ write_links(WriteContext *context, const Member *member,
 	}
 	write_key(context, member);
 	json_write_literal(writer, "[{\"rel\":\"self\",\"href\":\"/api/v1/event/");
-	write_uri_component(writer, id.data, id.size);
+	json_write_uri_component(writer, id.data, id.size);
 	json_write_literal(writer, "\",\"verbs\":[\"GET\",\"DELETE\"]}");
 	if (account != NULL)
 	{
 		json_write_literal(writer, ",{\"rel\":\"public\",\"href\":\"https://www.appointment.one/");
-		write_uri_component(writer, account, strlen(account));
+		json_write_uri_component(writer, account, strlen(account));
 		json_write_char(writer, '/');
-		write_uri_component(writer, id.data, id.size);
+		json_write_uri_component(writer, id.data, id.size);
 		json_write_literal(writer, "\",\"verbs\":[\"GET\"]}");
 	}
 	json_write_char(writer, ']');

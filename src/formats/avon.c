@@ -22,7 +22,8 @@
 #include "compat.h"
 #include "formats/registry.h"
 #include "formats/shapes.h"
-#include "member/format.h"
+#include "member/read_value.h"
+#include "member/write_member.h"
 #include "record/attendees.h"
 #include "record/history.h"
 

@@ -15,7 +15,6 @@
 #include "base/id.h"
 #include "formats/registry.h"
 #include "formats/shapes.h"
-#include "member/format.h"
 
 /* Three letters, an underscore, a ULID: app_01HQFQ9QWTNNPY58FZ8CB3FWWK. */
 static bool

@@ -23,7 +23,9 @@
 #include "base/settings.h"
 #include "formats/registry.h"
 #include "formats/shapes.h"
-#include "member/format.h"
+#include "member/read_member.h"
+#include "member/read_value.h"
+#include "member/write_member.h"
 #include "record/history.h"
 
 static void read_zoned(ReadContext *context, const Member *member,
@@ -479,7 +481,7 @@ put_page(JsonWriter *writer, const char *base, size_t len,
 	json_writer_begin(&url, (int) len + 128);
 	json_write_bytes(&url, base, len);
 	json_write_bytes(&url, path, sizeof(path) - 1);
-	write_uri_component(&url, id->data, id->size);
+	json_write_uri_component(&url, id->data, id->size);
 	json_write_char(&url, '/');
 	json_write_bytes(&url, page, strlen(page));
 	json_write_string(writer, url.out.data, url.out.len);

@@ -16,7 +16,8 @@
 #include "base/id.h"
 #include "formats/registry.h"
 #include "formats/shapes.h"
-#include "member/format.h"
+#include "member/read_member.h"
+#include "member/read_value.h"
 #include "record/history.h"
 
 /* 8-4-4-4-12 hexadecimal digits, of any version. */

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
@@ -163,4 +164,35 @@ json_write_key(JsonWriter *writer, const char *name, size_t len)
 	json_begin_item(writer);
 	json_write_string(writer, name, len);
 	json_write_char(writer, ':');
+}
+
+/*
+ * Part of a URI inside a JSON string: RFC 3986's unreserved characters as they
+ * are, all others as %xx of their bytes in UTF-8, whatever the database has.
+ */
+void
+json_write_uri_component(JsonWriter *writer, const char *text, size_t len)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char	   *utf8 = pg_server_to_any(text, (int) len, PG_UTF8);
+
+	if (utf8 != text)
+	{
+		text = utf8;
+		len = strlen(utf8);
+	}
+	for (size_t i = 0; i < len; i++)
+	{
+		unsigned char c = (unsigned char) text[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+			(c >= 'a' && c <= 'z') || (c != '\0' && strchr("-._~", c) != NULL))
+			json_write_char(writer, (char) c);
+		else
+		{
+			char		escape[3] = {'%', hex[c >> 4], hex[c & 0xF]};
+
+			json_write_bytes(writer, escape, sizeof(escape));
+		}
+	}
 }

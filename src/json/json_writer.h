@@ -123,6 +123,8 @@ extern struct varlena *json_writer_text(JsonWriter *writer);
 extern char *json_writer_cstring(JsonWriter *writer);
 extern void json_write_integer(JsonWriter *writer, int64 value);
 extern void json_write_key(JsonWriter *writer, const char *name, size_t len);
+extern void json_write_uri_component(JsonWriter *writer, const char *text,
+									 size_t len);
 
 #define json_write_literal(writer, literal) \
 	json_write_bytes(writer, literal, sizeof(literal) - 1)

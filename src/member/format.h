@@ -62,7 +62,8 @@ typedef struct WriteContext
 } WriteContext;
 
 /*
- * Reads a member's value into a record in the making.  The value is not null.
+ * Reads a member's value into a record in the making.  The value is not null,
+ * but for MEMBER_READS_NULL.
  */
 typedef void (*MemberReader) (ReadContext *context, const Member *member,
 							  JsonNode *node, RecordBuilder *builder);
@@ -73,6 +74,9 @@ typedef void (*MemberReader) (ReadContext *context, const Member *member,
  */
 typedef void (*MemberWriter) (WriteContext *context, const Member *member,
 							  const FieldValue *value);
+
+/* Writes a value that is not null. */
+typedef void (*ValueWriter) (WriteContext *context, const FieldValue *value);
 
 /* ---------------------------------------------------------------------
  * members
@@ -102,9 +106,8 @@ typedef enum MemberStyle
 	STYLE_CONSTANT,				/* member->constant; the field notes its
 								 * absence */
 	STYLE_LENGTH,				/* minutes from the start to the end */
-	STYLE_SOURCE,				/* the name of a format */
-	STYLE_UNKNOWN,				/* {format: {member: value}} */
-	STYLE_CUSTOM,				/* member->read and member->write */
+	STYLE_CUSTOM,				/* member->read, and member->write or
+								 * member->put */
 } MemberStyle;
 
 /* A missing member is an error, a null one is not. */
@@ -119,6 +122,8 @@ typedef enum MemberStyle
 #define MEMBER_STRICT_SHAPE	0x10
 /* Also an item of a list document has it. */
 #define MEMBER_IN_LIST		0x20
+/* Its hook reads a null, too. */
+#define MEMBER_READS_NULL	0x40
 
 #define MEMBER_NEVER_NULL	(MEMBER_REQUIRED | MEMBER_NOT_NULL)
 
@@ -139,6 +144,7 @@ struct Member
 	int			max_length;		/* of a text, in characters; 0: any */
 	MemberReader read;			/* in place of the style's */
 	MemberWriter write;
+	ValueWriter put;			/* the value alone, of STYLE_CUSTOM */
 };
 
 struct MemberTable
@@ -237,34 +243,26 @@ struct Format
 extern const Member *format_member(const MemberTable *table,
 								   FieldNumber field);
 
-/* ---------------------------------------------------------------------
- * what hooks may use of the walks (read_document.c, write_document.c)
- * ---------------------------------------------------------------------
+/*
+ * The place in a table of the member of this name, or -1.  Documents have
+ * their members in the order of the table as good as always, so the search
+ * starts where the last one ended.
  */
-extern void read_object(ReadContext *context, JsonNode *node,
-						const MemberTable *table, RecordBuilder *builder);
-extern bool read_string(ReadContext *context, JsonNode *node,
-						const char **text, size_t *len);
-extern bool read_integer(ReadContext *context, JsonNode *node, int64 *value);
-extern bool read_digits(ReadContext *context, JsonNode *node, int64 *value);
-extern bool read_instant_text(ReadContext *context, JsonNode *node,
-							  TimestampTz *instant);
-extern bool read_instant_number(ReadContext *context, JsonNode *node,
-								InstantUnit unit, TimestampTz *instant);
-extern bool read_zone(ReadContext *context, JsonNode *node,
-					  const char **name, size_t *len);
+static inline int
+member_position(const MemberTable *table, int next, const char *name)
+{
+	size_t		len = strlen(name);
 
-extern void write_key(WriteContext *context, const Member *member);
-extern void write_absent(WriteContext *context, const Member *member);
-extern void write_member(WriteContext *context, const Member *member,
-						 const FieldValue *value);
-extern void write_object(WriteContext *context, const MemberTable *table,
-						 const Record *record);
-extern void write_instant(WriteContext *context, TimestampTz instant,
-						  int min_digits);
-extern void write_unknown_members(WriteContext *context,
-								  const FieldValue *value);
-extern void write_uri_component(JsonWriter *writer, const char *text,
-								size_t len);
+	for (int n = 0; n < table->count; n++)
+	{
+		int			i = next + n < table->count ? next + n :
+		next + n - table->count;
+		const Member *member = &table->members[i];
+
+		if (member->name_len == len && memcmp(member->name, name, len) == 0)
+			return i;
+	}
+	return -1;
+}
 
 #endif							/* APPOINTMENT_FORMAT_H */
