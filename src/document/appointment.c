@@ -18,6 +18,7 @@
 
 #include "compat.h"
 #include "document/document_type.h"
+#include "record/record_compare.h"
 
 DOCUMENT_FUNCTION(appointment_in, document_in, RECORD_APPOINTMENT);
 DOCUMENT_FUNCTION(appointment_out, document_out, RECORD_APPOINTMENT);

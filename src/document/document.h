@@ -12,6 +12,7 @@
 
 #include "document/read_document.h"
 #include "member/format.h"
+#include "record/record_check.h"
 
 /* How a document comes as an argument. */
 typedef enum DocumentArgument

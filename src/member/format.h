@@ -19,7 +19,8 @@
 #include "json/problem.h"
 #include "member/options.h"
 #include "record/fields.h"
-#include "record/record.h"
+#include "record/record_build.h"
+#include "record/record_read.h"
 
 typedef struct Format Format;
 typedef struct Member Member;

@@ -9,6 +9,7 @@
 
 #include "compat.h"
 #include "record/attendees.h"
+#include "record/record_read.h"
 
 /* Who attends, and the place in the list. */
 typedef struct ListedAttendee

@@ -8,7 +8,7 @@
 #ifndef APPOINTMENT_ATTENDEES_H
 #define APPOINTMENT_ATTENDEES_H
 
-#include "record/record.h"
+#include "record/record_build.h"
 
 extern void attendees_each_once(ListBuilder *list);
 

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "record/history.h"
+#include "record/record_read.h"
 
 /* Whether a record in the making has a status, however that is spelled. */
 static bool

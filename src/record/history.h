@@ -8,7 +8,7 @@
 #ifndef APPOINTMENT_HISTORY_H
 #define APPOINTMENT_HISTORY_H
 
-#include "record/record.h"
+#include "record/record_build.h"
 
 extern void history_forget_permissions(RecordBuilder *builder);
 extern void history_cancel(RecordBuilder *builder, const Record *target,

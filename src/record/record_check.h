@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * record_check.h
+ *		The invariants of a packed record.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_RECORD_CHECK_H
+#define APPOINTMENT_RECORD_CHECK_H
+
+#include "record/record.h"
+
+extern bool record_is_sound(const Record *record, RecordType type);
+extern void record_check(const Record *record, RecordType type);
+
+#endif							/* APPOINTMENT_RECORD_CHECK_H */
