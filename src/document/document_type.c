@@ -401,16 +401,6 @@ add_scalar(RecordBuilder *builder, const FieldInfo *field, Jsonb *jsonb)
 	return true;
 }
 
-/* Whether two fields in the making have the same value. */
-static bool
-same_entry(const RecordEntry *a, const RecordEntry *b)
-{
-	return a->tag == b->tag && a->size == b->size &&
-		(a->size == 0 ||
-		 memcmp(a->fixed ? a->value.bytes : a->value.data,
-				b->fixed ? b->value.bytes : b->value.data, a->size) == 0);
-}
-
 /*
  * Set a field to a value as canonical JSON has it; SQL NULL removes it.  What
  * only told how the source had worded the old value goes with it.
@@ -423,6 +413,7 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 	Record		record;
 	RecordBuilder builder;
 	RecordEntry before = {0};
+	FieldValue	status;
 	bool		had;
 	bool		changed;
 
@@ -461,13 +452,14 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 
 	/* what is kept beside the value holds as long as that does */
 	changed = had != record_has(&builder, field->number) ||
-		(had && !same_entry(&before, record_entry(&builder, field->number)));
+		(had && !record_entry_same(&before,
+								   record_entry(&builder, field->number)));
 	switch (changed ? field->number : FIELD_NONE)
 	{
 		case FIELD_STATUS:
 			/* without a source it is how this status was spelled */
-			if (builder.source != 0 || !record_has(&builder, FIELD_STATUS) ||
-				record_entry(&builder, FIELD_STATUS)->tag & TAG_NULL)
+			if (builder.source != 0 ||
+				!record_entry_value(&builder, FIELD_STATUS, &status))
 				record_remove(&builder, FIELD_SOURCE_STATUS);
 			history_forget_permissions(&builder);
 			break;

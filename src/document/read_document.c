@@ -40,9 +40,9 @@ void
 read_finish_times(ReadContext *context, RecordBuilder *builder)
 {
 	const Member *end_member;
-	const RecordEntry *duration = record_entry(builder, FIELD_DURATION);
-	const RecordEntry *zone;
-	const RecordEntry *end_zone;
+	FieldValue	duration;
+	const RecordEntry *zone = record_entry(builder, FIELD_TIME_ZONE);
+	const RecordEntry *end_zone = record_entry(builder, FIELD_ENDS_AT_TIME_ZONE);
 	TimestampTz start;
 	TimestampTz end;
 	bool		has_start;
@@ -59,22 +59,17 @@ read_finish_times(ReadContext *context, RecordBuilder *builder)
 	}
 
 	/* the end's zone is the start's, unless it is another one */
-	zone = record_entry(builder, FIELD_TIME_ZONE);
-	end_zone = record_entry(builder, FIELD_ENDS_AT_TIME_ZONE);
-	if (zone != NULL && end_zone != NULL && zone->size == end_zone->size &&
-		memcmp(zone->value.data, end_zone->value.data, zone->size) == 0)
+	if (zone != NULL && end_zone != NULL && record_entry_same(zone, end_zone))
 		record_remove(builder, FIELD_ENDS_AT_TIME_ZONE);
 
 	has_start = record_entry_instant(builder, FIELD_STARTS_AT, &start);
 	has_end = record_entry_instant(builder, FIELD_ENDS_AT, &end);
 
-	if (duration != NULL && !(duration->tag & TAG_NULL))
+	if (record_entry_value(builder, FIELD_DURATION, &duration))
 	{
-		int64		minutes;
+		int64		minutes = field_integer(&duration);
 		int64		length;
 
-		memcpy(&minutes, duration->fixed ? duration->value.bytes :
-			   duration->value.data, sizeof(minutes));
 		if (minutes < 0 || minutes > INSTANT_LENGTH_MAX)
 		{
 			node.name = "duration";

@@ -156,17 +156,14 @@ last_status(const PackedBlock *history, FieldValue *status)
 static void
 finish(ReadContext *context, RecordBuilder *builder)
 {
-	const RecordEntry *entry = record_entry(builder, FIELD_STATUS_HISTORY);
 	FieldValue	value;
 	FieldValue	status;
 	PackedBlock history;
 	const char *word;
 	uint32		len;
 
-	if (entry == NULL || entry->tag & TAG_NULL)
+	if (!record_entry_value(builder, FIELD_STATUS_HISTORY, &value))
 		return;
-	value.data = entry->value.data;
-	value.size = entry->size;
 	list_open(&history, &value);
 	if (!last_status(&history, &status))
 		return;
@@ -242,8 +239,7 @@ write_status_change(WriteContext *context, const FieldValue *status,
 	list_add_record(&list, &builder);
 	record_begin(&builder);
 	record_add_list(&builder, FIELD_STATUS_HISTORY, &list);
-	value.data = record_entry(&builder, FIELD_STATUS_HISTORY)->value.data;
-	value.size = record_entry(&builder, FIELD_STATUS_HISTORY)->size;
+	(void) record_entry_value(&builder, FIELD_STATUS_HISTORY, &value);
 	list_open(&block, &value);
 	list_at(&block, 0, &item);
 	record_open_sub(&entry, &item);
@@ -522,8 +518,7 @@ read_attendees(ReadContext *context, const Member *member, JsonNode *node,
 
 	if (json_node_type(node) != JSON_TYPE_ARRAY)
 	{
-		problem_error_literal(context->sink, node, PROBLEM_WRONG_TYPE,
-							  "must be a list of strings");
+		report_type(context, node, "must be a list of strings");
 		return;
 	}
 	if (context->target != NULL &&
@@ -620,10 +615,11 @@ static void
 apply_create(ReadContext *context, RecordBuilder *builder)
 {
 	static const char not_recurring[] = "{\"is_recurring\":false}";
-	const RecordEntry *internal = record_entry(builder, FIELD_IS_INTERNAL);
-	const RecordEntry *creator = record_entry(builder, FIELD_CREATED_BY);
+	FieldValue	internal;
+	FieldValue	creator;
 
-	if (internal != NULL && !(internal->tag & (TAG_NULL | TAG_TRUE)) &&
+	if (record_entry_value(builder, FIELD_IS_INTERNAL, &internal) &&
+		!(internal.flags & TAG_TRUE) &&
 		!given(context, FIELD_SERVICE_ID))
 		report_missing(context, FIELD_SERVICE_ID);
 	if (given(context, FIELD_GENERATED_FROM) !=
@@ -632,9 +628,9 @@ apply_create(ReadContext *context, RecordBuilder *builder)
 					   FIELD_GENERATED_FROM_TYPE : FIELD_GENERATED_FROM);
 	record_add_json(builder, FIELD_RECURRENCE, not_recurring,
 					sizeof(not_recurring) - 1);
-	if (creator != NULL)
-		history_append(builder, "scheduled", 9, creator->value.data,
-					   creator->size, context->at);
+	if (record_entry_value(builder, FIELD_CREATED_BY, &creator))
+		history_append(builder, "scheduled", 9, creator.data, creator.size,
+					   context->at);
 }
 
 static const Request requests[] = {

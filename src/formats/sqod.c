@@ -208,8 +208,7 @@ read_claimant(ReadContext *context, const Member *member,
 
 	if (json_node_type(node) != JSON_TYPE_OBJECT)
 	{
-		problem_error_literal(context->sink, node, PROBLEM_WRONG_TYPE,
-							  "must be an object");
+		report_type(context, node, "must be an object");
 		return;
 	}
 	record_begin(&sub);
@@ -281,7 +280,6 @@ apply_status(ReadContext *context, RecordBuilder *builder)
 		FIELD_CANCELLED_AT, FIELD_CANCELLATION_REASON_ID,
 		FIELD_CANCELLATION_NOTE
 	};
-	const RecordEntry *entry = record_entry(builder, FIELD_STATUS);
 	const RecordEntry *source = record_entry(builder, FIELD_SOURCE_STATUS);
 	RecordEntry source_entry = {0};
 	FieldValue	status;
@@ -291,11 +289,8 @@ apply_status(ReadContext *context, RecordBuilder *builder)
 	uint32		len;
 	uint32		old_len;
 
-	if (entry == NULL || entry->tag & TAG_NULL)
+	if (!record_entry_value(builder, FIELD_STATUS, &status))
 		return;
-	status.data = entry->fixed ? entry->value.bytes : entry->value.data;
-	status.size = entry->size;
-	status.flags = entry->tag & ~TAG_NUMBER_MASK;
 	field_status_text(&status, &word, &len);
 	if (record_find_value(context->target, FIELD_STATUS, &old))
 	{

@@ -14,16 +14,12 @@
 static bool
 builder_has_status(const RecordBuilder *builder, const char *status, size_t len)
 {
-	const RecordEntry *entry = record_entry(builder, FIELD_STATUS);
 	FieldValue	value;
 	const char *word;
 	uint32		word_len;
 
-	if (entry == NULL || entry->tag & TAG_NULL)
+	if (!record_entry_value(builder, FIELD_STATUS, &value))
 		return false;
-	value.data = entry->fixed ? entry->value.bytes : entry->value.data;
-	value.size = entry->size;
-	value.flags = entry->tag & ~TAG_NUMBER_MASK;
 	field_status_text(&value, &word, &word_len);
 	return status_same(word, word_len, status, len);
 }
@@ -49,14 +45,13 @@ history_append(RecordBuilder *builder, const char *status, size_t status_len,
 			   const char *changed_by, size_t changed_by_len,
 			   TimestampTz changed_at)
 {
-	const RecordEntry *entry = record_entry(builder, FIELD_STATUS_HISTORY);
+	FieldValue	value;
 	RecordBuilder change;
 	ListBuilder list;
 
 	list_begin(&list);
-	if (entry != NULL && !(entry->tag & TAG_NULL))
+	if (record_entry_value(builder, FIELD_STATUS_HISTORY, &value))
 	{
-		FieldValue	value = {entry->value.data, entry->size, 0};
 		FieldValue	item;
 		PackedBlock history;
 
@@ -104,11 +99,11 @@ void
 history_cancel(RecordBuilder *builder, const Record *target, TimestampTz at)
 {
 	const char *word = status_word(STATUS_CANCELLED);
-	const RecordEntry *cancelled_at = record_entry(builder, FIELD_CANCELLED_AT);
+	FieldValue	cancelled_at;
 
 	if (target != NULL && target->document->status == STATUS_CANCELLED)
 	{
-		if (cancelled_at == NULL || cancelled_at->tag & TAG_NULL)
+		if (!record_entry_value(builder, FIELD_CANCELLED_AT, &cancelled_at))
 			record_add_instant(builder, FIELD_CANCELLED_AT, at);
 		return;
 	}

@@ -40,6 +40,30 @@ record_entry(const RecordBuilder *builder, FieldNumber number)
 		&builder->entries[builder->slot[number]] : NULL;
 }
 
+static inline const char *
+entry_data(const RecordEntry *entry)
+{
+	return entry->fixed ? entry->value.bytes : entry->value.data;
+}
+
+/*
+ * The value of a field that was added, as it will lie in the record; it is
+ * good until the field is added again.  False if it was not added, or is null.
+ */
+bool
+record_entry_value(const RecordBuilder *builder, FieldNumber number,
+				   FieldValue *value)
+{
+	const RecordEntry *entry = record_entry(builder, number);
+
+	if (entry == NULL || entry->tag & TAG_NULL)
+		return false;
+	value->data = entry_data(entry);
+	value->size = entry->size;
+	value->flags = entry->tag & ~TAG_NUMBER_MASK;
+	return true;
+}
+
 /*
  * The instant of a field that was added.  False if it was not, or is null.
  */
@@ -47,12 +71,23 @@ bool
 record_entry_instant(const RecordBuilder *builder, FieldNumber number,
 					 TimestampTz *instant)
 {
-	const RecordEntry *entry = record_entry(builder, number);
+	FieldValue	value;
 
-	if (entry == NULL || entry->tag & TAG_NULL)
+	if (!record_entry_value(builder, number, &value))
 		return false;
-	*instant = record_load_int64(entry->fixed ? entry->value.bytes : entry->value.data);
+	*instant = field_instant(&value);
 	return true;
+}
+
+/*
+ * Whether two fields in the making have the same value.
+ */
+bool
+record_entry_same(const RecordEntry *a, const RecordEntry *b)
+{
+	return ((a->tag ^ b->tag) & ~TAG_NUMBER_MASK) == 0 && a->size == b->size &&
+		(a->size == 0 ||
+		 memcmp(entry_data(a), entry_data(b), a->size) == 0);
 }
 
 void
@@ -413,9 +448,7 @@ record_fill(const RecordBuilder *builder, char *data, uint32 count,
 			memcpy(tag, &entry->tag, sizeof(uint16));
 			tag += sizeof(uint16);
 			if (entry->size > 0)
-				memcpy(value + offset,
-					   entry->fixed ? entry->value.bytes : entry->value.data,
-					   entry->size);
+				memcpy(value + offset, entry_data(entry), entry->size);
 			offset += entry->size;
 			end = block_put_end(end, offset, wide);
 		}
@@ -491,7 +524,7 @@ take_fixed(RecordBuilder *builder, FieldNumber number, char *target,
 	if (entry->tag & TAG_NULL)
 		return false;
 	Assert(entry->size == size);
-	memcpy(target, entry->fixed ? entry->value.bytes : entry->value.data, size);
+	memcpy(target, entry_data(entry), size);
 	entry->size = 0;
 	return true;
 }

@@ -10,7 +10,10 @@
 
 #include "record/record.h"
 
-/* A field on its way into a record. */
+/*
+ * A field on its way into a record.  What is in it is record_build.c's alone:
+ * record_entry_value() tells it.
+ */
 typedef struct RecordEntry
 {
 	uint16		tag;
@@ -76,6 +79,9 @@ extern void record_remove(RecordBuilder *builder, FieldNumber number);
 extern bool record_has(const RecordBuilder *builder, FieldNumber number);
 extern const RecordEntry *record_entry(const RecordBuilder *builder,
 									   FieldNumber number);
+extern bool record_entry_value(const RecordBuilder *builder,
+							   FieldNumber number, FieldValue *value);
+extern bool record_entry_same(const RecordEntry *a, const RecordEntry *b);
 extern bool record_entry_instant(const RecordBuilder *builder,
 								 FieldNumber number, TimestampTz *instant);
 
