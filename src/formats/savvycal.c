@@ -132,15 +132,44 @@ static const StatusVocabulary statuses = {
  * ---------------------------------------------------------------------
  */
 
-/* Add one of the values that disagree to a message. */
-static void
-append_claim(StringInfo message, const char *name, TimestampTz instant)
+/* What an object says of an instant. */
+typedef struct ZonedTime
 {
-	char		text[INSTANT_MAXLEN];
+	bool		has_local;
+	bool		has_utc;
+	bool		has_unix_ts;
+	FieldValue	local_text;
+	InstantText local;
+	TimestampTz utc;
+	TimestampTz unix_ts;
+	pg_tz	   *zone;			/* or NULL */
+} ZonedTime;
 
-	instant_format(instant, 0, text);
-	appendStringInfo(message, "%s%s says %s",
-					 message->len > 0 ? ", " : "", name, text);
+/* Take the members of an object.  False if local is none, which is reported. */
+static bool
+take_zoned(ReadContext *context, JsonNode *node, const RecordBuilder *parts,
+		   ZonedTime *zoned)
+{
+	FieldValue	name;
+	JsonNode	at;
+
+	memset(zoned, 0, sizeof(*zoned));
+	if (record_entry_value(parts, FIELD_ZONED_TIME_ZONE, &name))
+		zoned->zone = instant_zone(name.data, name.size);
+	zoned->has_utc = record_entry_instant(parts, FIELD_ZONED_UTC, &zoned->utc);
+	zoned->has_unix_ts = record_entry_instant(parts, FIELD_ZONED_UNIX_TS,
+											  &zoned->unix_ts);
+	zoned->has_local = record_entry_value(parts, FIELD_ZONED_LOCAL,
+										  &zoned->local_text);
+	if (!zoned->has_local ||
+		instant_is_known(instant_parse_text(zoned->local_text.data,
+											zoned->local_text.size,
+											&zoned->local)))
+		return true;
+	json_node_absent(node, "local", &at);
+	problem_error_literal(context->sink, &at, PROBLEM_BAD_INSTANT,
+						  "must be an ISO 8601 time such as 2025-03-01T10:00:00-05:00");
+	return false;
 }
 
 /* The instant of a local time, and note if there is no such time. */
@@ -155,9 +184,108 @@ read_local(ReadContext *context, Timestamp local, pg_tz *zone)
 }
 
 /*
- * Read {local, time_zone, unix_ts, utc} as an instant and a zone.  The first
- * of local with an offset, utc, unix_ts, and local in the zone decides; if
- * the others say something else, that is a warning.
+ * The instant: the first of local with an offset, utc, unix_ts, and local in
+ * the zone decides.  False if none does, which is reported.
+ */
+static bool
+zoned_instant(ReadContext *context, JsonNode *node, const ZonedTime *zoned,
+			  TimestampTz *instant)
+{
+	if (zoned->has_local && zoned->local.has_offset)
+		*instant = zoned->local.instant;
+	else if (zoned->has_utc)
+		*instant = zoned->utc;
+	else if (zoned->has_unix_ts)
+		*instant = zoned->unix_ts;
+	else if (zoned->has_local && zoned->zone != NULL)
+		*instant = read_local(context, zoned->local.local, zoned->zone);
+	else
+	{
+		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+							  "must tell the instant by local with an offset, utc or unix_ts");
+		return false;
+	}
+	if (instant_in_range(*instant))
+		return true;
+	problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+						  "must be an instant that exists, in the years 0001 to 9999");
+	return false;
+}
+
+/* Add one of the values that disagree to a message. */
+static void
+append_claim(StringInfo message, const char *name, TimestampTz instant)
+{
+	char		text[INSTANT_MAXLEN];
+
+	instant_format(instant, 0, text);
+	appendStringInfo(message, "%s%s says %s",
+					 message->len > 0 ? ", " : "", name, text);
+}
+
+/*
+ * Whether all that an object says is the same instant.  *claims gets what it
+ * says.
+ */
+static bool
+zoned_agrees(const ZonedTime *zoned, TimestampTz instant, StringInfo claims)
+{
+	bool		agree = true;
+
+	if (zoned->has_local)
+	{
+		TimestampTz claimed = zoned->local.instant;
+
+		if (!zoned->local.has_offset)
+			claimed = zoned->zone == NULL ? instant :
+				instant_from_local(zoned->local.local, zoned->zone);
+		agree = agree && claimed == instant;
+		append_claim(claims, "local", claimed);
+	}
+	if (zoned->has_utc)
+	{
+		agree = agree && zoned->utc == instant;
+		append_claim(claims, "utc", zoned->utc);
+	}
+	if (zoned->has_unix_ts)
+	{
+		agree = agree && instant_epoch_seconds(zoned->unix_ts) ==
+			instant_epoch_seconds(instant);
+		append_claim(claims, "unix_ts", zoned->unix_ts);
+	}
+	return agree;
+}
+
+/* Warn of an object that contradicts itself. */
+static void
+check_zoned(ReadContext *context, JsonNode *node, const ZonedTime *zoned,
+			TimestampTz instant)
+{
+	StringInfoData claims;
+
+	initStringInfo(&claims);
+	if (!zoned_agrees(zoned, instant, &claims))
+		problem_warning(context->sink, node, PROBLEM_ZONED_MISMATCH,
+						"contradicts itself: %s", claims.data);
+	else if (zoned->has_local && zoned->local.has_offset && zoned->zone != NULL)
+	{
+		char		there[INSTANT_MAXLEN];
+		InstantText wall;
+		int			len = instant_format_local(instant, zoned->zone, there);
+
+		if (instant_parse_text(there, len, &wall) == INSTANT_OK &&
+			wall.offset != zoned->local.offset)
+			problem_warning(context->sink, node, PROBLEM_ZONED_MISMATCH,
+							"contradicts itself: local says %.*s, which in time_zone is %s",
+							(int) zoned->local_text.size, zoned->local_text.data,
+							there);
+	}
+	pfree(claims.data);
+}
+
+/*
+ * Read {local, time_zone, unix_ts, utc} as an instant and a zone.  If some of
+ * it says another instant than what decides, that is a warning.
  */
 static void
 read_zoned(ReadContext *context, const Member *member, JsonNode *node,
@@ -165,22 +293,14 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 {
 	bool		is_start = member->field == FIELD_STARTS_AT;
 	RecordBuilder parts;
-	const RecordEntry *local;
-	const RecordEntry *zone_name;
-	const RecordEntry *unknown;
-	pg_tz	   *zone = NULL;
-	InstantText clock = {0};
+	FieldValue	name;
+	ZonedTime	zoned;
 	TimestampTz instant;
-	TimestampTz utc;
-	TimestampTz unix_ts;
-	bool		has_utc;
-	bool		has_unix_ts;
 	int			errors = context->sink->errors;
 
 	if (json_node_type(node) != JSON_TYPE_OBJECT)
 	{
-		problem_error_literal(context->sink, node, PROBLEM_WRONG_TYPE,
-							  "must be an object");
+		report_type(context, node, "must be an object");
 		return;
 	}
 	record_begin(&parts);
@@ -188,103 +308,20 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 	if (context->sink->errors > errors)
 		return;
 
-	zone_name = record_entry(&parts, FIELD_ZONED_TIME_ZONE);
-	if (zone_name != NULL && !(zone_name->tag & TAG_NULL))
-	{
-		zone = instant_zone(zone_name->value.data, zone_name->size);
+	if (record_entry_value(&parts, FIELD_ZONED_TIME_ZONE, &name))
 		record_add_text(builder,
 						is_start ? FIELD_TIME_ZONE : FIELD_ENDS_AT_TIME_ZONE,
-						zone_name->value.data, zone_name->size);
-	}
-
-	local = record_entry(&parts, FIELD_ZONED_LOCAL);
-	if (local != NULL && local->tag & TAG_NULL)
-		local = NULL;
-	if (local != NULL &&
-		!instant_is_known(instant_parse_text(local->value.data, local->size,
-											 &clock)))
-	{
-		JsonNode	at;
-
-		json_node_absent(node, "local", &at);
-		problem_error_literal(context->sink, &at, PROBLEM_BAD_INSTANT,
-							  "must be an ISO 8601 time such as 2025-03-01T10:00:00-05:00");
+						name.data, name.size);
+	if (!take_zoned(context, node, &parts, &zoned) ||
+		!zoned_instant(context, node, &zoned, &instant))
 		return;
-	}
-
-	has_utc = record_entry_instant(&parts, FIELD_ZONED_UTC, &utc);
-	has_unix_ts = record_entry_instant(&parts, FIELD_ZONED_UNIX_TS, &unix_ts);
-	if (local != NULL && clock.has_offset)
-		instant = clock.instant;
-	else if (has_utc)
-		instant = utc;
-	else if (has_unix_ts)
-		instant = unix_ts;
-	else if (local != NULL && zone != NULL)
-		instant = read_local(context, clock.local, zone);
-	else
-	{
-		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
-							  "must tell the instant by local with an offset, utc or unix_ts");
-		return;
-	}
-	if (!instant_in_range(instant))
-	{
-		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
-							  "must be an instant that exists, in the years 0001 to 9999");
-		return;
-	}
 	record_add_instant(builder, member->field, instant);
-
-	unknown = record_entry(&parts, FIELD_ZONED_UNKNOWN);
-	if (unknown != NULL)
+	if (record_has(&parts, FIELD_ZONED_UNKNOWN))
 		record_add_entry(builder, is_start ? FIELD_STARTS_AT_UNKNOWN :
-						 FIELD_ENDS_AT_UNKNOWN, unknown);
-
+						 FIELD_ENDS_AT_UNKNOWN,
+						 record_entry(&parts, FIELD_ZONED_UNKNOWN));
 	if (context->sink->collect)
-	{
-		char		there[INSTANT_MAXLEN];
-		bool		agree = true;
-		StringInfoData claims;
-
-		initStringInfo(&claims);
-		if (local != NULL)
-		{
-			TimestampTz claimed = clock.instant;
-
-			if (!clock.has_offset)
-				claimed = zone == NULL ? instant :
-					instant_from_local(clock.local, zone);
-			agree = agree && claimed == instant;
-			append_claim(&claims, "local", claimed);
-		}
-		if (has_utc)
-		{
-			agree = agree && utc == instant;
-			append_claim(&claims, "utc", utc);
-		}
-		if (has_unix_ts)
-		{
-			agree = agree && instant_epoch_seconds(unix_ts) ==
-				instant_epoch_seconds(instant);
-			append_claim(&claims, "unix_ts", unix_ts);
-		}
-		if (!agree)
-			problem_warning(context->sink, node, PROBLEM_ZONED_MISMATCH,
-							"contradicts itself: %s", claims.data);
-		else if (local != NULL && clock.has_offset && zone != NULL)
-		{
-			InstantText wall;
-			int			len = instant_format_local(instant, zone, there);
-
-			if (instant_parse_text(there, len, &wall) == INSTANT_OK &&
-				wall.offset != clock.offset)
-				problem_warning(context->sink, node, PROBLEM_ZONED_MISMATCH,
-								"contradicts itself: local says %.*s, which in time_zone is %s",
-								(int) local->size, local->value.data, there);
-		}
-		pfree(claims.data);
-	}
+		check_zoned(context, node, &zoned, instant);
 }
 
 /* The zone to write an instant in, and its name as the tz database spells it. */
