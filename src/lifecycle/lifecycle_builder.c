@@ -12,21 +12,6 @@
 #include "lifecycle/status_effects.h"
 #include "record/history.h"
 
-/* The value of a field in the making; it must not be fixed in the builder. */
-static bool
-builder_value(const RecordBuilder *builder, FieldNumber number,
-			  FieldValue *value)
-{
-	const RecordEntry *entry = record_entry(builder, number);
-
-	if (entry == NULL || entry->tag & TAG_NULL)
-		return false;
-	value->data = entry->fixed ? entry->value.bytes : entry->value.data;
-	value->size = entry->size;
-	value->flags = entry->tag & ~TAG_NUMBER_MASK;
-	return true;
-}
-
 /*
  * The status of a record in the making, none if it has none.
  */
@@ -36,7 +21,7 @@ builder_status(const RecordBuilder *builder)
 	FieldValue	value;
 	Word		word;
 
-	if (!builder_value(builder, FIELD_STATUS, &value))
+	if (!record_entry_value(builder, FIELD_STATUS, &value))
 		return WORD_NONE;
 	field_status_text(&value, &word.data, &word.len);
 	return word;
@@ -51,7 +36,7 @@ builder_last_change(const RecordBuilder *builder, TimestampTz *instant)
 	FieldValue	value;
 	PackedBlock history;
 
-	if (!builder_value(builder, FIELD_STATUS_HISTORY, &value))
+	if (!record_entry_value(builder, FIELD_STATUS_HISTORY, &value))
 		return false;
 	list_open(&history, &value);
 	/* backwards: an entry need not have a time */
@@ -80,7 +65,7 @@ builder_gives(const RecordBuilder *builder, FieldNumber number,
 	FieldValue	given;
 	FieldValue	old;
 
-	if (!builder_value(builder, number, &given))
+	if (!record_entry_value(builder, number, &given))
 		return false;
 	return !record_find(before, number, &old) || old.flags & TAG_NULL ||
 		old.size != given.size ||
@@ -96,7 +81,7 @@ mark_attendees(RecordBuilder *builder, bool no_show, TimestampTz at)
 	ListBuilder list;
 	bool		changed = false;
 
-	if (!builder_value(builder, FIELD_ATTENDEES, &value))
+	if (!record_entry_value(builder, FIELD_ATTENDEES, &value))
 		return;
 	list_open(&attendees, &value);
 	list_begin(&list);
