@@ -14,6 +14,7 @@
 #include "base/name.h"
 #include "compat.h"
 #include "document/document.h"
+#include "document/finish_times.h"
 #include "document/recognise.h"
 #include "document/write_document.h"
 #include "formats/registry.h"

@@ -13,10 +13,10 @@
 
 #include <limits.h>
 
-#include "common/int.h"
 #include "miscadmin.h"
 
 #include "compat.h"
+#include "document/finish_times.h"
 #include "document/read_document.h"
 #include "document/recognise.h"
 #include "document/rules.h"
@@ -25,110 +25,6 @@
 
 const JsonLimits document_limits = {4 * 1024 * 1024, 64, 50000, false};
 const JsonLimits canonical_limits = {16 * 1024 * 1024, JSON_TREE_DEPTH_MAX, RECORD_LIST_MAX, false};
-
-/* ---------------------------------------------------------------------
- * documents
- * ---------------------------------------------------------------------
- */
-
-/*
- * Bring start, end and length together: a length without an end gives it, one
- * that is the distance of the two is not kept, and the end has to be after the
- * start.
- */
-void
-read_finish_times(ReadContext *context, RecordBuilder *builder)
-{
-	const Member *end_member;
-	FieldValue	duration;
-	const RecordEntry *zone = record_entry(builder, FIELD_TIME_ZONE);
-	const RecordEntry *end_zone = record_entry(builder, FIELD_ENDS_AT_TIME_ZONE);
-	TimestampTz start;
-	TimestampTz end;
-	bool		has_start;
-	bool		has_end;
-	JsonNode	node;
-
-	end_member = format_member(context->format->table, FIELD_ENDS_AT);
-	if (context->document != NULL)
-		json_node_absent(context->document, end_member->name, &node);
-	else
-	{
-		memset(&node, 0, sizeof(node));
-		node.name = end_member->name;
-	}
-
-	/* the end's zone is the start's, unless it is another one */
-	if (zone != NULL && end_zone != NULL && record_entry_same(zone, end_zone))
-		record_remove(builder, FIELD_ENDS_AT_TIME_ZONE);
-
-	has_start = record_entry_instant(builder, FIELD_STARTS_AT, &start);
-	has_end = record_entry_instant(builder, FIELD_ENDS_AT, &end);
-
-	if (record_entry_value(builder, FIELD_DURATION, &duration))
-	{
-		int64		minutes = field_integer(&duration);
-		int64		length;
-
-		if (minutes < 0 || minutes > INSTANT_LENGTH_MAX)
-		{
-			node.name = "duration";
-			problem_error(context->sink, &node, PROBLEM_OUT_OF_RANGE,
-						  "is out of range");
-			return;
-		}
-		if (!has_start)
-		{
-			/* a request may name the length alone */
-			if (end_member->style == STYLE_LENGTH && minutes == 0)
-				problem_error_literal(context->sink, &node, PROBLEM_ENDS_BEFORE_START,
-									  "must be more than 0");
-			return;
-		}
-		if (end_member->style == STYLE_LENGTH ||
-			!record_has(builder, FIELD_ENDS_AT))
-		{
-			/* an end that is null is one that nobody knows */
-			if (end_member->style != STYLE_LENGTH)
-				node.name = "duration";
-			if (pg_mul_s64_overflow(minutes, USECS_PER_MINUTE, &length) ||
-				pg_add_s64_overflow(start, length, &end) ||
-				!instant_in_range(end))
-			{
-				problem_error_literal(context->sink, &node, PROBLEM_OUT_OF_RANGE,
-									  "is out of range");
-				return;
-			}
-			has_end = true;
-			record_add_instant(builder, FIELD_ENDS_AT, end);
-			record_remove(builder, FIELD_DURATION);
-		}
-		else if (has_end && !pg_mul_s64_overflow(minutes, USECS_PER_MINUTE, &length) &&
-				 end - start == length)
-			record_remove(builder, FIELD_DURATION);
-	}
-
-	if (has_start && has_end && end <= start)
-		problem_error_literal(context->sink, &node, PROBLEM_ENDS_BEFORE_START,
-							  node.name != end_member->name ||
-							  end_member->style == STYLE_LENGTH ?
-							  "must be more than 0" : context->skipped_time ?
-							  "must be after the start: a local time that the clocks of its zone skip is read as a later one" :
-							  "must be after the start");
-}
-
-/*
- * What follows from several members of a document, for a record that came
- * about in another way.
- */
-void
-read_finish(const Format *format, RecordBuilder *builder, ProblemSink *sink)
-{
-	ReadContext context = {.format = format, .sink = sink};
-
-	if (format->record == RECORD_APPOINTMENT)
-		read_finish_times(&context, builder);
-}
 
 /* What one call of the walker works on. */
 typedef struct DocumentWalk
@@ -157,11 +53,11 @@ open_envelope(ReadContext *context, JsonNode *root, JsonNode *document)
 	json_members_begin(&members, root);
 	while (json_members_next(&members, &member))
 	{
-		if (strcmp(member.name, "data") == 0 &&
+		if (strcmp(member.path.name, "data") == 0 &&
 			json_node_type(&member) == JSON_TYPE_OBJECT)
 		{
 			*document = member;
-			document->path_root = true;
+			document->path.root = true;
 			found = true;
 		}
 	}
@@ -171,8 +67,8 @@ open_envelope(ReadContext *context, JsonNode *root, JsonNode *document)
 	json_members_begin(&members, root);
 	while (json_members_next(&members, &member))
 	{
-		if (strcmp(member.name, "data") != 0)
-			problem_warning_literal(context->sink, &member, PROBLEM_UNKNOWN_MEMBER,
+		if (strcmp(member.path.name, "data") != 0)
+			problem_warning_literal(context->sink, &member.path, PROBLEM_UNKNOWN_MEMBER,
 									"stands beside the document and is not kept");
 	}
 	return true;
@@ -379,8 +275,8 @@ walk_field(JsonNode *root, void *arg)
 	JsonNode	node = *root;
 
 	/* The path is the field's name. */
-	node.name = walk->member->name;
-	node.path_root = false;
+	node.path.name = walk->member->name;
+	node.path.root = false;
 	read_member(&walk->context, walk->member, &node, walk->builder);
 
 	/* the record is built when the tree is gone */

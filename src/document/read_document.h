@@ -47,8 +47,5 @@ extern void read_field(const char *text, size_t len, bool validated,
 extern bool read_text_tree(const char *text, size_t len, bool validated,
 						   const JsonLimits *limits, ProblemSink *sink,
 						   JsonWalker walker, void *arg);
-extern void read_finish_times(ReadContext *context, RecordBuilder *builder);
-extern void read_finish(const Format *format, RecordBuilder *builder,
-						ProblemSink *sink);
 
 #endif							/* APPOINTMENT_READ_DOCUMENT_H */

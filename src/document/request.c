@@ -16,6 +16,7 @@
 
 #include "base/name.h"
 #include "compat.h"
+#include "document/finish_times.h"
 #include "document/read_document.h"
 #include "document/request.h"
 #include "member/read_member.h"

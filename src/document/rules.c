@@ -14,6 +14,7 @@
 
 #include "document/rules.h"
 #include "formats/registry.h"
+#include "member/read_word.h"
 
 /* 1980-01-01 and 2200-01-01: what is not between them is hardly meant so. */
 #define EARLIEST_USUAL	(-7305 * USECS_PER_DAY)
@@ -26,14 +27,25 @@ typedef struct RuleContext
 	ProblemSink *sink;
 } RuleContext;
 
-/* The node of a field, for its path. */
-static void
-field_node(const RuleContext *context, FieldNumber field, JsonNode *node)
+/* The path of a field. */
+static DocumentPath
+field_path(const RuleContext *context, FieldNumber field)
 {
 	const Member *member = format_member(context->format->table, field);
+	DocumentPath path = {0};
 
-	memset(node, 0, sizeof(*node));
-	node->name = member != NULL ? member->name : field_by_number(field)->name;
+	path.name = member != NULL ? member->name : field_by_number(field)->name;
+	return path;
+}
+
+/* Report a field, with a message that needs no arguments. */
+static void
+warn_of_field(const RuleContext *context, FieldNumber field, ProblemCode code,
+			  const char *message)
+{
+	DocumentPath path = field_path(context, field);
+
+	problem_warning_literal(context->sink, &path, code, message);
 }
 
 static bool
@@ -56,25 +68,18 @@ static void
 order_mismatch(const RuleContext *context, FieldNumber field,
 			   const char *message)
 {
-	JsonNode	node;
-
-	field_node(context, field, &node);
-	problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
-							message);
+	warn_of_field(context, field, PROBLEM_ORDER_MISMATCH, message);
 }
 
-/* The order of the instants that a record has. */
+/* The instants of the appointment itself. */
 static void
-check_order(const RuleContext *context)
+check_instants_order(const RuleContext *context)
 {
 	const Record *record = context->record;
-	TimestampTz start = 0;
 	TimestampTz end = 0;
 	TimestampTz earlier = 0;
 	TimestampTz later = 0;
-	bool		has_start = find_instant(record, FIELD_STARTS_AT, &start);
 	bool		has_end = find_instant(record, FIELD_ENDS_AT, &end);
-	FieldValue	value;
 
 	if (has_end && find_instant(record, FIELD_CREATED_AT, &later) &&
 		later > end)
@@ -99,66 +104,86 @@ check_order(const RuleContext *context)
 	if (find_instant(record, FIELD_CREATED_AT, &earlier) &&
 		find_instant(record, FIELD_UPDATED_AT, &later) && later < earlier)
 		order_mismatch(context, FIELD_UPDATED_AT, "is before the creation");
+}
 
-	if (record_find_value(record, FIELD_MEETING, &value))
+/* When the meeting is, against when the appointment is. */
+static void
+check_meeting_order(const RuleContext *context)
+{
+	DocumentPath meeting_path = field_path(context, FIELD_MEETING);
+	TimestampTz start;
+	TimestampTz end;
+	TimestampTz opening = 0;
+	TimestampTz closing = 0;
+	bool		has_opening;
+	bool		has_closing;
+	FieldValue	value;
+	Record		meeting;
+
+	if (!record_find_value(context->record, FIELD_MEETING, &value))
+		return;
+	record_open_sub(&meeting, &value);
+	has_opening = find_instant(&meeting, FIELD_MEETING_START_DATE, &opening);
+	has_closing = find_instant(&meeting, FIELD_MEETING_END_DATE, &closing);
+	if ((has_opening && find_instant(context->record, FIELD_ENDS_AT, &end) &&
+		 opening >= end) ||
+		(has_closing && find_instant(context->record, FIELD_STARTS_AT, &start) &&
+		 closing <= start))
 	{
-		Record		meeting;
-		JsonNode	parent;
-		JsonNode	node;
-		bool		has_opening;
-		bool		has_closing;
+		DocumentPath path = {.parent = &meeting_path, .name = "start_date"};
 
-		record_open_sub(&meeting, &value);
-		field_node(context, FIELD_MEETING, &parent);
-		has_opening = find_instant(&meeting, FIELD_MEETING_START_DATE, &earlier);
-		has_closing = find_instant(&meeting, FIELD_MEETING_END_DATE, &later);
-		if ((has_opening && has_end && earlier >= end) ||
-			(has_closing && has_start && later <= start))
-		{
-			json_node_absent(&parent, "start_date", &node);
-			problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
-									"is not when the appointment is");
-		}
-		if (has_opening && has_closing && later <= earlier)
-		{
-			json_node_absent(&parent, "end_date", &node);
-			problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
-									"is not after the start of the meeting");
-		}
+		problem_warning_literal(context->sink, &path, PROBLEM_ORDER_MISMATCH,
+								"is not when the appointment is");
 	}
-
-	if (record_find_value(record, FIELD_STATUS_HISTORY, &value))
+	if (has_opening && has_closing && closing <= opening)
 	{
-		PackedBlock history;
-		bool		has_earlier = false;
-		JsonNode	parent;
+		DocumentPath path = {.parent = &meeting_path, .name = "end_date"};
 
-		field_node(context, FIELD_STATUS_HISTORY, &parent);
-		list_open(&history, &value);
-		for (uint32 i = 0; i < history.count; i++)
-		{
-			FieldValue	item;
-			Record		change;
-
-			list_at(&history, i, &item);
-			record_open_sub(&change, &item);
-			if (!find_instant(&change, FIELD_CHANGE_CHANGED_AT, &later))
-				continue;
-			if (has_earlier && later < earlier)
-			{
-				JsonNode	entry;
-				JsonNode	node;
-
-				json_node_absent(&parent, NULL, &entry);
-				entry.index = (int) i;
-				json_node_absent(&entry, "changed_at", &node);
-				problem_warning_literal(context->sink, &node, PROBLEM_ORDER_MISMATCH,
-										"is before the change that it follows");
-			}
-			earlier = later;
-			has_earlier = true;
-		}
+		problem_warning_literal(context->sink, &path, PROBLEM_ORDER_MISMATCH,
+								"is not after the start of the meeting");
 	}
+}
+
+/* The changes of the status, one after the other. */
+static void
+check_history_order(const RuleContext *context)
+{
+	DocumentPath history_path = field_path(context, FIELD_STATUS_HISTORY);
+	PackedBlock history;
+	FieldValue	value;
+	TimestampTz earlier = 0;
+	bool		has_earlier = false;
+
+	if (!record_find_value(context->record, FIELD_STATUS_HISTORY, &value))
+		return;
+	list_open(&history, &value);
+	for (uint32 i = 0; i < history.count; i++)
+	{
+		DocumentPath entry = {.parent = &history_path, .index = (int) i};
+		DocumentPath path = {.parent = &entry, .name = "changed_at"};
+		FieldValue	item;
+		Record		change;
+		TimestampTz later;
+
+		list_at(&history, i, &item);
+		record_open_sub(&change, &item);
+		if (!find_instant(&change, FIELD_CHANGE_CHANGED_AT, &later))
+			continue;
+		if (has_earlier && later < earlier)
+			problem_warning_literal(context->sink, &path, PROBLEM_ORDER_MISMATCH,
+									"is before the change that it follows");
+		earlier = later;
+		has_earlier = true;
+	}
+}
+
+/* The order of the instants that a record has. */
+static void
+check_order(const RuleContext *context)
+{
+	check_instants_order(context);
+	check_meeting_order(context);
+	check_history_order(context);
 }
 
 /*
@@ -177,13 +202,8 @@ check_age(const RuleContext *context)
 		if (!find_instant(context->record, times[i], &instant))
 			continue;
 		if (instant < EARLIEST_USUAL || instant >= LATEST_USUAL)
-		{
-			JsonNode	node;
-
-			field_node(context, times[i], &node);
-			problem_warning_literal(context->sink, &node, PROBLEM_OUT_OF_RANGE,
-									"is before 1980 or after 2199: seconds and milliseconds may be mixed up");
-		}
+			warn_of_field(context, times[i], PROBLEM_OUT_OF_RANGE,
+						  "is before 1980 or after 2199: seconds and milliseconds may be mixed up");
 		return;					/* of the two, the start says it */
 	}
 }
@@ -202,17 +222,15 @@ check_zones(const RuleContext *context)
 	for (int i = 0; i < (int) lengthof(zones); i++)
 	{
 		FieldValue	value;
-		JsonNode	node;
 
 		if (!record_find_value(context->record, zones[i], &value))
 			continue;
-		field_node(context, zones[i], &node);
 		if (instant_zone(value.data, value.size) == NULL)
-			problem_warning_literal(context->sink, &node, PROBLEM_BAD_ZONE,
-									"is no time zone that the server knows");
+			warn_of_field(context, zones[i], PROBLEM_BAD_ZONE,
+						  "is no time zone that the server knows");
 		else if (!instant_zone_is_place(value.data, value.size))
-			problem_warning_literal(context->sink, &node, PROBLEM_BAD_ZONE,
-									"should be the time zone of a place");
+			warn_of_field(context, zones[i], PROBLEM_BAD_ZONE,
+						  "should be the time zone of a place");
 	}
 }
 
@@ -222,67 +240,53 @@ check_duration(const RuleContext *context)
 {
 	TimestampTz instant;
 	FieldValue	value;
-	JsonNode	node;
 
 	if (!record_find_value(context->record, FIELD_DURATION, &value) ||
 		!find_instant(context->record, FIELD_STARTS_AT, &instant) ||
 		!find_instant(context->record, FIELD_ENDS_AT, &instant))
 		return;
-	field_node(context, FIELD_DURATION, &node);
-	problem_warning_literal(context->sink, &node, PROBLEM_DURATION_MISMATCH,
-							"is not the minutes from the start to the end");
+	warn_of_field(context, FIELD_DURATION, PROBLEM_DURATION_MISMATCH,
+				  "is not the minutes from the start to the end");
 }
 
 /* Warn of a status that would be known if it were written in another case. */
 static void
-check_status_word(const RuleContext *context, const JsonNode *node,
+check_status_word(const RuleContext *context, const DocumentPath *at,
 				  const FieldValue *status)
 {
 	const char *word;
-	const char *meant;
 	uint32		len;
 
 	field_status_text(status, &word, &len);
-	meant = status_but_for_case(word, len);
-	if (meant != NULL)
-		problem_warning(context->sink, node, PROBLEM_BAD_VALUE,
-						"differs from \"%s\" only in case",
-						meant);
+	check_status_case(context->sink, at, NULL, word, len);
 }
 
 /* The status, and those of the history. */
 static void
 check_status_words(const RuleContext *context)
 {
+	DocumentPath status_path = field_path(context, FIELD_STATUS);
+	DocumentPath history_path = field_path(context, FIELD_STATUS_HISTORY);
 	PackedBlock history;
 	FieldValue	value;
-	JsonNode	parent;
 
 	if (record_find_value(context->record, FIELD_STATUS, &value))
-	{
-		field_node(context, FIELD_STATUS, &parent);
-		check_status_word(context, &parent, &value);
-	}
+		check_status_word(context, &status_path, &value);
 	if (!record_find_value(context->record, FIELD_STATUS_HISTORY, &value))
 		return;
-	field_node(context, FIELD_STATUS_HISTORY, &parent);
 	list_open(&history, &value);
 	for (uint32 i = 0; i < history.count; i++)
 	{
+		DocumentPath entry = {.parent = &history_path, .index = (int) i};
+		DocumentPath path = {.parent = &entry, .name = "status"};
 		FieldValue	item;
 		FieldValue	status;
 		Record		change;
-		JsonNode	entry;
-		JsonNode	node;
 
 		list_at(&history, i, &item);
 		record_open_sub(&change, &item);
-		if (!record_find_value(&change, FIELD_CHANGE_STATUS, &status))
-			continue;
-		json_node_absent(&parent, NULL, &entry);
-		entry.index = (int) i;
-		json_node_absent(&entry, "status", &node);
-		check_status_word(context, &node, &status);
+		if (record_find_value(&change, FIELD_CHANGE_STATUS, &status))
+			check_status_word(context, &path, &status);
 	}
 }
 
@@ -327,7 +331,6 @@ static void
 check_cancellation(const RuleContext *context)
 {
 	FieldValue	value;
-	JsonNode	node;
 
 	if (status_is_among(context->record, cancellable))
 		return;
@@ -336,9 +339,8 @@ check_cancellation(const RuleContext *context)
 		if (!record_find_value(context->record, cancellation_fields[i],
 							   &value))
 			continue;
-		field_node(context, cancellation_fields[i], &node);
-		problem_warning_literal(context->sink, &node, PROBLEM_STATUS_MISMATCH,
-								"is set, but the status is not cancelled");
+		warn_of_field(context, cancellation_fields[i], PROBLEM_STATUS_MISMATCH,
+					  "is set, but the status is not cancelled");
 		return;
 	}
 }
@@ -374,22 +376,17 @@ check_times(const RuleContext *context)
 	FieldValue	status;
 	bool		has_start = find_instant(record, FIELD_STARTS_AT, &instant);
 	bool		has_end = find_instant(record, FIELD_ENDS_AT, &instant);
-	JsonNode	node;
+	DocumentPath path = field_path(context, has_start && !has_end ?
+								   FIELD_ENDS_AT : FIELD_STARTS_AT);
 
 	if (has_start != has_end)
-	{
-		field_node(context, has_start ? FIELD_ENDS_AT : FIELD_STARTS_AT, &node);
-		problem_error(context->sink, &node, PROBLEM_MISSING,
+		problem_error(context->sink, &path, PROBLEM_MISSING,
 					  "is missing although %s is known (FHIR app-2)",
 					  has_start ? "the start" : "the end");
-	}
 	else if (!has_start && record_find_value(record, FIELD_STATUS, &status) &&
 			 !status_is_among(record, timeless))
-	{
-		field_node(context, FIELD_STARTS_AT, &node);
-		problem_error_literal(context->sink, &node, PROBLEM_MISSING,
+		problem_error_literal(context->sink, &path, PROBLEM_MISSING,
 							  "is missing, which only a pending or cancelled appointment may (FHIR app-3)");
-	}
 }
 
 /* app-4 and app-7: reason and date of a cancellation. */
@@ -397,7 +394,7 @@ static void
 check_cancelled(const RuleContext *context)
 {
 	FieldValue	value;
-	JsonNode	node;
+	DocumentPath path;
 
 	if (status_is_among(context->record, cancellable))
 		return;
@@ -405,8 +402,8 @@ check_cancelled(const RuleContext *context)
 	{
 		if (!record_find_value(context->record, cancellation_fields[i], &value))
 			continue;
-		field_node(context, cancellation_fields[i], &node);
-		problem_error(context->sink, &node, PROBLEM_STATUS_MISMATCH,
+		path = field_path(context, cancellation_fields[i]);
+		problem_error(context->sink, &path, PROBLEM_STATUS_MISMATCH,
 					  "is set, but the status is neither cancelled nor no_show (FHIR %s)",
 					  cancellation_fields[i] == FIELD_CANCELLED_AT ?
 					  "app-7" : "app-4");

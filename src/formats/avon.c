@@ -329,13 +329,11 @@ not_applicable(const Record *record, const MemberTable *names,
 			   FieldNumber field, const char *when, ProblemSink *sink)
 {
 	FieldValue	value;
-	JsonNode	node;
+	DocumentPath at = {.name = format_member(names, field)->name};
 
 	if (!record_find_value(record, field, &value))
 		return;
-	memset(&node, 0, sizeof(node));
-	node.name = format_member(names, field)->name;
-	problem_warning(sink, &node, PROBLEM_NOT_APPLICABLE,
+	problem_warning(sink, &at, PROBLEM_NOT_APPLICABLE,
 					"applies only %s", when);
 }
 
@@ -603,11 +601,9 @@ given(ReadContext *context, FieldNumber field)
 static void
 report_missing(ReadContext *context, FieldNumber field)
 {
-	JsonNode	node;
+	DocumentPath at = {.name = format_member(&table, field)->name};
 
-	json_node_absent(context->document,
-					 format_member(&table, field)->name, &node);
-	problem_error_literal(context->sink, &node, PROBLEM_MISSING, "is missing");
+	problem_error_literal(context->sink, &at, PROBLEM_MISSING, "is missing");
 }
 
 /* "Only applies to…": what depends on other members, and what follows. */

@@ -42,7 +42,7 @@ read_source(ReadContext *context, const Member *member, JsonNode *node,
 		return;
 	source = format_by_name(text, len);
 	if (source == NULL || source->record != context->format->record)
-		problem_error_literal(context->sink, node, PROBLEM_BAD_VALUE,
+		problem_error_literal(context->sink, &node->path, PROBLEM_BAD_VALUE,
 							  "must be the name of a format");
 	else
 		builder->source = source->code;
@@ -111,15 +111,15 @@ read_unknown(ReadContext *context, const Member *member, JsonNode *node,
 	json_members_begin(&by_format, node);
 	while (json_members_next(&by_format, &of_format))
 	{
-		const Format *format = format_by_name(of_format.name,
-											  strlen(of_format.name));
+		const Format *format = format_by_name(of_format.path.name,
+											  strlen(of_format.path.name));
 		const MemberTable *table;
 		JsonMembers members;
 		JsonNode	unknown;
 
 		if (format == NULL)
 		{
-			problem_error_literal(context->sink, &of_format, PROBLEM_UNKNOWN_MEMBER,
+			problem_error_literal(context->sink, &of_format.path, PROBLEM_UNKNOWN_MEMBER,
 								  "is not the name of a format");
 			continue;
 		}
@@ -140,8 +140,8 @@ read_unknown(ReadContext *context, const Member *member, JsonNode *node,
 			 * version that did not know the member.
 			 */
 			if (!context->restoring && table != NULL &&
-				member_position(table, 0, unknown.name) >= 0)
-				problem_error(context->sink, &unknown, PROBLEM_UNKNOWN_MEMBER,
+				member_position(table, 0, unknown.path.name) >= 0)
+				problem_error(context->sink, &unknown.path, PROBLEM_UNKNOWN_MEMBER,
 							  "is a known member of the format");
 			else
 				read_unknown_member(context, &unknown, &kept[format->code]);

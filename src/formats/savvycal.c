@@ -151,7 +151,7 @@ take_zoned(ReadContext *context, JsonNode *node, const RecordBuilder *parts,
 		   ZonedTime *zoned)
 {
 	FieldValue	name;
-	JsonNode	at;
+	DocumentPath at = {.parent = &node->path, .name = "local"};
 
 	memset(zoned, 0, sizeof(*zoned));
 	if (record_entry_value(parts, FIELD_ZONED_TIME_ZONE, &name))
@@ -166,7 +166,6 @@ take_zoned(ReadContext *context, JsonNode *node, const RecordBuilder *parts,
 											zoned->local_text.size,
 											&zoned->local)))
 		return true;
-	json_node_absent(node, "local", &at);
 	problem_error_literal(context->sink, &at, PROBLEM_BAD_INSTANT,
 						  "must be an ISO 8601 time such as 2025-03-01T10:00:00-05:00");
 	return false;
@@ -201,13 +200,13 @@ zoned_instant(ReadContext *context, JsonNode *node, const ZonedTime *zoned,
 		*instant = read_local(context, zoned->local.local, zoned->zone);
 	else
 	{
-		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+		problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
 							  "must tell the instant by local with an offset, utc or unix_ts");
 		return false;
 	}
 	if (instant_in_range(*instant))
 		return true;
-	problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+	problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
 						  "must be an instant that exists, in the years 0001 to 9999");
 	return false;
 }
@@ -265,7 +264,7 @@ check_zoned(ReadContext *context, JsonNode *node, const ZonedTime *zoned,
 
 	initStringInfo(&claims);
 	if (!zoned_agrees(zoned, instant, &claims))
-		problem_warning(context->sink, node, PROBLEM_ZONED_MISMATCH,
+		problem_warning(context->sink, &node->path, PROBLEM_ZONED_MISMATCH,
 						"contradicts itself: %s", claims.data);
 	else if (zoned->has_local && zoned->local.has_offset && zoned->zone != NULL)
 	{
@@ -275,7 +274,7 @@ check_zoned(ReadContext *context, JsonNode *node, const ZonedTime *zoned,
 
 		if (instant_parse_text(there, len, &wall) == INSTANT_OK &&
 			wall.offset != zoned->local.offset)
-			problem_warning(context->sink, node, PROBLEM_ZONED_MISMATCH,
+			problem_warning(context->sink, &node->path, PROBLEM_ZONED_MISMATCH,
 							"contradicts itself: local says %.*s, which in time_zone is %s",
 							(int) zoned->local_text.size, zoned->local_text.data,
 							there);
@@ -617,7 +616,7 @@ read_zoned_text(ReadContext *context, const Member *member, JsonNode *node,
 		pg_tz	   *zone;
 
 		/* a bad zone is reported where it stands */
-		if (!json_node_member(node->parent, "time_zone", &zone_node) ||
+		if (!json_node_member(json_node_parent(node), "time_zone", &zone_node) ||
 			json_node_type(&zone_node) != JSON_TYPE_STRING ||
 			!json_node_string(&zone_node, &name, &name_len) ||
 			(zone = instant_zone(name, name_len)) == NULL)
@@ -627,7 +626,7 @@ read_zoned_text(ReadContext *context, const Member *member, JsonNode *node,
 	else
 		instant = clock.instant;
 	if (!instant_is_known(status) || !instant_in_range(instant))
-		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+		problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
 							  "must be an ISO 8601 time such as 2025-03-01T10:00:00");
 	else
 		record_add_instant(builder, member->field, instant);

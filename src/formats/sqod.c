@@ -335,10 +335,9 @@ apply_update(ReadContext *context, RecordBuilder *builder)
 		return;
 	if (!instant_in_range(start + (old_end - old_start)))
 	{
-		JsonNode	node;
+		DocumentPath at = {.name = "appointment_at"};
 
-		json_node_absent(context->document, "appointment_at", &node);
-		problem_error_literal(context->sink, &node, PROBLEM_OUT_OF_RANGE,
+		problem_error_literal(context->sink, &at, PROBLEM_OUT_OF_RANGE,
 							  "puts the end out of range");
 	}
 	else

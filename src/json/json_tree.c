@@ -273,7 +273,7 @@ json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
 			memset(&tree, 0, sizeof(tree));
 			tree.root.object = builder.root;
 			tree.root.tree = &tree;
-			tree.root.path_root = true;
+			tree.root.path.root = true;
 			tree.source.start = text;
 			tree.source.len = len;
 			tree.all_fit = builder.all_fit;
@@ -357,15 +357,6 @@ json_node_all_fit(const JsonNode *node)
 	return node->tree->all_fit;
 }
 
-/* The name of a member.  Returns false as json_node_string() does. */
-bool
-json_node_name(const JsonNode *node, const char **name, size_t *len)
-{
-	*name = node->name;
-	*len = strlen(node->name);
-	return json_from_utf8(name, len);
-}
-
 int
 json_node_length(const JsonNode *array)
 {
@@ -376,11 +367,11 @@ static inline void
 make_child(JsonNode *child, JsonNode *parent, struct json_object *object,
 		   const char *name, int index)
 {
+	child->path.parent = &parent->path;
+	child->path.name = name;
+	child->path.index = index;
+	child->path.root = false;
 	child->object = object;
-	child->parent = parent;
-	child->name = name;
-	child->index = index;
-	child->path_root = false;
 	child->tree = parent->tree;
 	child->children = NULL;
 }
@@ -434,15 +425,6 @@ json_node_member(JsonNode *object, const char *name, JsonNode *member)
 		return false;
 	make_child(member, object, value, name, -1);
 	return true;
-}
-
-/*
- * A member that an object does not have, to report it.
- */
-void
-json_node_absent(JsonNode *object, const char *name, JsonNode *member)
-{
-	make_child(member, object, NULL, name, -1);
 }
 
 /* ---------------------------------------------------------------------
@@ -554,12 +536,14 @@ find_children(JsonNode *node)
 static const JsonChild *
 node_child(JsonNode *node)
 {
+	JsonNode   *parent = json_node_parent(node);
+
 	/* a member that was asked for by its name has no place */
-	if (unlikely(node->index < 0))
+	if (unlikely(node->path.index < 0))
 		elog(ERROR, "source of a JSON member is not known");
-	if (node->parent->children == NULL)
-		find_children(node->parent);
-	return &node->parent->children[node->index];
+	if (parent->children == NULL)
+		find_children(parent);
+	return &parent->children[node->path.index];
 }
 
 /* The source of a value, without the blanks around it. */
@@ -569,7 +553,7 @@ node_span(JsonNode *node)
 	JsonSpan	span;
 
 	check_stack_depth();
-	if (node->parent != NULL)
+	if (node->path.parent != NULL)
 		return node_child(node)->value;
 
 	span = node->tree->source;

@@ -12,6 +12,7 @@
 #define APPOINTMENT_JSON_TREE_H
 
 #include "json/json_text.h"
+#include "json/path.h"
 
 struct json_object;
 
@@ -28,19 +29,22 @@ typedef enum JsonType
 typedef struct JsonTree JsonTree;
 
 /*
- * A value of the tree and how one came to it, so that it is the path for
- * messages, too.  Lives on the walker's stack.
+ * A value of the tree and how one came to it.  Lives on the walker's stack.
  */
 typedef struct JsonNode
 {
+	DocumentPath path;			/* its parent is that of a node, too */
 	struct json_object *object; /* json-c's; NULL is null */
-	struct JsonNode *parent;
-	const char *name;			/* of an object's member, as the tree has it */
-	int			index;			/* position in the parent */
-	bool		path_root;		/* paths start here */
 	JsonTree   *tree;
 	JsonChild  *children;		/* made when the source is asked for */
 } JsonNode;
+
+/* The object or array that a node stands in; NULL of the whole. */
+static inline JsonNode *
+json_node_parent(const JsonNode *node)
+{
+	return (JsonNode *) unconstify(DocumentPath *, node->path.parent);
+}
 
 /* Steps through the members of an object. */
 typedef struct JsonMembers
@@ -66,14 +70,10 @@ extern bool json_node_source(JsonNode *node, const char **text, size_t *len);
 extern bool json_node_member_source(JsonNode *node, const char **key,
 									size_t *key_len, const char **value,
 									size_t *value_len);
-extern bool json_node_name(const JsonNode *node,
-						   const char **name, size_t *len);
 
 extern int	json_node_length(const JsonNode *array);
 extern void json_node_item(JsonNode *array, int index, JsonNode *item);
 extern bool json_node_member(JsonNode *object, const char *name,
-							 JsonNode *member);
-extern void json_node_absent(JsonNode *object, const char *name,
 							 JsonNode *member);
 extern void json_members_begin(JsonMembers *members, JsonNode *object);
 extern bool json_members_next(JsonMembers *members, JsonNode *member);

@@ -8,16 +8,11 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
-#include "mb/pg_wchar.h"
-#include "miscadmin.h"
 #include "nodes/nodes.h"
 
 #include "compat.h"
 #include "json/json_writer.h"
 #include "json/problem.h"
-
-/* A name in a path is cut here: it comes from the document. */
-#define PATH_NAME_MAX	100
 
 static const char *const code_names[] = {
 #define PROBLEM(symbol, name) name,
@@ -44,64 +39,9 @@ problem_severity_name(ProblemSeverity severity)
 	return severity == PROBLEM_ERROR ? "error" : "warning";
 }
 
-/*
- * Append a member's name to a path: a.b, or a["b c"] where the name is not a
- * plain word.
- */
-static void
-append_name(StringInfo path, const JsonNode *node)
-{
-	const char *name;
-	size_t		len;
-	bool		word;
-
-	if (!json_node_name(node, &name, &len))
-	{
-		name = "?";
-		len = 1;
-	}
-	word = len > 0 && len <= PATH_NAME_MAX;
-	for (size_t i = 0; i < len && word; i++)
-		word = name[i] == '_' || (name[i] >= '0' && name[i] <= '9') ||
-			((name[i] | 0x20) >= 'a' && (name[i] | 0x20) <= 'z');
-
-	if (word)
-	{
-		if (path->len > 0)
-			appendStringInfoChar(path, '.');
-		appendBinaryStringInfo(path, name, (int) len);
-	}
-	else
-	{
-		JsonWriter	writer;
-
-		if (len > PATH_NAME_MAX)
-			len = pg_mbcliplen(name, (int) len, PATH_NAME_MAX);
-		json_writer_begin(&writer, (int) len + 8);
-		json_write_char(&writer, '[');
-		json_write_string(&writer, name, len);
-		json_write_char(&writer, ']');
-		appendBinaryStringInfo(path, writer.out.data, writer.out.len);
-		pfree(writer.out.data);
-	}
-}
-
-static void
-append_path(StringInfo path, const JsonNode *node)
-{
-	check_stack_depth();
-	if (node == NULL || node->path_root)
-		return;
-	append_path(path, node->parent);
-	if (node->name != NULL)
-		append_name(path, node);
-	else
-		appendStringInfo(path, "[%d]", node->index);
-}
-
 /* The next problem, without its message. */
 static Problem *
-problem_add(ProblemSink *sink, const JsonNode *at, ProblemCode code,
+problem_add(ProblemSink *sink, const DocumentPath *at, ProblemCode code,
 			ProblemSeverity severity)
 {
 	Problem    *problem;
@@ -133,7 +73,7 @@ problem_add(ProblemSink *sink, const JsonNode *at, ProblemCode code,
 		resetStringInfo(&sink->path);
 	if (sink->prefix != NULL)
 		appendStringInfoString(&sink->path, sink->prefix);
-	append_path(&sink->path, at);
+	path_append(&sink->path, at);
 	problem->path_len = sink->path.len;
 	problem->path = palloc(sink->path.len + 1);
 	memcpy(problem->path, sink->path.data, sink->path.len + 1);
@@ -157,7 +97,7 @@ problem_format(Problem *problem, const char *message, va_list args)
  * reads on from the path.
  */
 void
-problem_error(ProblemSink *sink, const JsonNode *at, ProblemCode code,
+problem_error(ProblemSink *sink, const DocumentPath *at, ProblemCode code,
 			  const char *message,...)
 {
 	va_list		args;
@@ -173,7 +113,7 @@ problem_error(ProblemSink *sink, const JsonNode *at, ProblemCode code,
  * The same with a literal, which is neither formatted nor copied.
  */
 void
-problem_error_literal(ProblemSink *sink, const JsonNode *at, ProblemCode code,
+problem_error_literal(ProblemSink *sink, const DocumentPath *at, ProblemCode code,
 					  const char *message)
 {
 	if (!problem_stop(sink))
@@ -184,7 +124,7 @@ problem_error_literal(ProblemSink *sink, const JsonNode *at, ProblemCode code,
  * Report a warning, which only a sink that collects keeps.
  */
 void
-problem_warning(ProblemSink *sink, const JsonNode *at, ProblemCode code,
+problem_warning(ProblemSink *sink, const DocumentPath *at, ProblemCode code,
 				const char *message,...)
 {
 	va_list		args;
@@ -200,7 +140,7 @@ problem_warning(ProblemSink *sink, const JsonNode *at, ProblemCode code,
  * The same with a literal.
  */
 void
-problem_warning_literal(ProblemSink *sink, const JsonNode *at,
+problem_warning_literal(ProblemSink *sink, const DocumentPath *at,
 						ProblemCode code, const char *message)
 {
 	if (sink->collect)

@@ -15,7 +15,7 @@
 
 #include "lib/stringinfo.h"
 
-#include "json/json_tree.h"
+#include "json/path.h"
 
 /*
  * The codes, for programs: PROBLEM(symbol, name).
@@ -78,14 +78,14 @@ typedef struct ProblemSink
 } ProblemSink;
 
 extern void problem_sink_begin(ProblemSink *sink, bool collect);
-extern void problem_error(ProblemSink *sink, const JsonNode *at,
+extern void problem_error(ProblemSink *sink, const DocumentPath *at,
 						  ProblemCode code, const char *message,...)
 			pg_attribute_printf(4, 5);
-extern void problem_error_literal(ProblemSink *sink, const JsonNode *at,
+extern void problem_error_literal(ProblemSink *sink, const DocumentPath *at,
 								  ProblemCode code, const char *message);
-extern void problem_warning_literal(ProblemSink *sink, const JsonNode *at,
+extern void problem_warning_literal(ProblemSink *sink, const DocumentPath *at,
 									ProblemCode code, const char *message);
-extern void problem_warning(ProblemSink *sink, const JsonNode *at,
+extern void problem_warning(ProblemSink *sink, const DocumentPath *at,
 							ProblemCode code, const char *message,...)
 			pg_attribute_printf(4, 5);
 extern char *problem_detail(const Problem *problem, const char *format);

@@ -36,10 +36,10 @@ check_shape(ReadContext *context, const Member *member, JsonNode *node,
 		member->shape(text, len))
 		return;
 	if (strict)
-		problem_error(context->sink, node, PROBLEM_BAD_ID,
+		problem_error(context->sink, &node->path, PROBLEM_BAD_ID,
 					  "must be %s", member->shape_name);
 	else
-		problem_warning(context->sink, node, PROBLEM_BAD_ID,
+		problem_warning(context->sink, &node->path, PROBLEM_BAD_ID,
 						"should be %s", member->shape_name);
 }
 
@@ -58,7 +58,7 @@ read_text(ReadContext *context, const Member *member, JsonNode *node,
 	check_shape(context, member, node, text, len);
 	if (member->max_length > 0 && (int) len > member->max_length &&
 		pg_mbstrlen_with_len(text, (int) len) > member->max_length)
-		problem_error(context->sink, node, PROBLEM_TOO_LONG,
+		problem_error(context->sink, &node->path, PROBLEM_TOO_LONG,
 					  "must not be longer than %d characters",
 					  member->max_length);
 	if (member->field != FIELD_NONE)
@@ -76,7 +76,7 @@ read_date(ReadContext *context, const Member *member, JsonNode *node,
 	if (!read_string(context, node, &text, &len))
 		return;
 	if (date_parse(text, len, &date) != INSTANT_OK)
-		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+		problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
 							  "must be a date such as 2024-12-31");
 	else
 		record_add_date(builder, member->field, date);
@@ -181,7 +181,7 @@ check_kept(ReadContext *context, JsonNode *node)
 		case JSON_TYPE_NUMBER:
 			result = json_node_fits(node);
 			if (!result)
-				problem_error_literal(context->sink, node, PROBLEM_OUT_OF_RANGE,
+				problem_error_literal(context->sink, &node->path, PROBLEM_OUT_OF_RANGE,
 									  "is out of range");
 			break;
 		case JSON_TYPE_ARRAY:
@@ -216,7 +216,7 @@ read_json(ReadContext *context, const Member *member, JsonNode *node,
 	else if (!check_kept(context, node))
 		return;
 	else if (!json_node_source(node, &text, &len))
-		problem_error_literal(context->sink, node, PROBLEM_MALFORMED,
+		problem_error_literal(context->sink, &node->path, PROBLEM_MALFORMED,
 							  "has a character that the database's encoding lacks");
 	else
 		record_add_json(builder, member->field, text, len);
@@ -231,7 +231,7 @@ read_constant(ReadContext *context, const Member *member, JsonNode *node)
 	if (read_string(context, node, &text, &len) &&
 		(strlen(member->constant) != len ||
 		 memcmp(member->constant, text, len) != 0))
-		problem_error(context->sink, node, PROBLEM_BAD_VALUE,
+		problem_error(context->sink, &node->path, PROBLEM_BAD_VALUE,
 					  "must be \"%s\"", member->constant);
 }
 
@@ -258,7 +258,7 @@ read_unknown_member(ReadContext *context, JsonNode *node, StringInfo kept)
 		return;
 	if (!json_node_member_source(node, &key, &key_len, &value, &value_len))
 	{
-		problem_error_literal(context->sink, node, PROBLEM_MALFORMED,
+		problem_error_literal(context->sink, &node->path, PROBLEM_MALFORMED,
 							  "has a character that the database's encoding lacks");
 		return;
 	}
@@ -292,10 +292,10 @@ read_member(ReadContext *context, const Member *member, JsonNode *node,
 		!(member->flags & MEMBER_READS_NULL))
 	{
 		if (member->flags & MEMBER_NOT_NULL)
-			problem_error_literal(context->sink, node, PROBLEM_NULL_NOT_ALLOWED,
+			problem_error_literal(context->sink, &node->path, PROBLEM_NULL_NOT_ALLOWED,
 								  "must not be null");
 		else if (member->flags & MEMBER_EXPECTED)
-			problem_warning_literal(context->sink, node, PROBLEM_NULL_NOT_ALLOWED,
+			problem_warning_literal(context->sink, &node->path, PROBLEM_NULL_NOT_ALLOWED,
 									"should not be null");
 		if (member->field != FIELD_NONE)
 			record_add_null(builder, member->field);
@@ -376,7 +376,7 @@ read_member(ReadContext *context, const Member *member, JsonNode *node,
 			if (!read_integer(context, node, &integer))
 				break;
 			if (integer < 0 || integer > INSTANT_LENGTH_MAX)
-				problem_error_literal(context->sink, node, PROBLEM_OUT_OF_RANGE,
+				problem_error_literal(context->sink, &node->path, PROBLEM_OUT_OF_RANGE,
 									  "is out of range");
 			else
 				record_add_integer(builder, FIELD_DURATION, integer);
@@ -398,7 +398,7 @@ check_missing(ReadContext *context, JsonNode *node, const MemberTable *table,
 	for (int i = 0; i < table->count; i++)
 	{
 		const Member *member = &table->members[i];
-		JsonNode	absent;
+		DocumentPath absent = {.parent = &node->path, .name = member->name};
 
 		if ((seen[i / 64] >> (i % 64)) & 1)
 			continue;
@@ -407,7 +407,6 @@ check_missing(ReadContext *context, JsonNode *node, const MemberTable *table,
 		if (!(member->flags & (MEMBER_REQUIRED | MEMBER_EXPECTED)) ||
 			(brief && !(member->flags & MEMBER_IN_LIST)))
 			continue;
-		json_node_absent(node, member->name, &absent);
 		if (member->flags & MEMBER_REQUIRED)
 			problem_error_literal(context->sink, &absent, PROBLEM_MISSING,
 								  "is missing");
@@ -447,7 +446,7 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
 	json_members_begin(&members, node);
 	while (!problem_stop(context->sink) && json_members_next(&members, &child))
 	{
-		int			found = member_position(table, next, child.name);
+		int			found = member_position(table, next, child.path.name);
 
 		if (found >= 0)
 		{
@@ -456,16 +455,16 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
 			read_member(context, &table->members[found], &child, builder);
 		}
 		else if (context->request != NULL && node == context->document &&
-				 member_position(context->format->table, 0, child.name) >= 0)
-			problem_error(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
+				 member_position(context->format->table, 0, child.path.name) >= 0)
+			problem_error(context->sink, &child.path, PROBLEM_UNKNOWN_MEMBER,
 						  "cannot be set by a request to %s",
 						  context->request->kind);
 		else if (context->format->strict || context->request != NULL)
-			problem_error_literal(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
-								  near_member(table, child.name));
+			problem_error_literal(context->sink, &child.path, PROBLEM_UNKNOWN_MEMBER,
+								  near_member(table, child.path.name));
 		else
 		{
-			problem_warning_literal(context->sink, &child, PROBLEM_UNKNOWN_MEMBER,
+			problem_warning_literal(context->sink, &child.path, PROBLEM_UNKNOWN_MEMBER,
 									"is not a known member");
 			read_unknown_member(context, &child, &unknown);
 		}

@@ -17,7 +17,7 @@
 void
 report_type(ReadContext *context, JsonNode *node, const char *message)
 {
-	problem_error_literal(context->sink, node, PROBLEM_WRONG_TYPE, message);
+	problem_error_literal(context->sink, &node->path, PROBLEM_WRONG_TYPE, message);
 }
 
 /*
@@ -34,7 +34,7 @@ read_string(ReadContext *context, JsonNode *node,
 	}
 	if (!json_node_string(node, text, len))
 	{
-		problem_error_literal(context->sink, node, PROBLEM_MALFORMED,
+		problem_error_literal(context->sink, &node->path, PROBLEM_MALFORMED,
 							  "has a character that the database's encoding lacks");
 		return false;
 	}
@@ -162,7 +162,7 @@ read_integer(ReadContext *context, JsonNode *node, int64 *value)
 		return false;
 	}
 	if (overflow)
-		problem_error_literal(context->sink, node, PROBLEM_OUT_OF_RANGE,
+		problem_error_literal(context->sink, &node->path, PROBLEM_OUT_OF_RANGE,
 							  "is out of range");
 	return !overflow;
 }
@@ -189,13 +189,13 @@ read_digits(ReadContext *context, JsonNode *node, int64 *value)
 		return false;
 	if (!is_digits(text, len))
 	{
-		problem_error_literal(context->sink, node, PROBLEM_BAD_VALUE,
+		problem_error_literal(context->sink, &node->path, PROBLEM_BAD_VALUE,
 							  "must be a string of digits");
 		return false;
 	}
 	if (!parse_integer(text, len, value, &overflow) || overflow)
 	{
-		problem_error_literal(context->sink, node, PROBLEM_OUT_OF_RANGE,
+		problem_error_literal(context->sink, &node->path, PROBLEM_OUT_OF_RANGE,
 							  "is out of range");
 		return false;
 	}
@@ -213,21 +213,21 @@ report_instant(ReadContext *context, JsonNode *node, InstantStatus status,
 			/* Go, Java and .NET send nine digits: nobody means the last three */
 			return true;
 		case INSTANT_MALFORMED:
-			problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+			problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
 								  number ? "must be an instant as seconds or milliseconds since 1970" :
 								  "must be an ISO 8601 instant such as 2024-01-01T10:00:00Z");
 			break;
 		case INSTANT_NO_OFFSET:
-			problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+			problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
 								  "must have \"Z\" or an offset: without it the instant is not known");
 			break;
 		case INSTANT_OUT_OF_RANGE:
-			problem_error_literal(context->sink, node,
+			problem_error_literal(context->sink, &node->path,
 								  number ? PROBLEM_OUT_OF_RANGE : PROBLEM_BAD_INSTANT,
 								  "must be an instant that exists, in the years 0001 to 9999");
 			break;
 		case INSTANT_BAD_OFFSET:
-			problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+			problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
 								  "must have an offset from -15:59 to +15:59");
 			break;
 	}
@@ -277,7 +277,7 @@ read_instant_digits(ReadContext *context, JsonNode *node, TimestampTz *instant)
 	sign = len > 1 && text[0] == '-' && text[1] != '0';
 	if (!is_digits(text + sign, len - sign))
 	{
-		problem_error_literal(context->sink, node, PROBLEM_BAD_INSTANT,
+		problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
 							  "must be a string of digits: seconds since 1970");
 		return false;
 	}
@@ -310,12 +310,12 @@ read_zone(ReadContext *context, JsonNode *node, const char **name, size_t *len)
 	if (instant_zone(*name, *len) == NULL &&
 		!(context->restoring && zone_is_plausible(*name, *len)))
 	{
-		problem_error_literal(context->sink, node, PROBLEM_BAD_ZONE,
+		problem_error_literal(context->sink, &node->path, PROBLEM_BAD_ZONE,
 							  "must be an IANA time zone such as America/New_York");
 		return false;
 	}
 	if (context->sink->collect && !instant_zone_is_place(*name, *len))
-		problem_warning_literal(context->sink, node, PROBLEM_BAD_ZONE,
+		problem_warning_literal(context->sink, &node->path, PROBLEM_BAD_ZONE,
 								"should be the time zone of a place");
 	return true;
 }

@@ -24,7 +24,7 @@ report_word(ReadContext *context, JsonNode *node, const char *const *words)
 		appendStringInfo(&known, "%s\"%s\"",
 						 i == 0 ? "" : words[i + 1] == NULL ? " or " : ", ",
 						 words[i]);
-	problem_error(context->sink, node, PROBLEM_BAD_VALUE,
+	problem_error(context->sink, &node->path, PROBLEM_BAD_VALUE,
 				  "must be %s", known.data);
 }
 
@@ -65,18 +65,18 @@ report_status_word(ReadContext *context, JsonNode *node,
 }
 
 /*
- * Warn of a word that nobody knows, but for its case: whoever sent it meant
- * the other one.
+ * Warn of a status that nobody knows, but for its case: whoever sent it meant
+ * the other one.  The vocabulary may be NULL: there are only our own words.
  */
-static void
-check_status_case(ReadContext *context, JsonNode *node,
+void
+check_status_case(ProblemSink *sink, const DocumentPath *at,
 				  const StatusVocabulary *vocabulary,
 				  const char *word, size_t len)
 {
 	const char *meant = NULL;
 
-	for (const StatusWord *known = vocabulary->words;
-		 known->word != NULL && meant == NULL; known++)
+	for (const StatusWord *known = vocabulary == NULL ? NULL : vocabulary->words;
+		 known != NULL && known->word != NULL && meant == NULL; known++)
 	{
 		if (strlen(known->word) == len &&
 			pg_strncasecmp(known->word, word, len) == 0)
@@ -85,7 +85,7 @@ check_status_case(ReadContext *context, JsonNode *node,
 	if (meant == NULL)
 		meant = status_but_for_case(word, len);
 	if (meant != NULL)
-		problem_warning(context->sink, node, PROBLEM_BAD_VALUE,
+		problem_warning(sink, at, PROBLEM_BAD_VALUE,
 						"differs from \"%s\" only in case",
 						meant);
 }
@@ -144,5 +144,5 @@ read_status(ReadContext *context, const Member *member, JsonNode *node,
 	if (vocabulary->closed || known)
 		record_add_text(builder, source_status, word, len);
 	if (!known && context->sink->collect)
-		check_status_case(context, node, vocabulary, word, len);
+		check_status_case(context->sink, &node->path, vocabulary, word, len);
 }

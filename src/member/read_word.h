@@ -12,6 +12,9 @@
 
 extern bool check_word(ReadContext *context, JsonNode *node,
 					   const char *const *words, const char *text, size_t len);
+extern void check_status_case(ProblemSink *sink, const DocumentPath *at,
+							  const StatusVocabulary *vocabulary,
+							  const char *word, size_t len);
 extern void read_status(ReadContext *context, const Member *member,
 						JsonNode *node, RecordBuilder *builder);
 
