@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "document/document.h"
 #include "document/finish_times.h"
+#include "document/read_document.h"
 #include "document/recognise.h"
 #include "document/write_document.h"
 #include "formats/registry.h"
@@ -268,8 +269,7 @@ document_read(const DocumentText *text, const Format *format,
 	PackedDocument *document;
 
 	problem_sink_begin(&sink, false);
-	document = read_document(text->data, text->len, text->validated, format,
-							 options, &sink);
+	document = read_document(text, format, options, &sink);
 	if (document == NULL && format->strict)
 		hint_at_format(text, &sink);
 	if (document == NULL)

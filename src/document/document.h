@@ -10,7 +10,7 @@
 
 #include "fmgr.h"
 
-#include "document/read_document.h"
+#include "document/read_text.h"
 #include "member/format.h"
 #include "record/record_check.h"
 
@@ -21,14 +21,6 @@ typedef enum DocumentArgument
 	ARGUMENT_JSON,
 	ARGUMENT_JSONB,
 } DocumentArgument;
-
-/* A document's text; "validated" if the server knows it to be JSON. */
-typedef struct DocumentText
-{
-	const char *data;
-	size_t		len;
-	bool		validated;
-} DocumentText;
 
 /* A format and options that came as arguments. */
 typedef struct DocumentCall

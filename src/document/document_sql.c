@@ -10,8 +10,6 @@
  */
 #include "postgres.h"
 
-#include <limits.h>
-
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -22,6 +20,8 @@
 
 #include "compat.h"
 #include "document/document_type.h"
+#include "document/read_document.h"
+#include "document/read_list.h"
 #include "document/recognise.h"
 #include "document/write_document.h"
 #include "formats/registry.h"
@@ -74,13 +74,12 @@ static Datum
 document_format(FunctionCallInfo fcinfo, RecordType type,
 				DocumentArgument kind)
 {
-	JsonLimits	limits = {LIST_BYTES_MAX, JSON_TREE_DEPTH_MAX, INT_MAX, true};
 	DocumentText text = document_argument(PG_GETARG_DATUM(0), kind);
 	const Format *format;
 	size_t		position;
 	bool		list;
 
-	if (json_check(text.data, text.len, text.validated, &limits,
+	if (json_check(text.data, text.len, text.validated, &list_limits,
 				   &position) != JSON_STATUS_OK)
 		PG_RETURN_NULL();
 	format = recognise(text.data, text.len, &list);
@@ -183,13 +182,14 @@ put_list_item(int index, const char *text, size_t len, void *arg)
 {
 	const ListRead *read = arg;
 	const Format *format = read->format;
+	DocumentText item = {text, len, true};
 	MemoryContext old_context = MemoryContextSwitchTo(read->item_context);
 	ProblemSink sink;
 	PackedDocument *document;
 
 	problem_sink_begin(&sink, true);
 	sink.prefix = psprintf("%s[%d]", format->list->items, index);
-	document = read_list_item(text, len, format, read->options, &sink);
+	document = read_list_item(&item, format, read->options, &sink);
 	document = restorable_or_problem(document, format, &sink);
 	put_row(read, index + 1, document, &sink, text, len);
 	MemoryContextSwitchTo(old_context);
@@ -225,8 +225,7 @@ document_list_from_json(FunctionCallInfo fcinfo, RecordType type,
 	begin_rows(&read, fcinfo);
 	text = document_argument(PG_GETARG_DATUM(0), kind);
 	problem_sink_begin(&sink, false);
-	if (!read_list(text.data, text.len, text.validated, read.format,
-				   &sink, put_list_item, &read))
+	if (!read_list(&text, read.format, &sink, put_list_item, &read))
 		problem_raise(&sink, read.format->name, "list", NULL);
 	MemoryContextDelete(read.item_context);
 	return (Datum) 0;
@@ -271,19 +270,21 @@ document_read_any(FunctionCallInfo fcinfo, RecordType type,
 
 	input = document_argument(PG_GETARG_DATUM(0), kind);
 	problem_sink_begin(&sink, true);
-	read.format = read_what(input.data, input.len, input.validated, type,
-							read.format, &list, &sink);
-	if (read.format != NULL && list &&
-		read_list(input.data, input.len, true, read.format, &sink,
-				  put_list_item, &read))
+	read.format = read_what(&input, type, read.format, &list, &sink);
+	if (read.format != NULL && list)
 	{
-		MemoryContextDelete(read.item_context);
-		return (Datum) 0;
+		/* that it is JSON is known by now */
+		DocumentText json = {input.data, input.len, true};
+
+		if (read_list(&json, read.format, &sink, put_list_item, &read))
+		{
+			MemoryContextDelete(read.item_context);
+			return (Datum) 0;
+		}
 	}
 	if (read.format != NULL && !list)
 	{
-		document = read_document(input.data, input.len, input.validated,
-								 read.format, &options, &sink);
+		document = read_document(&input, read.format, &options, &sink);
 		document = restorable_or_problem(document, read.format, &sink);
 	}
 	put_row(&read, 1, document, &sink, input.data, input.len);

@@ -16,6 +16,7 @@
 #include "base/near_name.h"
 #include "compat.h"
 #include "document/document_type.h"
+#include "document/read_document.h"
 #include "document/write_document.h"
 #include "formats/registry.h"
 #include "record/history.h"
@@ -443,8 +444,8 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 			ProblemSink sink;
 
 			problem_sink_begin(&sink, false);
-			read_field(text.data, text.len, true, canonical_format(type),
-					   field->number, &builder, &sink);
+			read_field(&text, canonical_format(type), field->number, &builder,
+					   &sink);
 			if (sink.errors > 0)
 				problem_raise(&sink, NULL, DOCUMENT_TYPE_NAME(type), NULL);
 		}

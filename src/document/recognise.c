@@ -254,3 +254,33 @@ recognise_node(JsonNode *node, bool *list)
 	return json_node_source(node, &text, &len) ?
 		recognise(text, len, list) : NULL;
 }
+
+/*
+ * Find out what a text holds: the format that it is to be read in, which is
+ * the one that is given or else what it looks like, and whether it is a list.
+ * Returns NULL if it is nothing of this type, which the sink knows.
+ */
+const Format *
+read_what(const DocumentText *text, RecordType record, const Format *format,
+		  bool *list, ProblemSink *sink)
+{
+	if (!check_text(text, &list_limits, sink))
+		return NULL;
+	if (format != NULL)
+	{
+		*list = is_list(text->data, text->len, format);
+		return format;
+	}
+	format = recognise(text->data, text->len, list);
+	if (format == NULL)
+		problem_error_literal(sink, NULL, PROBLEM_WRONG_DOCUMENT,
+							  "the document looks like none of the known formats");
+	else if (format->record != record)
+	{
+		problem_error(sink, NULL, PROBLEM_WRONG_DOCUMENT,
+					  "the document looks like one of format \"%s\", which is of type %s",
+					  format->name, DOCUMENT_TYPE_NAME(format->record));
+		return NULL;
+	}
+	return format;
+}

@@ -17,7 +17,6 @@
 #include "base/name.h"
 #include "compat.h"
 #include "document/finish_times.h"
-#include "document/read_document.h"
 #include "document/request.h"
 #include "member/read_member.h"
 #include "record/attendees.h"
@@ -146,28 +145,25 @@ walk_request(JsonNode *root, void *arg)
 }
 
 /*
- * Read a request and apply it to an appointment, or create one with the id if
- * target is NULL.  Returns NULL if there were errors, which the sink has.
+ * Read a request and apply it to an appointment, or create one.  Returns NULL
+ * if there were errors, which the sink has.
  */
 PackedDocument *
-read_request(const char *text, size_t len, bool validated,
-			 const Format *format, const Request *request,
-			 const Record *target, const char *id, TimestampTz at,
+read_request(const DocumentText *text, const RequestCall *call,
 			 ProblemSink *sink)
 {
 	RequestWalk walk = {0};
 	Options		options;
 
 	options_begin(&options);
-	walk.context.format = format;
+	walk.context.format = call->format;
 	walk.context.options = &options;
 	walk.context.sink = sink;
-	walk.context.request = request;
-	walk.context.target = target;
-	walk.context.at = at;
-	walk.id = id;
-	read_text_tree(text, len, validated, &document_limits, sink, walk_request,
-				   &walk);
+	walk.context.request = call->request;
+	walk.context.target = call->target;
+	walk.context.at = call->at;
+	walk.id = call->id;
+	read_text_tree(text, &document_limits, sink, walk_request, &walk);
 	return walk.result;
 }
 
@@ -285,10 +281,11 @@ clone_event(const Record *event, TimestampTz starts_at,
 	if (record_find_value(event, FIELD_EVENT_ATTENDEES, &value) && value.size > 0)
 	{
 		AttendeesWalk walk = {&list, false};
+		DocumentText text = {value.data, value.size, false};
 
 		problem_sink_begin(&sink, false);
-		if (!read_text_tree(value.data, value.size, false, &document_limits,
-							&sink, walk_attendees, &walk) || walk.bad)
+		if (!read_text_tree(&text, &document_limits, &sink, walk_attendees,
+							&walk) || walk.bad)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("attendees of the event are not a JSON list of strings")));

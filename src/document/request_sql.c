@@ -17,6 +17,7 @@
 
 #include "compat.h"
 #include "document/document_type.h"
+#include "document/read_document.h"
 #include "document/request.h"
 #include "document/rules.h"
 
@@ -44,11 +45,13 @@ validate_arguments(FunctionCallInfo fcinfo, RecordType type,
 	}
 	document = document_argument(PG_GETARG_DATUM(0), kind);
 	if (request != NULL)
-		read_request(document.data, document.len, document.validated, format,
-					 request, NULL, NULL, 0, sink);
+	{
+		RequestCall call = {.format = format, .request = request};
+
+		read_request(&document, &call, sink);
+	}
 	else
-		validate_document(document.data, document.len, document.validated,
-						  format, sink);
+		validate_document(&document, format, sink);
 }
 
 /*
@@ -166,8 +169,9 @@ appointment_is_sound(PG_FUNCTION_ARGS)
  * ---------------------------------------------------------------------
  */
 
+/* An id of the shape that the service documents. */
 static char *
-make_id(const Format *format)
+new_id(const Format *format)
 {
 	StringInfoData id;
 
@@ -183,9 +187,9 @@ appointment_new_id(PG_FUNCTION_ARGS)
 {
 	text	   *name = PG_GETARG_TEXT_PP(0);
 
-	PG_RETURN_TEXT_P(cstring_to_text(make_id(format_argument(VARDATA_ANY(name),
-															 VARSIZE_ANY_EXHDR(name),
-															 RECORD_NONE))));
+	PG_RETURN_TEXT_P(cstring_to_text(new_id(format_argument(VARDATA_ANY(name),
+															VARSIZE_ANY_EXHDR(name),
+															RECORD_NONE))));
 }
 
 static TimestampTz
@@ -207,21 +211,17 @@ time_argument(FunctionCallInfo fcinfo, int arg)
 	return instant_to_millis(instant_argument(fcinfo, arg));
 }
 
-/* Carry out a request; target is NULL for one that creates. */
 static Datum
-carry_out(const DocumentText *document, const Format *format,
-		  const Request *request, const Record *target, const char *id,
-		  TimestampTz at)
+carry_out(const DocumentText *document, const RequestCall *call)
 {
 	ProblemSink sink;
 	PackedDocument *result;
 
 	problem_sink_begin(&sink, false);
-	result = read_request(document->data, document->len, document->validated,
-						  format, request, target, id, at, &sink);
+	result = read_request(document, call, &sink);
 	if (result == NULL)
-		problem_raise(&sink, format->name,
-					  psprintf("%s request", request->kind), NULL);
+		problem_raise(&sink, call->format->name,
+					  psprintf("%s request", call->request->kind), NULL);
 	document_check(result, RECORD_APPOINTMENT);
 	return PointerGetDatum(result);
 }
@@ -246,20 +246,20 @@ document_from_request(FunctionCallInfo fcinfo, RecordType type,
 					  DocumentArgument kind)
 {
 	text	   *name;
-	const Format *format;
-	const Request *request;
+	RequestCall call = {0};
 	DocumentText document;
-	char	   *id;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
 		PG_RETURN_NULL();
 	name = PG_GETARG_TEXT_PP(1);
-	format = format_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), type);
-	request = request_argument(format, "create", 6);
+	call.format = format_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name),
+								  type);
+	call.request = request_argument(call.format, "create", 6);
 	document = document_argument(PG_GETARG_DATUM(0), kind);
-	id = PG_ARGISNULL(2) ? make_id(format) : id_argument(fcinfo, 2, format);
-	return carry_out(&document, format, request, NULL, id,
-					 time_argument(fcinfo, 3));
+	call.id = PG_ARGISNULL(2) ? new_id(call.format) :
+		id_argument(fcinfo, 2, call.format);
+	call.at = time_argument(fcinfo, 3);
+	return carry_out(&document, &call);
 }
 
 DOCUMENT_FUNCTIONS(appointment_from_request, document_from_request, RECORD_APPOINTMENT);
@@ -270,8 +270,7 @@ document_apply_request(FunctionCallInfo fcinfo, RecordType type,
 					   DocumentArgument kind)
 {
 	text	   *name;
-	const Format *format;
-	const Request *request;
+	RequestCall call = {0};
 	DocumentText document;
 	Record		target;
 
@@ -279,20 +278,22 @@ document_apply_request(FunctionCallInfo fcinfo, RecordType type,
 		PG_ARGISNULL(3) || PG_ARGISNULL(4))
 		PG_RETURN_NULL();
 	name = PG_GETARG_TEXT_PP(2);
-	format = format_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), type);
+	call.format = format_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name),
+								  type);
 	name = PG_GETARG_TEXT_PP(3);
-	request = request_argument(format, VARDATA_ANY(name),
-							   VARSIZE_ANY_EXHDR(name));
-	if (request->creates)
+	call.request = request_argument(call.format, VARDATA_ANY(name),
+									VARSIZE_ANY_EXHDR(name));
+	if (call.request->creates)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a request to %s changes no appointment", request->kind),
+				 errmsg("a request to %s changes no appointment", call.request->kind),
 				 errhint("Use appointment_from_request().")));
 	record_open(&target, (struct varlena *) PG_GETARG_DOCUMENT(0));
 	record_check(&target, type);
 	document = document_argument(PG_GETARG_DATUM(1), kind);
-	return carry_out(&document, format, request, &target, NULL,
-					 time_argument(fcinfo, 4));
+	call.target = &target;
+	call.at = time_argument(fcinfo, 4);
+	return carry_out(&document, &call);
 }
 
 DOCUMENT_FUNCTIONS(appointment_apply_request, document_apply_request, RECORD_APPOINTMENT);

@@ -23,6 +23,7 @@
 
 #include "compat.h"
 #include "document/document_type.h"
+#include "document/read_document.h"
 #include "formats/registry.h"
 
 /* How a column's value becomes a field's. */
@@ -459,8 +460,8 @@ add_json(RowBuild *build, const Column *column, Datum datum)
 	ProblemSink sink;
 
 	problem_sink_begin(&sink, false);
-	read_field(text.data, text.len, text.validated, canonical_format(type),
-			   column->field->number, &build->builder, &sink);
+	read_field(&text, canonical_format(type), column->field->number,
+			   &build->builder, &sink);
 	if (sink.errors > 0)
 		problem_raise(&sink, NULL, DOCUMENT_TYPE_NAME(type), NULL);
 }

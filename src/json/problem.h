@@ -17,6 +17,8 @@
 
 #include "json/path.h"
 
+struct Node;
+
 /*
  * The codes, for programs: PROBLEM(symbol, name).
  */
