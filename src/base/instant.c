@@ -6,8 +6,8 @@
  * The texts are those of ISO 8601 and RFC 3339 that the documents use.  The
  * server's own input functions would take much more ("yesterday", "1 Jan
  * 2024 PST"), read the session's settings and raise errors, so the reading
- * is done here; calendar arithmetic, zones and number output are the
- * server's wherever it exports them.
+ * is done here; calendar arithmetic and number output are the server's
+ * wherever it exports them.
  *
  * Bytes are compared as ASCII, never by isdigit() and the like, which depend
  * on the locale and must not be given a negative char.
@@ -23,12 +23,6 @@
 
 #include "base/instant.h"
 
-/* 0001-01-01 and 10000-01-01, in days and microseconds since 2000-01-01. */
-#define FIRST_DAY			(-730119)
-#define END_DAY				2921940
-#define FIRST_INSTANT		(FIRST_DAY * USECS_PER_DAY)
-#define END_INSTANT			(END_DAY * USECS_PER_DAY)
-
 /* Seconds from the Unix epoch to the server's. */
 #define EPOCH_DIFFERENCE \
 	((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
@@ -38,11 +32,6 @@
 
 /* An exponent as large as this no text is long enough to make up for. */
 #define EXPONENT_LIMIT		(PG_INT64_MAX / 100)
-
-/* The zones of the tz database with digits in their names, but for Etc/. */
-static const char *const zones_with_digits[] = {
-	"CST6CDT", "EST5EDT", "GMT+0", "GMT-0", "GMT0", "MST7MDT", "PST8PDT",
-};
 
 /* "00" to "99". */
 static const char digit_pairs[] =
@@ -278,7 +267,7 @@ write_fraction(uint32 millionths, int min_digits, char *p)
 static inline char *
 write_wall_clock(Timestamp local, int min_digits, char *p)
 {
-	uint64		usecs = (uint64) (local - FIRST_INSTANT);
+	uint64		usecs = (uint64) (local - INSTANT_FIRST);
 	uint64		secs = usecs / USECS_PER_SEC;
 	uint32		fraction = (uint32) (usecs - secs * USECS_PER_SEC);
 	uint32		day = (uint32) (secs / SECS_PER_DAY);
@@ -299,9 +288,9 @@ write_wall_clock(Timestamp local, int min_digits, char *p)
  * Write an offset as ±hh:mm, with seconds only where it has some.
  */
 static inline char *
-write_offset(long offset, char *p)
+write_offset(int offset, char *p)
 {
-	uint32		seconds = (uint32) labs(offset);
+	uint32		seconds = (uint32) abs(offset);
 	uint32		minutes = seconds / SECS_PER_MINUTE;
 
 	*p++ = offset < 0 ? '-' : '+';
@@ -332,16 +321,6 @@ floor_divide(int64 dividend, int64 divisor)
 	int64		quotient = dividend / divisor;
 
 	return quotient - (dividend % divisor < 0 ? 1 : 0);
-}
-
-/*
- * Is this an instant of the years 0001 to 9999 in UTC?  The infinities are
- * not.
- */
-bool
-instant_in_range(TimestampTz instant)
-{
-	return instant >= FIRST_INSTANT && instant < END_INSTANT;
 }
 
 /*
@@ -574,48 +553,16 @@ instant_format(TimestampTz instant, int min_digits, char *buf)
 }
 
 /*
- * The offset of a zone at an instant, in seconds east of UTC.
- *
- * pg_localtime has it, too, but works out the whole calendar first, which
- * takes longer than all the rest of instant_format_local.  The two look at
- * the same table.
- */
-static long
-zone_offset(TimestampTz instant, const pg_tz *zone)
-{
-	pg_time_t	seconds = instant_epoch_seconds(instant);
-	long		before = 0;
-	long		after;
-	int			before_isdst;
-	int			after_isdst;
-	pg_time_t	boundary;
-
-	(void) pg_next_dst_boundary(&seconds, &before, &before_isdst, &boundary,
-								&after, &after_isdst, zone);
-	return before;
-}
-
-/*
- * Write an instant as the wall clock of a zone with the zone's offset then.
- *
- * At the very edges of the years the local time may be outside them, where
- * four digits cannot write it: UTC then, which is the same instant.  So with
- * an offset beyond what the server and instant_parse_text take; no zone of
- * the tz database has one.
+ * Write the wall clock of an offset from UTC, in seconds, with the offset.
  */
 int
-instant_format_local(TimestampTz instant, pg_tz *zone, char *buf)
+instant_format_offset(Timestamp local, int offset, char *buf)
 {
 	char	   *p = buf;
 
-	if (instant_in_range(instant))
+	if (instant_in_range(local))
 	{
-		long		offset = zone_offset(instant, zone);
-
-		if (labs(offset) >= TZDISP_LIMIT ||
-			!instant_in_range(instant + offset * USECS_PER_SEC))
-			offset = 0;
-		p = write_wall_clock(instant + offset * USECS_PER_SEC, 0, p);
+		p = write_wall_clock(local, 0, p);
 		p = write_offset(offset, p);
 	}
 	*p = '\0';
@@ -680,198 +627,6 @@ instant_now(void)
 
 /*
  * ----------------------------------------------------------------
- * Zones
- * ----------------------------------------------------------------
- */
-
-/*
- * Could this be the name of a zone in the tz database (RFC 6557)?
- *
- * The server's pg_tzset takes more: a POSIX specification ("XYZ5"), which
- * always has a digit, as few names in the database do; a leading colon; and
- * files that stand beside the zones on many systems.  This is asked first,
- * because whatever pg_tzset takes it keeps until the session ends, some 20 kB
- * each, and the names come from documents.
- */
-static bool
-is_zone_name(const char *name, size_t len)
-{
-	static const char etc_prefix[] = "Etc/GMT";
-	bool		plain = true;
-
-	if (len == 0 || len > TZ_STRLEN_MAX)
-		return false;
-	for (size_t i = 0; i < len; i++)
-	{
-		char		c = name[i];
-
-		if (is_digit(c) || c == '+')
-			plain = false;
-		else if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
-				 c != '_' && c != '-' && c != '/')
-			return false;
-	}
-
-	if (plain)
-		return !(len == 9 && pg_strncasecmp(name, "localtime", 9) == 0) &&
-			!(len == 10 && pg_strncasecmp(name, "posixrules", 10) == 0) &&
-			!(len > 6 && pg_strncasecmp(name, "posix/", 6) == 0) &&
-			!(len > 6 && pg_strncasecmp(name, "right/", 6) == 0);
-
-	/* Etc/GMT0, Etc/GMT+0 to Etc/GMT+12, Etc/GMT-0 to Etc/GMT-14 */
-	if (len > 7 && pg_strncasecmp(name, etc_prefix, 7) == 0)
-	{
-		const char *p = name + 7;
-		const char *end = name + len;
-		int			limit;
-		int			hours;
-
-		if (scan_byte(&p, end, '+'))
-			limit = 12;
-		else if (scan_byte(&p, end, '-'))
-			limit = 14;
-		else
-			limit = 0;
-		if (end - p == 1 && is_digit(*p))
-			return *p - '0' <= limit;
-		return scan_pair(&p, end, &hours) && p == end &&
-			hours >= 10 && hours <= limit;
-	}
-
-	for (size_t i = 0; i < lengthof(zones_with_digits); i++)
-	{
-		const char *zone = zones_with_digits[i];
-
-		if (strlen(zone) == len && pg_strncasecmp(name, zone, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * The zone of this name, in any case as the server has it, or NULL if there
- * is none.
- *
- * This may raise an error where nothing else here does: a zone that the
- * session meets for the first time is read from its file and put into a hash
- * table, which takes memory and a file descriptor.
- *
- * The last zone is remembered, because documents mostly name the same one,
- * and to look it up takes longer than to write the time in it.  The server
- * keeps a zone as long as the session lives.
- */
-pg_tz *
-instant_zone(const char *name, size_t len)
-{
-	static char last_name[TZ_STRLEN_MAX + 1];
-	static size_t last_len = 0;
-	static pg_tz *last_zone = NULL;
-	char		terminated[TZ_STRLEN_MAX + 1];
-	pg_tz	   *zone;
-
-	if (last_zone != NULL && len == last_len &&
-		memcmp(name, last_name, len) == 0)
-		return last_zone;
-
-	if (!is_zone_name(name, len))
-		return NULL;
-	memcpy(terminated, name, len);
-	terminated[len] = '\0';
-	zone = pg_tzset(terminated);
-
-	/* a zone that counts leap seconds would break all arithmetic */
-	if (zone == NULL || !pg_tz_acceptable(zone))
-		return NULL;
-
-	memcpy(last_name, name, len);
-	last_len = len;
-	last_zone = zone;
-	return zone;
-}
-
-/*
- * Does the name of a zone say where its clocks are?  The tz database has one
- * for machines that nobody has told yet.
- */
-bool
-instant_zone_is_place(const char *name, size_t len)
-{
-	return !(len == 7 && pg_strncasecmp(name, "Factory", 7) == 0);
-}
-
-/*
- * The wall clock of a zone at an instant.
- */
-Timestamp
-instant_to_local(TimestampTz instant, pg_tz *zone)
-{
-	return instant + zone_offset(instant, zone) * USECS_PER_SEC;
-}
-
-/*
- * The instant of a local time, as RFC 5545 section 3.3.5 decides: a local
- * time that occurs twice is the first of the two; one that does not occur,
- * because the clock skipped it, is read with the offset before the gap.
- *
- * The server's DetermineTimeZoneOffset takes the second of the two, and looks
- * at one change of the offset only.
- */
-TimestampTz
-instant_from_local(Timestamp local, pg_tz *zone)
-{
-	int64		wall;
-	pg_time_t	from;
-
-	/*
-	 * What instant_parse_text returns is within a day of the years.  The
-	 * caller checks the range of the result, so let the rest fail there.
-	 */
-	if (local < FIRST_INSTANT - USECS_PER_DAY ||
-		local > END_INSTANT + USECS_PER_DAY)
-		return local;
-
-	/*
-	 * Walk over the changes, beginning a day before: no offset is as large,
-	 * so the local time cannot have occurred by then.
-	 */
-	wall = instant_epoch_seconds(local);
-	from = wall - SECS_PER_DAY;
-	for (;;)
-	{
-		long		before = 0;
-		long		after = 0;
-		int			before_isdst;
-		int			after_isdst;
-		pg_time_t	boundary = 0;
-
-		/*
-		 * It has not occurred before "from".  If with this offset it occurs
-		 * before the next change, this is the first time.  If it does not,
-		 * but with the next offset would have occurred before that change,
-		 * the change skips it.
-		 */
-		if (pg_next_dst_boundary(&from, &before, &before_isdst, &boundary,
-								 &after, &after_isdst, zone) != 1 ||
-			wall - before < boundary ||
-			wall - after < boundary)
-			return local - before * USECS_PER_SEC;
-		from = boundary;
-	}
-}
-
-/*
- * Whether the clocks of a zone show the local time at an instant that was made
- * of it: not if they skip it.
- */
-bool
-instant_reads_as(TimestampTz instant, Timestamp local, const pg_tz *zone)
-{
-	return !instant_in_range(instant) ||
-		instant + zone_offset(instant, zone) * USECS_PER_SEC == local;
-}
-
-/*
- * ----------------------------------------------------------------
  * Dates
  * ----------------------------------------------------------------
  */
@@ -904,8 +659,8 @@ date_format(DateADT date, char *buf)
 {
 	char	   *p = buf;
 
-	if (date >= FIRST_DAY && date < END_DAY)
-		p = write_date(date - FIRST_DAY, p);
+	if (date >= INSTANT_FIRST_DAY && date < INSTANT_END_DAY)
+		p = write_date(date - INSTANT_FIRST_DAY, p);
 	*p = '\0';
 	return p - buf;
 }

@@ -4,8 +4,7 @@
  *		Instants and dates as text and numbers, and back.
  *
  * Nothing here calls fmgr, reads a setting or depends on the session's zone
- * or DateStyle; nothing here raises an error, except instant_zone, which may
- * run out of memory.  An instant is the server's TimestampTz (microseconds
+ * or DateStyle; nothing here raises an error.  An instant is the server's TimestampTz (microseconds
  * since 2000-01-01 UTC), limited to the years 0001 to 9999 in UTC, which is
  * what every documented format can write.
  *
@@ -21,8 +20,13 @@
 #define APPOINTMENT_INSTANT_H
 
 #include "datatype/timestamp.h"
-#include "pgtime.h"
 #include "utils/date.h"
+
+/* 0001-01-01 and 10000-01-01, in days and microseconds since 2000-01-01. */
+#define INSTANT_FIRST_DAY	(-730119)
+#define INSTANT_END_DAY		2921940
+#define INSTANT_FIRST		(INSTANT_FIRST_DAY * USECS_PER_DAY)
+#define INSTANT_END			(INSTANT_END_DAY * USECS_PER_DAY)
 
 /* Room for any text that the functions below write, with its terminator. */
 #define INSTANT_MAXLEN		40
@@ -66,8 +70,15 @@ typedef struct InstantText
 								 * offset up to a day out of range */
 } InstantText;
 
-/* An instant has to pass this before it is stored or written. */
-extern bool instant_in_range(TimestampTz instant);
+/*
+ * Is this an instant of the years 0001 to 9999 in UTC?  The infinities are
+ * not.  An instant has to pass this before it is stored or written.
+ */
+static inline bool
+instant_in_range(TimestampTz instant)
+{
+	return instant >= INSTANT_FIRST && instant < INSTANT_END;
+}
 
 /*
  * Of several faults the form (INSTANT_MALFORMED) is reported first, then
@@ -83,23 +94,12 @@ extern InstantStatus instant_parse_epoch(const char *number, size_t len,
 										 TimestampTz *instant);
 
 extern int	instant_format(TimestampTz instant, int min_digits, char *buf);
-extern int	instant_format_local(TimestampTz instant, pg_tz *zone, char *buf);
+extern int	instant_format_offset(Timestamp local, int offset, char *buf);
 extern int	instant_format_epoch(TimestampTz instant, InstantUnit unit,
 								 char *buf);
 extern int64 instant_epoch_seconds(TimestampTz instant);
 extern TimestampTz instant_to_millis(TimestampTz instant);
 extern TimestampTz instant_now(void);
-
-/*
- * Names of the tz database only.  The zone lives as long as the session.  The
- * result of instant_from_local may be out of range.
- */
-extern pg_tz *instant_zone(const char *name, size_t len);
-extern bool instant_zone_is_place(const char *name, size_t len);
-extern Timestamp instant_to_local(TimestampTz instant, pg_tz *zone);
-extern TimestampTz instant_from_local(Timestamp local, pg_tz *zone);
-extern bool instant_reads_as(TimestampTz instant, Timestamp local,
-							 const pg_tz *zone);
 
 extern InstantStatus date_parse(const char *text, size_t len, DateADT *date);
 extern int	date_format(DateADT date, char *buf);

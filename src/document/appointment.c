@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
+#include "base/zone.h"
 #include "compat.h"
 #include "document/document_type.h"
 #include "record/record_compare.h"

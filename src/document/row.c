@@ -21,6 +21,7 @@
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
+#include "base/zone.h"
 #include "compat.h"
 #include "document/document_type.h"
 #include "document/read_document.h"

@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "base/zone.h"
 #include "document/rules.h"
 #include "formats/registry.h"
 #include "member/read_word.h"

@@ -21,6 +21,7 @@
 
 #include "base/id.h"
 #include "base/settings.h"
+#include "base/zone.h"
 #include "formats/registry.h"
 #include "formats/shapes.h"
 #include "member/read_member.h"

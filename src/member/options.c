@@ -16,8 +16,8 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-#include "base/instant.h"
 #include "base/name.h"
+#include "base/zone.h"
 #include "compat.h"
 #include "member/options.h"
 

@@ -9,6 +9,7 @@
 
 #include "common/int.h"
 
+#include "base/zone.h"
 #include "member/read_value.h"
 
 /*

@@ -1,6 +1,6 @@
 #!/bin/bash
 #
-# What src/base/instant.c reads and writes: case by case, and against the server
+# What src/base/instant.c and zone.c read and write: case by case, and against the server
 # for random instants in every zone.  The functions come from a module that is
 # built here (test/modules/instant), because the extension exports none.
 

@@ -1,9 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * instant_test.c
- *		The functions of src/base/instant.c for SQL, to test them alone.
+ *		The functions of src/base/instant.c and zone.c for SQL, to test them
+ *		alone.
  *
- * The extension exports none of them, so the source is included.  Every text
+ * The extension exports none of them, so the sources are included.  Every text
  * is handed over in a block of its exact size without a terminator, so that
  * valgrind or AddressSanitizer sees a byte read too many.
  *
@@ -16,6 +17,7 @@
 
 #include "../../../src/compat.h"
 #include "../../../src/base/instant.c"
+#include "../../../src/base/zone.c"
 
 PG_MODULE_MAGIC;
 
