@@ -47,9 +47,15 @@
 #endif
 
 /*
- * The array allocators came with PostgreSQL 16, and with later minor versions
+ * The typed allocators came with PostgreSQL 16, and with later minor versions
  * of 15.
  */
+#ifndef palloc_object
+#define palloc_object(type) ((type *) palloc(sizeof(type)))
+#endif
+#ifndef palloc0_object
+#define palloc0_object(type) ((type *) palloc0(sizeof(type)))
+#endif
 #ifndef palloc_array
 #define palloc_array(type, count) \
 	((type *) palloc(sizeof(type) * (count)))

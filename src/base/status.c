@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "base/status.h"
+#include "base/known_word.h"
 
 static const char *const status_words[STATUS_COUNT] = {
 	[STATUS_PENDING] = "pending",
@@ -41,18 +42,6 @@ static const char *const free_words[] = {
 	"entered-in-error", "waitlist", "proposed",
 };
 
-static inline bool
-same_word(const char *known, const char *word, size_t len)
-{
-	return strlen(known) == len && memcmp(known, word, len) == 0;
-}
-
-static inline bool
-same_word_but_case(const char *known, const char *word, size_t len)
-{
-	return strlen(known) == len && pg_strncasecmp(known, word, len) == 0;
-}
-
 /*
  * The canonical status of a word, in any spelling, or STATUS_NONE.
  */
@@ -61,12 +50,12 @@ status_from_word(const char *word, size_t len)
 {
 	for (int status = STATUS_PENDING; status < STATUS_COUNT; status++)
 	{
-		if (same_word(status_words[status], word, len))
+		if (word_is(status_words[status], word, len))
 			return (Status) status;
 	}
 	for (int i = 0; i < (int) lengthof(spellings); i++)
 	{
-		if (same_word(spellings[i].word, word, len))
+		if (word_is(spellings[i].word, word, len))
 			return spellings[i].status;
 	}
 	return STATUS_NONE;
@@ -89,7 +78,7 @@ status_is_respelled(const char *word, size_t len)
 {
 	Status		status = status_from_word(word, len);
 
-	return status != STATUS_NONE && !same_word(status_words[status], word, len);
+	return status != STATUS_NONE && !word_is(status_words[status], word, len);
 }
 
 /*
@@ -111,18 +100,18 @@ status_same(const char *a, size_t a_len, const char *b, size_t b_len)
  * or NULL.
  */
 const char *
-status_but_for_case(const char *word, size_t len)
+status_ignoring_case(const char *word, size_t len)
 {
 	if (status_from_word(word, len) != STATUS_NONE)
 		return NULL;
 	for (int status = STATUS_PENDING; status < STATUS_COUNT; status++)
 	{
-		if (same_word_but_case(status_words[status], word, len))
+		if (word_is_ignoring_case(status_words[status], word, len))
 			return status_words[status];
 	}
 	for (int i = 0; i < (int) lengthof(spellings); i++)
 	{
-		if (same_word_but_case(spellings[i].word, word, len))
+		if (word_is_ignoring_case(spellings[i].word, word, len))
 			return spellings[i].word;
 	}
 	return NULL;
@@ -138,7 +127,7 @@ status_holds(const char *word, size_t len)
 {
 	for (int i = 0; i < (int) lengthof(free_words); i++)
 	{
-		if (same_word(free_words[i], word, len))
+		if (word_is(free_words[i], word, len))
 			return false;
 	}
 	return true;

@@ -32,7 +32,7 @@ extern const char *status_word(Status status);
 extern bool status_is_respelled(const char *word, size_t len);
 extern bool status_same(const char *a, size_t a_len,
 						const char *b, size_t b_len);
-extern const char *status_but_for_case(const char *word, size_t len);
+extern const char *status_ignoring_case(const char *word, size_t len);
 extern bool status_holds(const char *word, size_t len);
 
 #endif							/* APPOINTMENT_STATUS_H */

@@ -10,6 +10,7 @@
 #include "utils/datetime.h"
 
 #include "base/instant.h"
+#include "base/known_word.h"
 #include "base/zone.h"
 
 /* The zones of the tz database with digits in their names, but for Etc/. */
@@ -86,7 +87,7 @@ is_zone_name(const char *name, size_t len)
 	{
 		const char *zone = zones_with_digits[i];
 
-		if (strlen(zone) == len && pg_strncasecmp(name, zone, len) == 0)
+		if (word_is_ignoring_case(zone, name, len))
 			return true;
 	}
 	return false;

@@ -165,7 +165,7 @@ appointment_during(PG_FUNCTION_ARGS)
  */
 
 static int
-compare_arguments(FunctionCallInfo fcinfo)
+document_compare_arguments(FunctionCallInfo fcinfo)
 {
 	PackedDocument *a = PG_GETARG_DOCUMENT(0);
 	PackedDocument *b = PG_GETARG_DOCUMENT(1);
@@ -184,43 +184,43 @@ compare_arguments(FunctionCallInfo fcinfo)
 Datum
 appointment_eq(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare_arguments(fcinfo) == 0);
+	PG_RETURN_BOOL(document_compare_arguments(fcinfo) == 0);
 }
 
 Datum
 appointment_ne(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare_arguments(fcinfo) != 0);
+	PG_RETURN_BOOL(document_compare_arguments(fcinfo) != 0);
 }
 
 Datum
 appointment_lt(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare_arguments(fcinfo) < 0);
+	PG_RETURN_BOOL(document_compare_arguments(fcinfo) < 0);
 }
 
 Datum
 appointment_le(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare_arguments(fcinfo) <= 0);
+	PG_RETURN_BOOL(document_compare_arguments(fcinfo) <= 0);
 }
 
 Datum
 appointment_gt(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare_arguments(fcinfo) > 0);
+	PG_RETURN_BOOL(document_compare_arguments(fcinfo) > 0);
 }
 
 Datum
 appointment_ge(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare_arguments(fcinfo) >= 0);
+	PG_RETURN_BOOL(document_compare_arguments(fcinfo) >= 0);
 }
 
 Datum
 appointment_cmp(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(compare_arguments(fcinfo));
+	PG_RETURN_INT32(document_compare_arguments(fcinfo));
 }
 
 Datum

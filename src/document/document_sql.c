@@ -362,7 +362,7 @@ document_agg_transfn(FunctionCallInfo fcinfo, RecordType type)
 			PG_RETURN_NULL();
 		format = PG_GETARG_TEXT_PP(2);
 		old_context = MemoryContextSwitchTo(context);
-		state = palloc0(sizeof(AggregateState));
+		state = palloc0_object(AggregateState);
 		state->call.format = format_argument(VARDATA_ANY(format),
 											 VARSIZE_ANY_EXHDR(format), type);
 		options_begin(&state->call.options);

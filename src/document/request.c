@@ -15,6 +15,7 @@
 #include "lib/stringinfo.h"
 
 #include "base/name.h"
+#include "base/known_word.h"
 #include "compat.h"
 #include "document/finish_times.h"
 #include "document/request.h"
@@ -35,7 +36,7 @@ request_argument(const Format *format, const char *kind, size_t len)
 	for (const Request *request = format->requests;
 		 request != NULL && request->kind != NULL; request++)
 	{
-		if (strlen(request->kind) == len && memcmp(request->kind, kind, len) == 0)
+		if (word_is(request->kind, kind, len))
 			return request;
 		appendStringInfo(&known, "%s%s", known.len == 0 ? "" : ", ",
 						 request->kind);
@@ -246,7 +247,7 @@ clone_event(const Record *event, TimestampTz starts_at,
 	int64		minutes;
 
 	if (!record_find(event, FIELD_EVENT_STATUS, &value) ||
-		value.size != 6 || memcmp(value.data, "active", 6) != 0)
+		!word_is("active", value.data, value.size))
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
 				 errmsg("event is not active"),

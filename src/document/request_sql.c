@@ -59,7 +59,7 @@ validate_arguments(FunctionCallInfo fcinfo, RecordType type,
  * which is a good deal cheaper than to look them up in the catalogue.
  */
 static void
-begin_problems(FunctionCallInfo fcinfo)
+document_begin_problems(FunctionCallInfo fcinfo)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
@@ -70,7 +70,7 @@ begin_problems(FunctionCallInfo fcinfo)
 
 /* The problems as rows (path, code, severity, message). */
 static void
-put_problems(FunctionCallInfo fcinfo, const ProblemSink *sink)
+document_put_problems(FunctionCallInfo fcinfo, const ProblemSink *sink)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Datum		codes[PROBLEM_CODE_COUNT] = {0};
@@ -104,12 +104,12 @@ document_validate(FunctionCallInfo fcinfo, RecordType type, DocumentArgument kin
 {
 	ProblemSink sink;
 
-	begin_problems(fcinfo);
+	document_begin_problems(fcinfo);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
 	problem_sink_begin(&sink, true);
 	validate_arguments(fcinfo, type, kind, &sink);
-	put_problems(fcinfo, &sink);
+	document_put_problems(fcinfo, &sink);
 	return (Datum) 0;
 }
 
@@ -147,9 +147,9 @@ appointment_problems(PG_FUNCTION_ARGS)
 {
 	ProblemSink sink;
 
-	begin_problems(fcinfo);
+	document_begin_problems(fcinfo);
 	check_value(fcinfo, &sink, true);
-	put_problems(fcinfo, &sink);
+	document_put_problems(fcinfo, &sink);
 	return (Datum) 0;
 }
 

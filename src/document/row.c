@@ -301,9 +301,9 @@ make_map(FunctionCallInfo fcinfo, RecordType type, Oid row_type, int32 typmod,
 
 	descriptor = lookup_rowtype_tupdesc_copy(row_type, typmod);
 	natts = descriptor->natts;
-	map->columns = palloc0(sizeof(Column) * Max(natts, 1));
-	map->values = palloc(sizeof(Datum) * Max(natts, 1));
-	map->nulls = palloc(sizeof(bool) * Max(natts, 1));
+	map->columns = palloc0_array(Column, Max(natts, 1));
+	map->values = palloc_array(Datum, Max(natts, 1));
+	map->nulls = palloc_array(bool, Max(natts, 1));
 	for (int i = 0; i < natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);

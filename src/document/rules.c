@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "base/known_word.h"
 #include "base/zone.h"
 #include "document/rules.h"
 #include "formats/registry.h"
@@ -302,12 +303,7 @@ status_is_among(const Record *record, const char *const *words)
 	if (!record_find_value(record, FIELD_STATUS, &status))
 		return false;
 	field_status_text(&status, &word, &len);
-	for (int i = 0; words[i] != NULL; i++)
-	{
-		if (strlen(words[i]) == len && memcmp(words[i], word, len) == 0)
-			return true;
-	}
-	return false;
+	return word_is_among(words, word, len);
 }
 
 /* The statuses that a cancellation fits. */

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "base/id.h"
+#include "base/known_word.h"
 #include "formats/registry.h"
 #include "member/write_member.h"
 
@@ -59,21 +60,15 @@ static void
 write_status(WriteContext *context, const Member *member,
 			 const FieldValue *value)
 {
-	if (value != NULL && !(value->flags & TAG_NULL) && !context->from_source)
+	if (value != NULL && !(value->flags & TAG_NULL) &&
+		!context->from_source &&
+		!word_is_among(statuses, value->data, value->size))
 	{
-		bool		known = false;
-
-		for (int i = 0; statuses[i] != NULL; i++)
-			known = known || (strlen(statuses[i]) == value->size &&
-							  memcmp(statuses[i], value->data, value->size) == 0);
-		if (!known)
-		{
-			write_key(context, member);
-			json_write_literal(context->writer, "\"disabled\"");
-			return;
-		}
+		write_key(context, member);
+		json_write_literal(context->writer, "\"disabled\"");
 	}
-	write_member(context, member, value);
+	else
+		write_member(context, member, value);
 }
 
 /*
@@ -111,15 +106,15 @@ write_links(WriteContext *context, const Member *member,
 
 /* An event's id is a slug. */
 static void
-make_id(StringInfo id)
+event_make_id(StringInfo id)
 {
 	id_append_random(id, ID_DIGITS ID_LOWER_CASE, 10);
 }
 
 /* {"events": […], "count", "total_count", "links"} */
 static void
-write_list_member(const char *name, const Options *options, int count,
-				  JsonWriter *writer)
+event_write_list_member(const char *name, const Options *options, int count,
+						JsonWriter *writer)
 {
 	if (strcmp(name, "count") == 0)
 		json_write_integer(writer, count);
@@ -140,7 +135,7 @@ static const ListEnvelope list = {
 	.items = "events",
 	.members = list_members,
 	.brief_items = true,
-	.write_member = write_list_member,
+	.write_member = event_write_list_member,
 };
 
 const Format format_appointment_one = {
@@ -153,5 +148,5 @@ const Format format_appointment_one = {
 	.anchor = "date_added",
 	.instants = "\"1484278495\", digits: seconds since 1970",
 	.list = &list,
-	.make_id = make_id,
+	.make_id = event_make_id,
 };

@@ -19,6 +19,7 @@
 #include "miscadmin.h"
 
 #include "base/id.h"
+#include "base/known_word.h"
 #include "compat.h"
 #include "formats/registry.h"
 #include "formats/shapes.h"
@@ -385,8 +386,8 @@ check(const Record *record, const MemberTable *names, ProblemSink *sink)
 	}
 	if (record_find_value(record, FIELD_INTERACTION_TYPE, &value))
 	{
-		video = value.size == 10 && memcmp(value.data, "video_call", 10) == 0;
-		person = value.size == 9 && memcmp(value.data, "in_person", 9) == 0;
+		video = word_is("video_call", value.data, value.size);
+		person = word_is("in_person", value.data, value.size);
 	}
 	if (!video)
 		not_applicable(record, names, FIELD_VIDEO_CALL,
@@ -636,7 +637,7 @@ static const Request requests[] = {
 };
 
 static void
-make_id(StringInfo id)
+avon_make_id(StringInfo id)
 {
 	appendStringInfoString(id, "appt_");
 	id_append_random(id, ID_DIGITS ID_UPPER_CASE ID_LOWER_CASE, 20);
@@ -665,5 +666,5 @@ const Format format_avon = {
 	.finish = finish,
 	.check = check,
 	.requests = requests,
-	.make_id = make_id,
+	.make_id = avon_make_id,
 };

@@ -119,7 +119,7 @@ static const Request requests[] = {
 };
 
 static void
-make_id(StringInfo id)
+caspen_make_id(StringInfo id)
 {
 	appendStringInfoString(id, "app_");
 	id_append_ulid(id);
@@ -127,8 +127,8 @@ make_id(StringInfo id)
 
 /* {"data": […], "links": {"prev", "next"}} */
 static void
-write_list_member(const char *name, const Options *options, int count,
-				  JsonWriter *writer)
+caspen_write_list_member(const char *name, const Options *options, int count,
+						 JsonWriter *writer)
 {
 	if (options->links != NULL)
 		json_write_bytes(writer, options->links, strlen(options->links));
@@ -141,7 +141,7 @@ static const char *const list_members[] = {"data", "links", NULL};
 static const ListEnvelope list = {
 	.items = "data",
 	.members = list_members,
-	.write_member = write_list_member,
+	.write_member = caspen_write_list_member,
 };
 
 const Format format_caspen = {
@@ -156,5 +156,5 @@ const Format format_caspen = {
 	.statuses = &statuses,
 	.list = &list,
 	.requests = requests,
-	.make_id = make_id,
+	.make_id = caspen_make_id,
 };

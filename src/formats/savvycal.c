@@ -658,7 +658,7 @@ static const Request requests[] = {
 };
 
 static void
-make_id(StringInfo id)
+savvycal_make_id(StringInfo id)
 {
 	appendStringInfoString(id, "appt_");
 	id_append_random(id, ID_DIGITS ID_LOWER_CASE, 12);
@@ -671,8 +671,8 @@ make_id(StringInfo id)
 
 /* {"data": […], "meta": {…}}: one page with everything, unless told. */
 static void
-write_list_member(const char *name, const Options *options, int count,
-				  JsonWriter *writer)
+savvycal_write_list_member(const char *name, const Options *options, int count,
+						   JsonWriter *writer)
 {
 	int64		total = options->total_count < 0 ? count : options->total_count;
 
@@ -696,7 +696,7 @@ static const char *const list_members[] = {"data", "meta", NULL};
 static const ListEnvelope list = {
 	.items = "data",
 	.members = list_members,
-	.write_member = write_list_member,
+	.write_member = savvycal_write_list_member,
 };
 
 const Format format_savvycal = {
@@ -711,5 +711,5 @@ const Format format_savvycal = {
 	.statuses = &statuses,
 	.list = &list,
 	.requests = requests,
-	.make_id = make_id,
+	.make_id = savvycal_make_id,
 };

@@ -22,7 +22,7 @@
  * plain word.
  */
 static void
-append_name(StringInfo path, const char *name)
+path_append_name(StringInfo path, const char *name)
 {
 	size_t		len = strlen(name);
 	bool		word;
@@ -69,7 +69,7 @@ path_append(StringInfo text, const DocumentPath *path)
 		return;
 	path_append(text, path->parent);
 	if (path->name != NULL)
-		append_name(text, path->name);
+		path_append_name(text, path->name);
 	else
 		appendStringInfo(text, "[%d]", path->index);
 }

@@ -17,6 +17,7 @@
 #include "utils/numeric.h"
 
 #include "base/name.h"
+#include "base/known_word.h"
 #include "base/zone.h"
 #include "compat.h"
 #include "member/options.h"
@@ -83,7 +84,7 @@ report_bad_option(const char *name, const char *expected)
 }
 
 static char *
-read_string(const char *name, const JsonbValue *value)
+option_string(const char *name, const JsonbValue *value)
 {
 	if (value->type != jbvString)
 		report_bad_option(name, "a string");
@@ -91,8 +92,8 @@ read_string(const char *name, const JsonbValue *value)
 }
 
 static int64
-read_count(const char *name, const JsonbValue *value, int64 max,
-		   const char *expected)
+option_count(const char *name, const JsonbValue *value, int64 max,
+			 const char *expected)
 {
 	Numeric		number;
 	int64		result = -1;
@@ -119,19 +120,19 @@ read_count(const char *name, const JsonbValue *value, int64 max,
 static void
 read_base_url(Options *options, const char *name, const JsonbValue *value)
 {
-	options->base_url = read_string(name, value);
+	options->base_url = option_string(name, value);
 }
 
 static void
 read_account(Options *options, const char *name, const JsonbValue *value)
 {
-	options->account = read_string(name, value);
+	options->account = option_string(name, value);
 }
 
 static void
 read_time_zone(Options *options, const char *name, const JsonbValue *value)
 {
-	char	   *zone_name = read_string(name, value);
+	char	   *zone_name = option_string(name, value);
 	pg_tz	   *zone = instant_zone(zone_name, strlen(zone_name));
 
 	if (zone == NULL)
@@ -157,7 +158,7 @@ read_cancellation_notice(Options *options, const char *name,
 						 const JsonbValue *value)
 {
 	options->cancellation_notice =
-		(int) read_count(name, value, INT_MAX, "a whole number of minutes");
+		(int) option_count(name, value, INT_MAX, "a whole number of minutes");
 }
 
 static void
@@ -165,14 +166,14 @@ read_rescheduling_notice(Options *options, const char *name,
 						 const JsonbValue *value)
 {
 	options->rescheduling_notice =
-		(int) read_count(name, value, INT_MAX, "a whole number of minutes");
+		(int) option_count(name, value, INT_MAX, "a whole number of minutes");
 }
 
 static void
 read_unknown_words(Options *options, const char *name,
 				   const JsonbValue *value)
 {
-	char	   *word = value->type == jbvString ? read_string(name, value) : "";
+	char	   *word = value->type == jbvString ? option_string(name, value) : "";
 
 	if (strcmp(word, "keep") == 0)
 		options->keep_unknown_words = true;
@@ -184,8 +185,8 @@ read_unknown_words(Options *options, const char *name,
 
 /* The text of an object or array. */
 static char *
-read_json(const char *name, const JsonbValue *value, bool array,
-		  const char *expected)
+option_json(const char *name, const JsonbValue *value, bool array,
+			const char *expected)
 {
 	bool		is_array;
 
@@ -200,20 +201,20 @@ read_json(const char *name, const JsonbValue *value, bool array,
 static void
 read_links(Options *options, const char *name, const JsonbValue *value)
 {
-	options->links = read_json(name, value, true, "an object or an array");
+	options->links = option_json(name, value, true, "an object or an array");
 }
 
 static void
 read_meta(Options *options, const char *name, const JsonbValue *value)
 {
-	options->meta = read_json(name, value, false, "an object");
+	options->meta = option_json(name, value, false, "an object");
 }
 
 static void
 read_total_count(Options *options, const char *name, const JsonbValue *value)
 {
-	options->total_count = read_count(name, value, PG_INT64_MAX,
-									  "a whole number");
+	options->total_count = option_count(name, value, PG_INT64_MAX,
+										"a whole number");
 }
 
 static pg_noinline void
@@ -260,9 +261,8 @@ options_parse(Options *options, Jsonb *jsonb)
 
 		for (i = 0; i < (int) lengthof(known_options); i++)
 		{
-			if (strlen(known_options[i].name) == (size_t) key.val.string.len &&
-				memcmp(known_options[i].name, key.val.string.val,
-					   key.val.string.len) == 0)
+			if (word_is(known_options[i].name, key.val.string.val,
+						key.val.string.len))
 				break;
 		}
 		if (i == lengthof(known_options))

@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 
 #include "base/near_name.h"
+#include "base/known_word.h"
 #include "member/read_member.h"
 #include "member/read_value.h"
 #include "member/read_word.h"
@@ -229,8 +230,7 @@ read_constant(ReadContext *context, const Member *member, JsonNode *node)
 	size_t		len;
 
 	if (read_string(context, node, &text, &len) &&
-		(strlen(member->constant) != len ||
-		 memcmp(member->constant, text, len) != 0))
+		!word_is(member->constant, text, len))
 		problem_error(context->sink, &node->path, PROBLEM_BAD_VALUE,
 					  "must be \"%s\"", member->constant);
 }

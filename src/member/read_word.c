@@ -9,6 +9,7 @@
 
 #include "lib/stringinfo.h"
 
+#include "base/known_word.h"
 #include "compat.h"
 #include "member/read_value.h"
 #include "member/read_word.h"
@@ -37,11 +38,8 @@ check_word(ReadContext *context, JsonNode *node, const char *const *words,
 {
 	if (context->options->keep_unknown_words)
 		return true;
-	for (int i = 0; words[i] != NULL; i++)
-	{
-		if (strlen(words[i]) == len && memcmp(words[i], text, len) == 0)
-			return true;
-	}
+	if (word_is_among(words, text, len))
+		return true;
 	report_word(context, node, words);
 	return false;
 }
@@ -78,12 +76,11 @@ check_status_case(ProblemSink *sink, const DocumentPath *at,
 	for (const StatusWord *known = vocabulary == NULL ? NULL : vocabulary->words;
 		 known != NULL && known->word != NULL && meant == NULL; known++)
 	{
-		if (strlen(known->word) == len &&
-			pg_strncasecmp(known->word, word, len) == 0)
+		if (word_is_ignoring_case(known->word, word, len))
 			meant = known->word;
 	}
 	if (meant == NULL)
-		meant = status_but_for_case(word, len);
+		meant = status_ignoring_case(word, len);
 	if (meant != NULL)
 		problem_warning(sink, at, PROBLEM_BAD_VALUE,
 						"differs from \"%s\" only in case",
@@ -120,7 +117,7 @@ read_status(ReadContext *context, const Member *member, JsonNode *node,
 	{
 		const char *canonical;
 
-		if (strlen(found->word) != len || memcmp(found->word, word, len) != 0)
+		if (!word_is(found->word, word, len))
 			continue;
 		canonical = status_word(found->status);
 		record_add_status(builder, member->field, canonical, strlen(canonical));

@@ -13,6 +13,7 @@
 
 #include "miscadmin.h"
 
+#include "base/known_word.h"
 #include "member/write_member.h"
 
 /* ---------------------------------------------------------------------
@@ -365,13 +366,7 @@ is_writable(const WriteContext *context, const Member *member,
 	if (member->words == NULL || context->from_source ||
 		member->flags & MEMBER_NOT_NULL || value->flags & TAG_NULL)
 		return true;
-	for (int i = 0; member->words[i] != NULL; i++)
-	{
-		if (strlen(member->words[i]) == value->size &&
-			memcmp(member->words[i], value->data, value->size) == 0)
-			return true;
-	}
-	return false;
+	return word_is_among(member->words, value->data, value->size);
 }
 
 /*

@@ -48,7 +48,7 @@ attendees_each_once(ListBuilder *list)
 	if (list->count < 2)
 		return;
 	listed = palloc_array(ListedAttendee, list->count);
-	repeated = palloc0(sizeof(bool) * list->count);
+	repeated = palloc0_array(bool, list->count);
 	for (int i = 0; i < list->count; i++)
 	{
 		Record		attendee;

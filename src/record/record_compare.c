@@ -46,7 +46,7 @@ kind_of_stored(FieldNumber number)
 }
 
 static int
-compare_values(FieldKind kind, const FieldValue *a, const FieldValue *b)
+record_compare_values(FieldKind kind, const FieldValue *a, const FieldValue *b)
 {
 	if (a->flags & TAG_NULL)
 		return 0;
@@ -78,9 +78,9 @@ compare_values(FieldKind kind, const FieldValue *a, const FieldValue *b)
 
 					list_at(&a_list, i, &a_item);
 					list_at(&b_list, i, &b_item);
-					result = compare_values(kind == KIND_RECORD_LIST ?
-											KIND_RECORD : KIND_TEXT,
-											&a_item, &b_item);
+					result = record_compare_values(kind == KIND_RECORD_LIST ?
+												   KIND_RECORD : KIND_TEXT,
+												   &a_item, &b_item);
 					if (result != 0)
 						return result;
 				}
@@ -128,7 +128,7 @@ record_compare_fields(const Record *a, const Record *b)
 		if ((a_value.flags & TAG_CONTENT) != (b_value.flags & TAG_CONTENT))
 			return (a_value.flags & TAG_CONTENT) <
 				(b_value.flags & TAG_CONTENT) ? -1 : 1;
-		result = compare_values(kind_of_stored(a_number), &a_value, &b_value);
+		result = record_compare_values(kind_of_stored(a_number), &a_value, &b_value);
 		if (result != 0)
 			return result;
 	}
@@ -193,7 +193,7 @@ document_compare(const Record *a, const Record *b)
 }
 
 static uint64
-hash_value(FieldKind kind, const FieldValue *value, uint64 hash)
+record_hash_value(FieldKind kind, const FieldValue *value, uint64 hash)
 {
 	switch (kind)
 	{
@@ -216,8 +216,8 @@ hash_value(FieldKind kind, const FieldValue *value, uint64 hash)
 					FieldValue	item;
 
 					list_at(&list, i, &item);
-					hash = hash_value(kind == KIND_RECORD_LIST ?
-									  KIND_RECORD : KIND_TEXT, &item, hash);
+					hash = record_hash_value(kind == KIND_RECORD_LIST ?
+											 KIND_RECORD : KIND_TEXT, &item, hash);
 				}
 				return hash_combine64(hash, list.count);
 			}
@@ -240,7 +240,7 @@ record_hash_fields(const Record *record, uint64 hash)
 		record_at(record, i, &number, &value);
 		hash = hash_combine64(hash, number | (value.flags & TAG_CONTENT));
 		if (value.size > 0)
-			hash = hash_value(kind_of_stored(number), &value, hash);
+			hash = record_hash_value(kind_of_stored(number), &value, hash);
 	}
 	return hash;
 }
