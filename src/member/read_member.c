@@ -67,6 +67,70 @@ read_text(ReadContext *context, const Member *member, JsonNode *node,
 }
 
 static void
+read_null(ReadContext *context, const Member *member, JsonNode *node,
+		  RecordBuilder *builder)
+{
+	if (member->flags & MEMBER_NOT_NULL)
+		problem_error_literal(context->sink, &node->path, PROBLEM_NULL_NOT_ALLOWED,
+							  "must not be null");
+	else if (member->flags & MEMBER_EXPECTED)
+		problem_warning_literal(context->sink, &node->path, PROBLEM_NULL_NOT_ALLOWED,
+								"should not be null");
+	if (member->field != FIELD_NONE)
+		record_add_null(builder, member->field);
+}
+
+static void
+read_whole_number(ReadContext *context, const Member *member, JsonNode *node,
+				  RecordBuilder *builder)
+{
+	int64		value;
+
+	if (member->style == STYLE_DIGITS ?
+		!read_digits(context, node, &value) :
+		!read_integer(context, node, &value))
+		return;
+	if (member->style != STYLE_LENGTH)
+		record_add_integer(builder, member->field, value);
+	else if (value < 0 || value > INSTANT_LENGTH_MAX)
+		problem_error_literal(context->sink, &node->path, PROBLEM_OUT_OF_RANGE,
+							  "is out of range");
+	else
+	{
+		/* the end follows from it when all members are read */
+		record_add_integer(builder, FIELD_DURATION, value);
+	}
+}
+
+static void
+read_instant(ReadContext *context, const Member *member, JsonNode *node,
+			 RecordBuilder *builder)
+{
+	TimestampTz instant;
+	bool		good;
+
+	switch ((MemberStyle) member->style)
+	{
+		case STYLE_EPOCH_MILLIS:
+			good = read_instant_number(context, node, INSTANT_MILLISECONDS,
+									   &instant);
+			break;
+		case STYLE_EPOCH_SECONDS:
+			good = read_instant_number(context, node, INSTANT_SECONDS,
+									   &instant);
+			break;
+		case STYLE_EPOCH_DIGITS:
+			good = read_instant_digits(context, node, &instant);
+			break;
+		default:
+			good = read_instant_text(context, node, &instant);
+			break;
+	}
+	if (good)
+		record_add_instant(builder, member->field, instant);
+}
+
+static void
 read_date(ReadContext *context, const Member *member, JsonNode *node,
 		  RecordBuilder *builder)
 {
@@ -283,22 +347,13 @@ void
 read_member(ReadContext *context, const Member *member, JsonNode *node,
 			RecordBuilder *builder)
 {
-	int64		integer;
-	TimestampTz instant;
 	const char *text;
 	size_t		len;
 
 	if (json_node_type(node) == JSON_TYPE_NULL &&
 		!(member->flags & MEMBER_READS_NULL))
 	{
-		if (member->flags & MEMBER_NOT_NULL)
-			problem_error_literal(context->sink, &node->path, PROBLEM_NULL_NOT_ALLOWED,
-								  "must not be null");
-		else if (member->flags & MEMBER_EXPECTED)
-			problem_warning_literal(context->sink, &node->path, PROBLEM_NULL_NOT_ALLOWED,
-									"should not be null");
-		if (member->field != FIELD_NONE)
-			record_add_null(builder, member->field);
+		read_null(context, member, node, builder);
 		return;
 	}
 	if (member->read != NULL)
@@ -320,30 +375,16 @@ read_member(ReadContext *context, const Member *member, JsonNode *node,
 								   json_node_boolean(node));
 			break;
 		case STYLE_INTEGER:
-			if (read_integer(context, node, &integer))
-				record_add_integer(builder, member->field, integer);
-			break;
 		case STYLE_DIGITS:
-			if (read_digits(context, node, &integer))
-				record_add_integer(builder, member->field, integer);
+		case STYLE_LENGTH:
+			read_whole_number(context, member, node, builder);
 			break;
 		case STYLE_INSTANT:
 		case STYLE_INSTANT_MILLIS:
-			if (read_instant_text(context, node, &instant))
-				record_add_instant(builder, member->field, instant);
-			break;
 		case STYLE_EPOCH_MILLIS:
-			if (read_instant_number(context, node, INSTANT_MILLISECONDS,
-									&instant))
-				record_add_instant(builder, member->field, instant);
-			break;
 		case STYLE_EPOCH_SECONDS:
-			if (read_instant_number(context, node, INSTANT_SECONDS, &instant))
-				record_add_instant(builder, member->field, instant);
-			break;
 		case STYLE_EPOCH_DIGITS:
-			if (read_instant_digits(context, node, &instant))
-				record_add_instant(builder, member->field, instant);
+			read_instant(context, member, node, builder);
 			break;
 		case STYLE_DATE:
 			read_date(context, member, node, builder);
@@ -370,16 +411,6 @@ read_member(ReadContext *context, const Member *member, JsonNode *node,
 			break;
 		case STYLE_CONSTANT:
 			read_constant(context, member, node);
-			break;
-		case STYLE_LENGTH:
-			/* read_finish_times() puts it where it belongs */
-			if (!read_integer(context, node, &integer))
-				break;
-			if (integer < 0 || integer > INSTANT_LENGTH_MAX)
-				problem_error_literal(context->sink, &node->path, PROBLEM_OUT_OF_RANGE,
-									  "is out of range");
-			else
-				record_add_integer(builder, FIELD_DURATION, integer);
 			break;
 		case STYLE_CUSTOM:
 			Assert(false);
