@@ -128,6 +128,7 @@ typedef enum MemberStyle
 
 #define MEMBER_NEVER_NULL	(MEMBER_REQUIRED | MEMBER_NOT_NULL)
 
+/* Two cache lines: every member of every document is looked up among these. */
 struct Member
 {
 	const char *name;
@@ -136,17 +137,19 @@ struct Member
 	uint8		key_len;
 	uint8		style;			/* MemberStyle */
 	uint8		flags;			/* MEMBER_xxx */
-	FieldNumber field;
+	uint16		field;			/* FieldNumber */
+	uint16		max_length;		/* of a text, in characters; 0: any */
 	const MemberTable *members; /* of an object or of a list's items */
 	const char *const *words;	/* a closed vocabulary, NULL at its end */
 	const char *constant;
 	bool		(*shape) (const char *text, size_t len);
 	const char *shape_name;		/* reads on from "must be" */
-	int			max_length;		/* of a text, in characters; 0: any */
 	MemberReader read;			/* in place of the style's */
 	MemberWriter write;
 	ValueWriter put;			/* the value alone, of STYLE_CUSTOM */
 };
+
+StaticAssertDecl(sizeof(Member) <= 128, "a member takes two cache lines");
 
 struct MemberTable
 {
