@@ -58,6 +58,51 @@ typedef struct RequestWalk
 	PackedDocument *result;
 } RequestWalk;
 
+/*
+ * Lay what a request names over what there was.  Returns whether there is a
+ * length that the request does not name: it is put aside in *kept, so that the
+ * end does not follow from it.
+ */
+static bool
+lay_over(const ReadContext *context, const RecordBuilder *named,
+		 RecordBuilder *builder, RecordEntry *kept)
+{
+	bool		keeps = false;
+
+	if (context->target != NULL)
+		record_begin_from(builder, context->target);
+	else
+		record_begin(builder);
+	if (record_has(named, FIELD_STATUS))
+		record_remove(builder, FIELD_SOURCE_STATUS);
+	if (record_has(named, FIELD_STARTS_AT) || record_has(named, FIELD_ENDS_AT))
+	{
+		/* but a length that waited for its start */
+		if (context->target == NULL ||
+			context->target->document->flags & PACKED_FLAGS)
+			record_remove(builder, FIELD_DURATION);
+	}
+	else if (!record_has(named, FIELD_DURATION) &&
+			 record_has(builder, FIELD_DURATION))
+	{
+		*kept = *record_entry(builder, FIELD_DURATION);
+		keeps = true;
+		record_remove(builder, FIELD_DURATION);
+	}
+	for (int number = 1; number <= FIELD_NUMBER_MAX; number++)
+	{
+		if (record_has(named, (FieldNumber) number))
+			record_add_entry(builder, (FieldNumber) number,
+							 record_entry(named, (FieldNumber) number));
+	}
+
+	/* a service's own word is that of the format that the value is from */
+	if (record_has(named, FIELD_STATUS) &&
+		builder->source != context->format->code)
+		record_remove(builder, FIELD_SOURCE_STATUS);
+	return keeps;
+}
+
 static void
 walk_request(JsonNode *root, void *arg)
 {
@@ -68,7 +113,7 @@ walk_request(JsonNode *root, void *arg)
 	RecordBuilder named;
 	RecordBuilder builder;
 	RecordEntry kept_duration;
-	bool		keeps_duration = false;
+	bool		keeps_duration;
 
 	if (json_node_type(root) != JSON_TYPE_OBJECT)
 	{
@@ -82,40 +127,7 @@ walk_request(JsonNode *root, void *arg)
 	if (problem_stop(sink))
 		return;
 
-	/* what the request names, over what there was */
-	if (context->target != NULL)
-		record_begin_from(&builder, context->target);
-	else
-		record_begin(&builder);
-	if (record_has(&named, FIELD_STATUS))
-		record_remove(&builder, FIELD_SOURCE_STATUS);
-	if (record_has(&named, FIELD_STARTS_AT) || record_has(&named, FIELD_ENDS_AT))
-	{
-		/* but a length that waited for its start */
-		if (context->target == NULL ||
-			context->target->document->flags & PACKED_FLAGS)
-			record_remove(&builder, FIELD_DURATION);
-	}
-	else if (!record_has(&named, FIELD_DURATION) &&
-			 record_has(&builder, FIELD_DURATION))
-	{
-		/* it is not named, so the end must not follow from it */
-		kept_duration = *record_entry(&builder, FIELD_DURATION);
-		keeps_duration = true;
-		record_remove(&builder, FIELD_DURATION);
-	}
-	for (int number = 1; number <= FIELD_NUMBER_MAX; number++)
-	{
-		if (record_has(&named, (FieldNumber) number))
-			record_add_entry(&builder, (FieldNumber) number,
-							 record_entry(&named, (FieldNumber) number));
-	}
-
-	/* a service's own word is that of the format that the value is from */
-	if (record_has(&named, FIELD_STATUS) &&
-		builder.source != context->format->code)
-		record_remove(&builder, FIELD_SOURCE_STATUS);
-
+	keeps_duration = lay_over(context, &named, &builder, &kept_duration);
 	if (request->creates)
 	{
 		if (walk->id != NULL)
