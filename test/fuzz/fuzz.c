@@ -102,7 +102,7 @@ static const char *const words[] = {
 	static const char *const pg_attribute_unused() fields_of_##symbol[] = {
 #define FIELD(symbol, number, name, kind, sub, personal, comment) name,
 #define RECORD_END(symbol) };
-#include "../../src/fields.def"
+#include "../../src/record/fields.def"
 
 /*
  * A finding.
