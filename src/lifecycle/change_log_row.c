@@ -9,6 +9,7 @@
 
 #include "compat.h"
 #include "lifecycle/change_log_row.h"
+#include "record/record_check.h"
 #include "server/tuple_column.h"
 #include "server/value_text.h"
 
