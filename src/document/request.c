@@ -46,8 +46,8 @@ request_argument(const Format *format, const char *kind, size_t len)
 			 errmsg("format \"%s\" has no request%s", format->name,
 					quoted_name(kind, len, " of that name")),
 			 known.len == 0 ?
-			 errhint("Its service documents no requests.") :
-			 errhint("Its service documents: %s.", known.data)));
+			 errhint("It has no requests.") :
+			 errhint("Its requests are: %s.", known.data)));
 	return NULL;				/* keep compiler quiet */
 }
 

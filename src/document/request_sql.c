@@ -200,7 +200,7 @@ instant_argument(FunctionCallInfo fcinfo, int arg)
 	if (!instant_in_range(instant))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("instant must be in the years 0001 to 9999")));
+				 errmsg("time of the request must be in the years 0001 to 9999")));
 	return instant;
 }
 
@@ -286,7 +286,7 @@ document_apply_request(FunctionCallInfo fcinfo, RecordType type,
 	if (call.request->creates)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a request to %s changes no appointment", call.request->kind),
+				 errmsg("request \"%s\" makes a new appointment", call.request->kind),
 				 errhint("Use appointment_from_request().")));
 	record_open(&target, (struct varlena *) PG_GETARG_DOCUMENT(0));
 	record_check(&target, type);

@@ -325,7 +325,7 @@ make_map(FunctionCallInfo fcinfo, RecordType type, Oid row_type, int32 typmod,
 							DOCUMENT_TYPE_NAME(type)),
 					 column->field->kind != KIND_INSTANT ? 0 :
 					 column_type == TIMESTAMPOID ?
-					 errhint("A timestamp without time zone is not an instant: use (column AT TIME ZONE 'zone') AS %s in a subquery.", name) :
+					 errhint("A timestamp without time zone could be of any zone: use (column AT TIME ZONE 'zone') AS %s in a subquery.", name) :
 					 errhint("Its type must be timestamp with time zone.")));
 	}
 	check_names(map, descriptor, type);
@@ -347,7 +347,7 @@ static void
 add_instant(RecordBuilder *builder, const Column *column, TimestampTz instant)
 {
 	if (!instant_in_range(instant))
-		report_value(column, "is not an instant of the years 0001 to 9999");
+		report_value(column, "is not in the years 0001 to 9999");
 	record_add_instant(builder, column->field->number, instant);
 }
 

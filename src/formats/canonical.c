@@ -142,7 +142,7 @@ read_unknown(ReadContext *context, const Member *member, JsonNode *node,
 			if (!context->restoring && table != NULL &&
 				member_position(table, 0, unknown.path.name) >= 0)
 				problem_error(context->sink, &unknown.path, PROBLEM_UNKNOWN_MEMBER,
-							  "is a known member of the format");
+							  "is a known key of the format");
 			else
 				read_unknown_member(context, &unknown, &kept[format->code]);
 			CHECK_FOR_INTERRUPTS();

@@ -202,13 +202,13 @@ zoned_instant(ReadContext *context, JsonNode *node, const ZonedTime *zoned,
 	else
 	{
 		problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
-							  "must tell the instant by local with an offset, utc or unix_ts");
+							  "must have local with an offset, utc or unix_ts");
 		return false;
 	}
 	if (instant_in_range(*instant))
 		return true;
 	problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
-						  "must be an instant that exists, in the years 0001 to 9999");
+						  "must be a timestamp that exists, in the years 0001 to 9999");
 	return false;
 }
 

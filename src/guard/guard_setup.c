@@ -78,7 +78,7 @@ find_index(Relation table, const Trigger *trigger, Oid *top)
 						name, RelationGetRelationName(table)),
 				 errdetail("Trigger \"%s\" of the table names it.",
 						   trigger->tgname),
-				 errhint("If it was renamed or replaced, create the trigger anew with the new name: CREATE OR REPLACE TRIGGER ... EXECUTE FUNCTION occupancy_guard('new_name').")));
+				 errhint("If it was renamed or replaced, create the trigger again with the new name: CREATE OR REPLACE TRIGGER ... EXECUTE FUNCTION occupancy_guard('new_name').")));
 
 	return index;
 }

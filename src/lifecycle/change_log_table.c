@@ -209,7 +209,7 @@ change_log_check_columns(Relation log, const TriggerArguments *arguments,
 		default:
 			ereport(ERROR,
 					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-					 errmsg("\"%s\" is no table to log changes in",
+					 errmsg("\"%s\" is not a table",
 							RelationGetRelationName(log)),
 					 trigger_err_names(arguments->function,
 									   arguments->trigger->tgname)));

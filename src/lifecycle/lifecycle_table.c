@@ -131,8 +131,8 @@ refuse_shipped(Relation relation, Word name)
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 name.data == NULL ?
-			 errmsg("life cycles that the extension ships are read-only") :
-			 errmsg("life cycle \"%.*s\" is read-only: the extension ships it",
+			 errmsg("life cycles that came with the extension are read-only") :
+			 errmsg("life cycle \"%.*s\" came with the extension and is read-only",
 					(int) name.len, name.data),
 			 errhint("Copy its rows under another name, and change the copy."),
 			 errtable(relation)));

@@ -456,8 +456,8 @@ near_member(const MemberTable *table, const char *name)
 	near_name_begin(&near, name, strlen(name));
 	for (int i = 0; i < table->count; i++)
 		near_name_try(&near, table->members[i].name);
-	return near.name == NULL ? "is not a known member" :
-		psprintf("is not a known member: perhaps \"%s\" is meant", near.name);
+	return near.name == NULL ? "is not a known key" :
+		psprintf("is not a known key: perhaps \"%s\" is meant", near.name);
 }
 
 /*
@@ -496,7 +496,7 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
 		else
 		{
 			problem_warning_literal(context->sink, &child.path, PROBLEM_UNKNOWN_MEMBER,
-									"is not a known member");
+									"is not a known key");
 			read_unknown_member(context, &child, &unknown);
 		}
 		CHECK_FOR_INTERRUPTS();

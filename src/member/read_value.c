@@ -215,17 +215,17 @@ report_instant(ReadContext *context, JsonNode *node, InstantStatus status,
 			return true;
 		case INSTANT_MALFORMED:
 			problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
-								  number ? "must be an instant as seconds or milliseconds since 1970" :
-								  "must be an ISO 8601 instant such as 2024-01-01T10:00:00Z");
+								  number ? "must be a timestamp in seconds or milliseconds since 1970" :
+								  "must be an ISO 8601 timestamp such as 2024-01-01T10:00:00Z");
 			break;
 		case INSTANT_NO_OFFSET:
 			problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
-								  "must have \"Z\" or an offset: without it the instant is not known");
+								  "must have \"Z\" or an offset: without it the time is not known");
 			break;
 		case INSTANT_OUT_OF_RANGE:
 			problem_error_literal(context->sink, &node->path,
 								  number ? PROBLEM_OUT_OF_RANGE : PROBLEM_BAD_INSTANT,
-								  "must be an instant that exists, in the years 0001 to 9999");
+								  "must be a timestamp that exists, in the years 0001 to 9999");
 			break;
 		case INSTANT_BAD_OFFSET:
 			problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,

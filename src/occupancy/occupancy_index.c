@@ -191,7 +191,7 @@ occupancy_index_describe(Relation heap, Relation index)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("index \"%s\" has other key columns than an occupancy",
 						RelationGetRelationName(index)),
-				 errdetail("Without an exclusion constraint nothing tells how they conflict.")));
+				 errdetail("Without an exclusion constraint it is not known how they conflict.")));
 
 	result->info = BuildIndexInfo(index);
 	for (int i = 0; i < result->nkeys; i++)

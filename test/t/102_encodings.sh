@@ -77,7 +77,7 @@ like "$(ask LATIN1 "SELECT appointment_from_json('{\"id\":\"appt_2UxtAULYUrX7GVs
 	'"attendees.0..id" has a character that the database.s encoding lacks' "LATIN1: a surrogate pair"
 like "$(ask LATIN1 "SELECT appointment_set('{}', 'resource_ids', '[\"\\u20ac\"]')")" "22P05" "LATIN1: jsonb itself refuses"
 is "$(ask LATIN1 "SELECT '{\"id\":\"x\",\"\\u20ac\":1}'::appointment" | head -n 1)" \
-	'ERROR:  22P02: invalid input for type appointment: "["?"]" is not a known member' "LATIN1: a name beyond it is not repeated"
+	'ERROR:  22P02: invalid input for type appointment: "["?"]" is not a known key' "LATIN1: a name beyond it is not repeated"
 is "$(ask LATIN1 "SELECT appointment_from_json('{\"id\":\"appt_2UxtAULYUrX7GVsTKePy\",\"start_time\":1,\"end_time\":2,\"\\u20ac\":\"\\u20ac\"}', 'avon') ->> 'unknown'")" \
 	'{"avon":{"\u20ac":"\u20ac"}}' "LATIN1: but kept if unknown members are kept"
 like "$(ask EUC_JP "SELECT '{\"id\":\"\\ud83d\\ude00\"}'::appointment")" '"id" has a character that the database.s encoding lacks' "EUC_JP: an escape beyond it"
