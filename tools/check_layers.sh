@@ -5,9 +5,10 @@
 #		includes only headers of its own layer and of those before it, and no
 #		two files need each other.  A finding is a line on stdout.
 #
-# What a file needs is what it includes, so a declaration stands in the header
-# of the file that defines it: "extern" in a .c file is a finding, too.  A file
-# of several headers, or a header of several files, would hide what it needs.
+# What a file needs is what it includes, itself or by its headers, so a
+# declaration stands in the header of the file that defines it: "extern" in a .c
+# file is a finding, too.  A header of several files would hide what is needed.
+# Hooks are not seen: a format's table has functions that lower layers call.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -52,12 +53,18 @@ find src -name '*.[ch]' -o -name '*.def' | LC_ALL=C sort | xargs awk -v layers="
 		if (there > here)
 			printf "%s:%d: %s is of a layer above\n", FILENAME, FNR, included
 	}
-	/^extern/ && file ~ /\.c$/ {
+	/^[ \t]*#[ \t]*include/ && (/<[a-z_]+\/[a-z_]+\.h>/ && layer(substr($2, 2)) || /\.\.|\.c[">]|^[ \t]+#|#[ \t]+include/) {
+		printf "%s:%d: an include is written #include \"folder/header.h\"\n", FILENAME, FNR
+	}
+	FNR == 1 && file !~ /\// && file ~ /\.h$/ && file !~ /^(appointment|compat)\.h$/ {
+		printf "%s: a header stands in a folder\n", FILENAME
+	}
+	/^[ \t]*(pg_noreturn )?extern/ && file ~ /\.c$/ {
 		printf "%s:%d: what another file defines is declared in its header\n", FILENAME, FNR
 	}
 	# by pgindent, a function of a header is declared after "extern" and defined
 	# at the start of a line
-	/^extern [^(]*\(/ && file ~ /\.h$/ {
+	/^(pg_noreturn )?extern [^(]*\(/ && file ~ /\.h$/ {
 		match($0, /[a-z_0-9]+\(/)
 		declared[substr($0, RSTART, RLENGTH - 1)] = FILENAME ":" FNR
 	}

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "base/status.h"
-#include "base/known_word.h"
+#include "base/word.h"
 
 static const char *const status_words[STATUS_COUNT] = {
 	[STATUS_PENDING] = "pending",

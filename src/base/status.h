@@ -13,6 +13,7 @@
 #define APPOINTMENT_STATUS_H
 
 #include "appointment.h"
+#include "base/word.h"
 
 typedef enum Status
 {
@@ -34,5 +35,14 @@ extern bool status_same(const char *a, size_t a_len,
 						const char *b, size_t b_len);
 extern const char *status_ignoring_case(const char *word, size_t len);
 extern bool status_holds(const char *word, size_t len);
+
+/* Whether two words are one status, however they are spelled. */
+static inline bool
+word_same_status(Word a, Word b)
+{
+	return word_equal(a, b) ||
+		(a.data != NULL && b.data != NULL &&
+		 status_same(a.data, a.len, b.data, b.len));
+}
 
 #endif							/* APPOINTMENT_STATUS_H */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * word.h
- *		A word of a text, and which words are one status.
+ *		A word that lies in a text, without a terminator.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,7 +9,6 @@
 #define APPOINTMENT_WORD_H
 
 #include "base/name.h"
-#include "base/status.h"
 
 /* A word that lies somewhere, not terminated; data is NULL for none. */
 typedef struct Word
@@ -38,21 +37,37 @@ word_shown(Word word)
 	};
 }
 
-/* Whether two words are one status, however they are spelled. */
-static inline bool
-word_same_status(Word a, Word b)
-{
-	return word_equal(a, b) ||
-		(a.data != NULL && b.data != NULL &&
-		 status_same(a.data, a.len, b.data, b.len));
-}
-
 static inline Word
 word_of(const char *text)
 {
 	Word		word = {text, text == NULL ? 0 : strlen(text)};
 
 	return word;
+}
+
+/* Whether a text is a word that we know. */
+static inline bool
+word_is(const char *word, const char *text, size_t len)
+{
+	return strlen(word) == len && memcmp(word, text, len) == 0;
+}
+
+static inline bool
+word_is_ignoring_case(const char *word, const char *text, size_t len)
+{
+	return strlen(word) == len && pg_strncasecmp(word, text, len) == 0;
+}
+
+/* Whether it is one of some words, with NULL at their end. */
+static inline bool
+word_is_among(const char *const *words, const char *text, size_t len)
+{
+	for (; *words != NULL; words++)
+	{
+		if (word_is(*words, text, len))
+			return true;
+	}
+	return false;
 }
 
 #endif							/* APPOINTMENT_WORD_H */

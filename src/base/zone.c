@@ -10,7 +10,7 @@
 #include "utils/datetime.h"
 
 #include "base/instant.h"
-#include "base/known_word.h"
+#include "base/word.h"
 #include "base/zone.h"
 
 /* The zones of the tz database with digits in their names, but for Etc/. */

@@ -411,11 +411,16 @@ DOCUMENT_FUNCTION(appointment_json_agg_finalfn, document_agg_finalfn, RECORD_NON
 static Datum
 status_words_datum(const Format *format, bool *closed)
 {
-	Datum		words[32];
+	Datum	   *words;
 	int			count = 0;
 
 	if (format->statuses != NULL)
 	{
+		int			allocated = 0;
+
+		while (format->statuses->words[allocated].word != NULL)
+			allocated++;
+		words = palloc_array(Datum, allocated);
 		*closed = format->statuses->closed;
 		for (const StatusWord *word = format->statuses->words;
 			 word->word != NULL; word++)
@@ -425,11 +430,15 @@ status_words_datum(const Format *format, bool *closed)
 	{
 		const Member *status = format_member(format->table, FIELD_EVENT_STATUS);
 
+		int			allocated = 0;
+
 		*closed = status->words != NULL;
+		while (*closed && status->words[allocated] != NULL)
+			allocated++;
+		words = palloc_array(Datum, allocated);
 		for (int i = 0; status->words != NULL && status->words[i] != NULL; i++)
 			words[count++] = CStringGetTextDatum(status->words[i]);
 	}
-	Assert(count <= (int) lengthof(words));
 	return PointerGetDatum(construct_array(words, count, TEXTOID, -1, false,
 										   TYPALIGN_INT));
 }

@@ -15,7 +15,7 @@
 #include "lib/stringinfo.h"
 
 #include "base/name.h"
-#include "base/known_word.h"
+#include "base/word.h"
 #include "compat.h"
 #include "document/finish_times.h"
 #include "document/request.h"

@@ -12,7 +12,7 @@
  */
 #include "postgres.h"
 
-#include "base/known_word.h"
+#include "base/word.h"
 #include "base/zone.h"
 #include "document/rules.h"
 #include "formats/registry.h"

@@ -12,7 +12,7 @@
 #include "postgres.h"
 
 #include "base/id.h"
-#include "base/known_word.h"
+#include "base/word.h"
 #include "formats/registry.h"
 #include "member/write_member.h"
 

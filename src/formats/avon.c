@@ -19,7 +19,7 @@
 #include "miscadmin.h"
 
 #include "base/id.h"
-#include "base/known_word.h"
+#include "base/word.h"
 #include "compat.h"
 #include "formats/registry.h"
 #include "formats/shapes.h"

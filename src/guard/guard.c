@@ -19,11 +19,11 @@
  *
  * - Single-row statements in transactions of their own do not deadlock over the
  *	 guards of one table, however many it has.  All their locks on resources are
- *	 taken in one order: by the names of the triggers, then by tag.  Whoever
- *	 waits for a row of somebody else's holds none of these locks for the row at
- *	 hand, so who has it never waits for him; and whoever has written his row is
- *	 past his guards.  What is given up takes no locks: a DELETE or a
- *	 cancellation never waits here.
+ *	 taken in one order: by the names of the triggers, then by tag.  A
+ *	 session that waits for another session's row holds none of these locks for
+ *	 its own row, so whoever holds locks never waits for it.  A session that has
+ *	 written its row is past its guards.  What is given up takes no locks: a
+ *	 DELETE or a cancellation never waits here.
  *
  *	 An upsert of a row that is there already holds none of its insertion's locks
  *	 when it comes to that row.  (If the row is only just being made, it does,
@@ -32,7 +32,23 @@
  * - A user learns no more of rows that he may not see, and keeps others from no
  *	 more of them, than with an exclusion constraint; see guard_rights.c.
  *
- * What is not promised is in README, with what to do about it.
+ * What is not promised is in doc/double-booking.md, with what to do about it.
+ *
+ * The files of the guard:
+ *
+ *	guard.c				the trigger: which rows are looked at
+ *	guard_admission.c	what lets a row in, in which order
+ *	guard_setup.c		its arguments and its index
+ *	guard_partitions.c	the partitions beside
+ *	guard_locks.c		locks on resources; guard_locks_sql.c: for users
+ *	guard_search.c		the search for a conflict
+ *	guard_keys.c		rows with a unique key of the new row
+ *	guard_generated.c	the new row with its generated columns
+ *	guard_rights.c		what the user may learn of other rows, and keep from
+ *						others: by privileges, by policies (guard_policies.c),
+ *						and by views (guard_views.c)
+ *	guard_report.c		the error
+ *	guard_state.h		what they share
  *
  *-------------------------------------------------------------------------
  */
@@ -45,7 +61,6 @@
 
 #include "base/settings.h"
 #include "compat.h"
-#include "guard/guard.h"
 #include "guard/guard_admission.h"
 #include "guard/guard_keys.h"
 #include "guard/guard_partitions.h"

@@ -14,7 +14,7 @@
 #include "access/attnum.h"
 #include "utils/relcache.h"
 
-#include "base/word.h"
+#include "base/status.h"
 #include "member/format.h"
 
 /* One row of appointment_lifecycle. */

@@ -8,7 +8,7 @@
 #ifndef APPOINTMENT_STATUS_COLUMN_H
 #define APPOINTMENT_STATUS_COLUMN_H
 
-#include "base/word.h"
+#include "base/status.h"
 #include "member/format.h"
 #include "server/trigger_args.h"
 

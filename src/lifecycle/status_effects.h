@@ -8,7 +8,7 @@
 #ifndef APPOINTMENT_STATUS_EFFECTS_H
 #define APPOINTMENT_STATUS_EFFECTS_H
 
-#include "base/word.h"
+#include "base/status.h"
 #include "record/fields.h"
 
 /* What a change of status does to a field besides. */

@@ -219,6 +219,10 @@ struct Request
 	void		(*apply) (ReadContext *context, RecordBuilder *builder);
 };
 
+/*
+ * What may be missing says so.  The table of an appointment has a member for the
+ * field ENDS_AT, which may be of STYLE_LENGTH.
+ */
 struct Format
 {
 	const char *name;
@@ -233,14 +237,18 @@ struct Format
 	const char *anchor;			/* every document has this member */
 	const char *instants;		/* how instants are written, in words */
 	const StatusVocabulary *statuses;	/* NULL: status is any text */
-	const ListEnvelope *list;
-	/* adds what follows from several members */
+	const ListEnvelope *list;	/* never NULL */
+	/* adds what follows from several members; or NULL */
 	void		(*finish) (ReadContext *context, RecordBuilder *builder);
-	/* reports members that do not go together, by their names in a table */
+
+	/*
+	 * reports members that do not go together, by their names in a table; or
+	 * NULL
+	 */
 	void		(*check) (const Record *record, const MemberTable *names,
 						  ProblemSink *sink);
 	const Request *requests;	/* ends with a kind of NULL; or NULL */
-	/* appends a new identifier of the documented shape */
+	/* appends a new identifier of the documented shape; never NULL */
 	void		(*make_id) (StringInfo id);
 };
 

@@ -17,7 +17,7 @@
 #include "utils/numeric.h"
 
 #include "base/name.h"
-#include "base/known_word.h"
+#include "base/word.h"
 #include "base/zone.h"
 #include "compat.h"
 #include "member/options.h"

@@ -16,7 +16,7 @@
 #include "miscadmin.h"
 
 #include "base/near_name.h"
-#include "base/known_word.h"
+#include "base/word.h"
 #include "member/read_member.h"
 #include "member/read_value.h"
 #include "member/read_word.h"

@@ -9,7 +9,7 @@
 
 #include "lib/stringinfo.h"
 
-#include "base/known_word.h"
+#include "base/word.h"
 #include "compat.h"
 #include "member/read_value.h"
 #include "member/read_word.h"

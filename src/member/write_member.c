@@ -13,7 +13,7 @@
 
 #include "miscadmin.h"
 
-#include "base/known_word.h"
+#include "base/word.h"
 #include "member/write_member.h"
 
 /* ---------------------------------------------------------------------
