@@ -318,4 +318,11 @@ occupancy_guard_check(Relation table, const Trigger *trigger)
 		(void) find_index(table, trigger, &top_table);
 	}
 	MemoryContextDelete(context);
+	if (!TRIGGER_FOR_INSERT(trigger->tgtype) ||
+		!TRIGGER_FOR_UPDATE(trigger->tgtype))
+		ereport(ERROR,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("double bookings are looked for only by %s",
+						TRIGGER_FOR_INSERT(trigger->tgtype) ? "INSERT" : "UPDATE"),
+				 errhint("Create the trigger BEFORE INSERT OR UPDATE.")));
 }

@@ -148,6 +148,9 @@ CREATE TRIGGER later BEFORE INSERT ON held FOR EACH ROW EXECUTE FUNCTION changes
 SELECT sqlstate, message, detail, hint FROM appointment_trigger_problems('held');
 DROP TRIGGER later ON held;
 DROP FUNCTION changes;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT ON held FOR EACH ROW EXECUTE FUNCTION occupancy_guard('held_o');
+SELECT sqlstate, message, detail, hint FROM appointment_trigger_problems('held');
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON held FOR EACH ROW EXECUTE FUNCTION occupancy_guard('held_o');
 
 -- Skipping conflicts for one transaction, or not
 BEGIN;
