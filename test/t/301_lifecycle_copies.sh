@@ -50,7 +50,7 @@ is "$(sql "SET appointment.actor = 'you'; UPDATE app.booking SET status = 'arriv
 ok "the extension's owner may add a life cycle" \
 	sql "INSERT INTO ext.appointment_lifecycle VALUES ('new', NULL, 'x')" -U owner
 like "$(sql "DELETE FROM ext.appointment_lifecycle WHERE lifecycle = 'avon'" -U owner)" \
-	'read-only: the extension ships it' "but not change those of the extension"
+	'came with the extension and is read-only' "but not change those of the extension"
 pg_dump -U owner -Fc -f "$SCRATCH/again" restored
 ok "the owner can dump it" test -s "$SCRATCH/again"
 
