@@ -279,7 +279,7 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	state->estate = CreateExecutorState();
 	if (top_table != state->table && !state->index->exclusion)
 		guard_partitions_describe(state, table, top_table, top_index);
-	/* otherwise it is time enough when there is a row with a key */
+	/* others are described when there is a row with a key: guard_may_lock() */
 	if (table->rd_rel->relrowsecurity || table->rd_rel->relispartition)
 		guard_rights_describe(state, table);
 	MemoryContextSwitchTo(old_context);

@@ -39,6 +39,9 @@ typedef struct JsonNode
 	JsonChild  *children;		/* made when the source is asked for */
 } JsonNode;
 
+StaticAssertDecl(offsetof(JsonNode, path) == 0,
+				 "a path of a node is where the node is");
+
 /* The object or array that a node stands in; NULL of the whole. */
 static inline JsonNode *
 json_node_parent(const JsonNode *node)

@@ -69,6 +69,7 @@ add_arrows(Diagram *diagram, int from)
 	{
 		const LifecycleStep *step = &diagram->lifecycle->steps[i];
 
+		CHECK_FOR_INTERRUPTS();
 		if (diagram->drawn[i] || !word_same_status(step->from, status))
 			continue;
 		diagram->drawn[i] = true;

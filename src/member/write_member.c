@@ -350,6 +350,7 @@ write_value(WriteContext *context, const Member *member,
 			json_write_bytes(writer, value->data, value->size);
 			break;
 		case STYLE_CUSTOM:
+			Assert(member->put != NULL);
 			member->put(context, value);
 			break;
 	}
