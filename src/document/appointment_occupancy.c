@@ -59,7 +59,7 @@ add_field(NameList *list, const Record *record, FieldNumber number,
 {
 	FieldValue	value;
 
-	if (!record_find(record, number, &value) || (value.flags & TAG_NULL))
+	if (!record_find_value(record, number, &value))
 		return;
 	if (kind == KIND_TEXT_LIST)
 	{
@@ -112,7 +112,7 @@ record_holds(const Record *record)
 	const char *word;
 	uint32		len;
 
-	if (!record_find(record, FIELD_STATUS, &value) || (value.flags & TAG_NULL))
+	if (!record_find_value(record, FIELD_STATUS, &value))
 		return true;
 	field_status_text(&value, &word, &len);
 	return status_holds(word, len);
@@ -156,7 +156,7 @@ has_status(const Record *record, ArrayType *words)
 	bool	   *nulls;
 	int			count;
 
-	if (!record_find(record, FIELD_STATUS, &value) || (value.flags & TAG_NULL))
+	if (!record_find_value(record, FIELD_STATUS, &value))
 		return false;
 	field_status_text(&value, &status, &len);
 	deconstruct_array(words, TEXTOID, -1, false, TYPALIGN_INT,

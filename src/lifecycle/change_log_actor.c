@@ -22,8 +22,7 @@ logged_history(const Record *record, PackedBlock *history)
 
 	memset(history, 0, sizeof(*history));
 	if (record->document != NULL &&
-		record_find(record, FIELD_STATUS_HISTORY, &value) &&
-		!(value.flags & TAG_NULL))
+		record_find_value(record, FIELD_STATUS_HISTORY, &value))
 		list_open(history, &value);
 }
 
@@ -43,8 +42,7 @@ history_actor(const Change *change, uint32 old_count)
 		return NULL;
 	list_at(&history, history.count - 1, &value);
 	record_open_sub(&entry, &value);
-	if (!record_find(&entry, FIELD_CHANGE_CHANGED_BY, &value) ||
-		value.flags & TAG_NULL)
+	if (!record_find_value(&entry, FIELD_CHANGE_CHANGED_BY, &value))
 		return NULL;
 	return pnstrdup(value.data, value.size);
 }

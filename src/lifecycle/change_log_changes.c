@@ -286,12 +286,10 @@ write_added_history(JsonWriter *writer, const Record *old_value,
 	Record		record;
 
 	if (old_value->document == NULL || new_value->document == NULL ||
-		!record_find(old_value, FIELD_STATUS_HISTORY, &value) ||
-		value.flags & TAG_NULL)
+		!record_find_value(old_value, FIELD_STATUS_HISTORY, &value))
 		return false;
 	list_open(&old, &value);
-	if (!record_find(new_value, FIELD_STATUS_HISTORY, &value) ||
-		value.flags & TAG_NULL)
+	if (!record_find_value(new_value, FIELD_STATUS_HISTORY, &value))
 		return false;
 	list_open(&new, &value);
 	if (new.count <= old.count)

@@ -36,8 +36,7 @@ value_history(const Record *record, PackedBlock *history)
 {
 	FieldValue	value;
 
-	if (record_find(record, FIELD_STATUS_HISTORY, &value) &&
-		!(value.flags & TAG_NULL))
+	if (record_find_value(record, FIELD_STATUS_HISTORY, &value))
 		list_open(history, &value);
 	else
 		memset(history, 0, sizeof(*history));
@@ -87,18 +86,15 @@ read_history_entry(const PackedBlock *history, uint32 position,
 	list_at(history, position, &item);
 	record_open_sub(&entry, &item);
 	change->to = WORD_NONE;
-	if (record_find(&entry, FIELD_CHANGE_STATUS, &value) &&
-		!(value.flags & TAG_NULL))
+	if (record_find_value(&entry, FIELD_CHANGE_STATUS, &value))
 		field_status_text(&value, &change->to.data, &change->to.len);
 	change->actor = WORD_NONE;
-	if (record_find(&entry, FIELD_CHANGE_CHANGED_BY, &value) &&
-		!(value.flags & TAG_NULL))
+	if (record_find_value(&entry, FIELD_CHANGE_CHANGED_BY, &value))
 	{
 		change->actor.data = value.data;
 		change->actor.len = value.size;
 	}
-	*has_time = record_find(&entry, FIELD_CHANGE_CHANGED_AT, &value) &&
-		!(value.flags & TAG_NULL);
+	*has_time = record_find_value(&entry, FIELD_CHANGE_CHANGED_AT, &value);
 	if (*has_time)
 		change->at = field_instant(&value);
 }

@@ -47,8 +47,7 @@ builder_last_change(const RecordBuilder *builder, TimestampTz *instant)
 
 		list_at(&history, i, &item);
 		record_open_sub(&entry, &item);
-		if (record_find(&entry, FIELD_CHANGE_CHANGED_AT, &value) &&
-			!(value.flags & TAG_NULL))
+		if (record_find_value(&entry, FIELD_CHANGE_CHANGED_AT, &value))
 		{
 			*instant = field_instant(&value);
 			return true;
@@ -67,7 +66,7 @@ builder_gives(const RecordBuilder *builder, FieldNumber number,
 
 	if (!record_entry_value(builder, number, &given))
 		return false;
-	return !record_find(before, number, &old) || old.flags & TAG_NULL ||
+	return !record_find_value(before, number, &old) ||
 		old.size != given.size ||
 		memcmp(old.data, given.data, given.size) != 0;
 }

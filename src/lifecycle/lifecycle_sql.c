@@ -311,8 +311,7 @@ appointment_status_at(PG_FUNCTION_ARGS)
 	PackedBlock history;
 
 	record_open(&record, (struct varlena *) PG_GETARG_DOCUMENT(0));
-	if (!record_find(&record, FIELD_STATUS_HISTORY, &value) ||
-		value.flags & TAG_NULL)
+	if (!record_find_value(&record, FIELD_STATUS_HISTORY, &value))
 		PG_RETURN_NULL();
 	list_open(&history, &value);
 	for (uint32 i = history.count; i-- > 0;)
@@ -323,11 +322,10 @@ appointment_status_at(PG_FUNCTION_ARGS)
 
 		list_at(&history, i, &item);
 		record_open_sub(&entry, &item);
-		if (!record_find(&entry, FIELD_CHANGE_CHANGED_AT, &value) ||
-			value.flags & TAG_NULL || field_instant(&value) > instant)
+		if (!record_find_value(&entry, FIELD_CHANGE_CHANGED_AT, &value) ||
+			field_instant(&value) > instant)
 			continue;
-		if (!record_find(&entry, FIELD_CHANGE_STATUS, &value) ||
-			value.flags & TAG_NULL)
+		if (!record_find_value(&entry, FIELD_CHANGE_STATUS, &value))
 			continue;
 		field_status_text(&value, &status.data, &status.len);
 		PG_RETURN_TEXT_P(cstring_to_text_with_len(status.data, status.len));

@@ -71,8 +71,7 @@ status_column_word(StatusColumn column, Datum datum)
 		if (document->status != STATUS_NONE)
 			return word_of(status_word((Status) document->status));
 		record_open(&record, PG_DETOAST_DATUM(datum));
-		if (!record_find(&record, FIELD_STATUS, &value) ||
-			value.flags & TAG_NULL)
+		if (!record_find_value(&record, FIELD_STATUS, &value))
 			return WORD_NONE;
 		field_status_text(&value, &word.data, &word.len);
 	}
