@@ -22,7 +22,7 @@ sanitizer_start gcc libasan.so
 
 export COPT="${COPT:-} $sanitizer_flags"
 if [ -z "${TESTS:-}" ]; then
-	export WITHOUT='002_meta 602_dump_restore_all 604_update 701_crash'
+	export WITHOUT='001_documentation 002_meta 602_dump_restore_all 604_update 701_crash'
 fi
 run tools/private_cluster.sh -t -b sanitizers -x "$sanitizer_runner" \
 	tools/run_tests.sh

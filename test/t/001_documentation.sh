@@ -69,7 +69,8 @@ run_chapter()
 		cat "$prefix.$number.sql"
 		printf '\\set ON_ERROR_STOP on\n'
 	done <"$prefix.blocks" >"$prefix.all.sql"
-	sql "CREATE DATABASE $database TEMPLATE $template" >/dev/null
+	# copying files is twice as fast here as the default, writing them to the log
+	sql "CREATE DATABASE $database TEMPLATE $template STRATEGY file_copy" >/dev/null
 	PGTZ=UTC PGDATABASE=$database psql -X -q -v ON_ERROR_STOP=1 -P footer=off \
 		-P pager=off <<<"$path $(cat "$prefix.all.sql")" >"$prefix.all.out" 2>&1
 	status=$?
