@@ -17,6 +17,7 @@
 #include "document/rules.h"
 #include "formats/registry.h"
 #include "member/read_word.h"
+#include "record/history.h"
 
 /* 1980-01-01 and 2200-01-01: what is not between them is hardly meant so. */
 #define EARLIEST_USUAL	(-7305 * USECS_PER_DAY)
@@ -152,13 +153,10 @@ check_history_order(const RuleContext *context)
 {
 	DocumentPath history_path = field_path(context, FIELD_STATUS_HISTORY);
 	PackedBlock history;
-	FieldValue	value;
 	TimestampTz earlier = 0;
 	bool		has_earlier = false;
 
-	if (!record_find_value(context->record, FIELD_STATUS_HISTORY, &value))
-		return;
-	list_open(&history, &value);
+	history_open(context->record, &history);
 	for (uint32 i = 0; i < history.count; i++)
 	{
 		DocumentPath entry = {.parent = &history_path, .index = (int) i};
@@ -274,9 +272,7 @@ check_status_words(const RuleContext *context)
 
 	if (record_find_value(context->record, FIELD_STATUS, &value))
 		check_status_word(context, &status_path, &value);
-	if (!record_find_value(context->record, FIELD_STATUS_HISTORY, &value))
-		return;
-	list_open(&history, &value);
+	history_open(context->record, &history);
 	for (uint32 i = 0; i < history.count; i++)
 	{
 		DocumentPath entry = {.parent = &history_path, .index = (int) i};

@@ -13,18 +13,7 @@
 #include "compat.h"
 #include "lifecycle/actor.h"
 #include "lifecycle/change_log_actor.h"
-
-/* The history of a value, empty if it has none. */
-static void
-logged_history(const Record *record, PackedBlock *history)
-{
-	FieldValue	value;
-
-	memset(history, 0, sizeof(*history));
-	if (record->document != NULL &&
-		record_find_value(record, FIELD_STATUS_HISTORY, &value))
-		list_open(history, &value);
-}
+#include "record/history.h"
 
 /*
  * By the last entry that the history got, who changed the appointment; NULL if
@@ -37,7 +26,7 @@ history_actor(const Change *change, uint32 old_count)
 	PackedBlock history;
 	Record		entry;
 
-	logged_history(&change->new_value, &history);
+	history_open(&change->new_value, &history);
 	if (history.count <= old_count)
 		return NULL;
 	list_at(&history, history.count - 1, &value);
@@ -62,7 +51,7 @@ change_log_remember_row(const Change *change, const char *key)
 		!HeapTupleHeaderIndicatesMovedPartitions(change->old->t_data))
 		return;
 	actor = logger->actor == 0 ? NULL : change_column_text(change, logger->actor);
-	logged_history(&change->old_value, &history);
+	history_open(&change->old_value, &history);
 	if (moved->key != NULL)
 		pfree(moved->key);
 	if (moved->actor != NULL)
@@ -117,7 +106,7 @@ change_log_actor(const Change *change, const char *key)
 	if (actor.data != NULL)
 		return pnstrdup(actor.data, actor.len);
 
-	logged_history(&change->old_value, &history);
+	history_open(&change->old_value, &history);
 	old_count = moved != NULL ? moved->history_count : history.count;
 	if (history_actor(change, old_count) != NULL)
 		return history_actor(change, old_count);

@@ -33,6 +33,7 @@
 #include "document/diff.h"
 #include "document/document_type.h"
 #include "lifecycle/change_log_changes.h"
+#include "record/history.h"
 #include "server/attempt.h"
 
 /* How much JSON a change may be. */
@@ -289,9 +290,7 @@ write_added_history(JsonWriter *writer, const Record *old_value,
 		!record_find_value(old_value, FIELD_STATUS_HISTORY, &value))
 		return false;
 	list_open(&old, &value);
-	if (!record_find_value(new_value, FIELD_STATUS_HISTORY, &value))
-		return false;
-	list_open(&new, &value);
+	history_open(new_value, &new);
 	if (new.count <= old.count)
 		return false;
 	list_begin(&added);

@@ -15,6 +15,7 @@
 #include "lifecycle/enforce_value.h"
 #include "lifecycle/lifecycle_builder.h"
 #include "lifecycle/lifecycle_cache.h"
+#include "record/history.h"
 
 /* One firing, and what becomes of the value. */
 typedef struct ValueFiring
@@ -29,18 +30,6 @@ typedef struct ValueFiring
 	TimestampTz last;
 	bool		dirty;			/* the new value has to be built */
 } ValueFiring;
-
-/* The history of a value, empty if it has none. */
-static void
-value_history(const Record *record, PackedBlock *history)
-{
-	FieldValue	value;
-
-	if (record_find_value(record, FIELD_STATUS_HISTORY, &value))
-		list_open(history, &value);
-	else
-		memset(history, 0, sizeof(*history));
-}
 
 /* Whether two entries are the same but for what appointment_erase() takes. */
 static bool
@@ -154,7 +143,7 @@ open_values(Firing *firing, ValueFiring *value)
 	record_open(&new, PG_DETOAST_DATUM(new_datum));
 	record_check(&new, RECORD_APPOINTMENT);
 	record_begin_from(&value->builder, &new);
-	value_history(&new, &value->new_history);
+	history_open(&new, &value->new_history);
 
 	memset(&value->old, 0, sizeof(value->old));
 	memset(&value->old_history, 0, sizeof(value->old_history));
@@ -162,7 +151,7 @@ open_values(Firing *firing, ValueFiring *value)
 	{
 		record_open(&value->old, PG_DETOAST_DATUM(old_datum));
 		record_check(&value->old, RECORD_APPOINTMENT);
-		value_history(&value->old, &value->old_history);
+		history_open(&value->old, &value->old_history);
 	}
 	value->firing = firing;
 	value->lifecycle = NULL;

@@ -19,6 +19,7 @@
 #include "lifecycle/lifecycle_builder.h"
 #include "lifecycle/lifecycle_cache.h"
 #include "lifecycle/status_effects.h"
+#include "record/history.h"
 
 /* ---------------------------------------------------------------------
  * arguments
@@ -311,9 +312,7 @@ appointment_status_at(PG_FUNCTION_ARGS)
 	PackedBlock history;
 
 	record_open(&record, (struct varlena *) PG_GETARG_DOCUMENT(0));
-	if (!record_find_value(&record, FIELD_STATUS_HISTORY, &value))
-		PG_RETURN_NULL();
-	list_open(&history, &value);
+	history_open(&record, &history);
 	for (uint32 i = history.count; i-- > 0;)
 	{
 		FieldValue	item;

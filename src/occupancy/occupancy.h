@@ -254,9 +254,10 @@ occupancy_same_scope(const Occupancy *a, const Occupancy *b)
 	return occupancy_name_compare(&a_scope, &b_scope) == 0;
 }
 
-/* Might they have a name in common, by the hashes? */
+/* The first hash of a name that two have in common, if there is one */
 static inline bool
-occupancy_hashes_meet(const Occupancy *a, const Occupancy *b)
+occupancy_first_common_hash(const Occupancy *a, const Occupancy *b,
+							uint64 *hash)
 {
 	int			i = 0;
 	int			j = 0;
@@ -267,13 +268,25 @@ occupancy_hashes_meet(const Occupancy *a, const Occupancy *b)
 		uint64		b_hash = occupancy_hash_at(b, j);
 
 		if (a_hash == b_hash)
+		{
+			*hash = a_hash;
 			return true;
+		}
 		if (a_hash < b_hash)
 			i++;
 		else
 			j++;
 	}
 	return false;
+}
+
+/* Might they have a name in common, by the hashes? */
+static inline bool
+occupancy_hashes_meet(const Occupancy *a, const Occupancy *b)
+{
+	uint64		hash;
+
+	return occupancy_first_common_hash(a, b, &hash);
 }
 
 /* Have they a name in common?  Exact; the hashes only spare the work. */

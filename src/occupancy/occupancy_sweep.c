@@ -88,28 +88,6 @@ sweep_add(Sweep *sweep, struct varlena *value, bool ignore_scope)
 	return booking;
 }
 
-/* The first hash of a name that two occupancies have in common. */
-static uint64
-first_common_hash(const Occupancy *a, const Occupancy *b)
-{
-	int			i = 0;
-	int			j = 0;
-
-	while (i < a->count && j < b->count)
-	{
-		uint64		a_hash = occupancy_hash_at(a, i);
-		uint64		b_hash = occupancy_hash_at(b, j);
-
-		if (a_hash == b_hash)
-			return a_hash;
-		if (a_hash < b_hash)
-			i++;
-		else
-			j++;
-	}
-	return 0;
-}
-
 static int
 item_cmp(const void *a, const void *b, void *arg)
 {
@@ -195,10 +173,11 @@ sweep_names(Sweep *sweep)
 		for (int64 j = 0; j < active.count; j++)
 		{
 			Booking    *a = &sweep->bookings[active.items[j]->booking];
+			uint64		hash;
 
 			CHECK_FOR_INTERRUPTS();
-			if (hash_combine64(a->o.scope_hash,
-							   first_common_hash(&a->o, &b->o)) == items[i].key)
+			if (occupancy_first_common_hash(&a->o, &b->o, &hash) &&
+				hash_combine64(a->o.scope_hash, hash) == items[i].key)
 				sweep->pair(sweep, a, b);
 		}
 		activate(&active, &items[i]);

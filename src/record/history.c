@@ -10,6 +10,21 @@
 #include "record/history.h"
 #include "record/record_read.h"
 
+/*
+ * Open the history of an appointment: empty if it has none, or if the record is
+ * all zero.
+ */
+void
+history_open(const Record *record, PackedBlock *history)
+{
+	FieldValue	value;
+
+	if (record_find_value(record, FIELD_STATUS_HISTORY, &value))
+		list_open(history, &value);
+	else
+		memset(history, 0, sizeof(*history));
+}
+
 /* Whether a record in the making has a status, however that is spelled. */
 static bool
 builder_has_status(const RecordBuilder *builder, const char *status, size_t len)

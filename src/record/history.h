@@ -10,6 +10,7 @@
 
 #include "record/record_build.h"
 
+extern void history_open(const Record *record, PackedBlock *history);
 extern void history_forget_permissions(RecordBuilder *builder);
 extern void history_cancel(RecordBuilder *builder, const Record *target,
 						   TimestampTz at);
