@@ -9,28 +9,28 @@ CREATE FUNCTION occupancy_in(cstring)
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_in(cstring) IS
-	'internal: input: [scope:][start,end){name,...}; 22P02 for anything else, 54000 beyond the limits';
+	'internal: input: [scope:][start,end){name,...}, a shared resource as name(seats/capacity); 22P02 for anything else, 54000 beyond the limits';
 
 CREATE FUNCTION occupancy_out(occupancy)
 	RETURNS cstring
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_out(occupancy) IS
-	'internal: output: [scope:][start,end){name,...}, in UTC';
+	'internal: output: [scope:][start,end){name,...}, in UTC, a shared resource as name(seats/capacity)';
 
 CREATE FUNCTION occupancy_recv(internal)
 	RETURNS occupancy
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_recv(internal) IS
-	'internal: binary input: a version byte (1), flags, start, end, scope, names; 22P03 for another version';
+	'internal: binary input: a version byte (1), flags, start, end, scope, names with their seats; 22P03 for another version';
 
 CREATE FUNCTION occupancy_send(occupancy)
 	RETURNS bytea
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_send(occupancy) IS
-	'internal: binary output: a version byte (1), flags, start, end, scope, names';
+	'internal: binary output: a version byte (1), flags, start, end, scope, names with their seats';
 
 CREATE TYPE occupancy (
 	INPUT = occupancy_in,
@@ -41,7 +41,7 @@ CREATE TYPE occupancy (
 	STORAGE = extended
 );
 COMMENT ON TYPE occupancy IS
-	'resources held for a period: [start,end){name,...}';
+	'resources held for a period, each alone or so many of so many seats: [start,end){name,name(seats/capacity),...}';
 
 -- ---------------------------------------------------------------------
 -- constructors
@@ -72,6 +72,15 @@ CREATE FUNCTION occupancy_from_range(during tstzrange, resources text[],
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION occupancy_from_range(tstzrange, text[], text) IS
 	'these resources, held during a range with the bounds [); 22023 without bounds';
+
+CREATE FUNCTION occupancy_seats(starts_at timestamptz, ends_at timestamptz,
+		resource text, seats integer, capacity integer,
+		scope text DEFAULT NULL)
+	RETURNS occupancy
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION occupancy_seats(timestamptz, timestamptz, text, integer, integer, text) IS
+	'so many of so many seats of a shared resource, held from a start until an end; a null resource is ignored; 22023 without a start, an end, seats or a capacity, or unless 1 <= seats <= capacity';
 
 CREATE FUNCTION occupancy_buffer(o occupancy, before_minutes integer,
 		after_minutes integer)
@@ -177,7 +186,7 @@ CREATE OPERATOR && (
 	JOIN = occupancy_joinsel
 );
 COMMENT ON OPERATOR && (occupancy, occupancy) IS
-	'conflict: same scope, overlapping periods, a resource in common';
+	'conflict: same scope, overlapping periods, and a resource in common that one of them holds alone or of which they hold more seats together than the smaller of their capacities';
 
 CREATE FUNCTION occupancy_intersection(a occupancy, b occupancy)
 	RETURNS occupancy
@@ -193,7 +202,50 @@ CREATE OPERATOR * (
 	COMMUTATOR = *
 );
 COMMENT ON OPERATOR * (occupancy, occupancy) IS
-	'what both hold; null without a conflict';
+	'what they conflict over; null without a conflict';
+
+CREATE FUNCTION occupancy_add(a occupancy, b occupancy)
+	RETURNS occupancy
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION occupancy_add(occupancy, occupancy) IS
+	'internal: implementation of + operator';
+
+CREATE OPERATOR + (
+	LEFTARG = occupancy,
+	RIGHTARG = occupancy,
+	FUNCTION = occupancy_add,
+	COMMUTATOR = +
+);
+COMMENT ON OPERATOR + (occupancy, occupancy) IS
+	'what both hold together; the seats of a resource add up; null if either is null; 22023 for different periods or scopes, or a resource that is held alone and shared';
+
+-- ---------------------------------------------------------------------
+-- seats
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION occupancy_seats_taken_transfn(internal, occupancy, text)
+	RETURNS internal
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION occupancy_seats_taken_transfn(internal, occupancy, text) IS
+	'internal: transition function of occupancy_seats_taken';
+
+CREATE FUNCTION occupancy_seats_taken_finalfn(internal)
+	RETURNS bigint
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION occupancy_seats_taken_finalfn(internal) IS
+	'internal: final function of occupancy_seats_taken';
+
+CREATE AGGREGATE occupancy_seats_taken(o occupancy, resource text) (
+	SFUNC = occupancy_seats_taken_transfn,
+	STYPE = internal,
+	FINALFUNC = occupancy_seats_taken_finalfn,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE occupancy_seats_taken(occupancy, text) IS
+	'the most seats of a resource that are taken at one instant, 0 if none is; who holds it alone takes all its seats, 1 if no row tells how many it has; the most of one scope (tenant)';
 
 -- ---------------------------------------------------------------------
 -- order and equality
@@ -345,9 +397,9 @@ CREATE OPERATOR CLASS occupancy_ops
 		OPERATOR 5 >,
 		FUNCTION 1 occupancy_cmp(occupancy, occupancy);
 COMMENT ON OPERATOR CLASS occupancy_ops USING btree IS
-	'by start, end, scope, then names bytewise';
+	'by start, end, scope, then names bytewise and seats';
 COMMENT ON OPERATOR FAMILY occupancy_ops USING btree IS
-	'by start, end, scope, then names bytewise';
+	'by start, end, scope, then names bytewise and seats';
 
 CREATE OPERATOR CLASS occupancy_ops
 	DEFAULT FOR TYPE occupancy USING hash AS

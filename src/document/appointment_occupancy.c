@@ -23,7 +23,7 @@
 /* The names of resources on their way into an occupancy. */
 typedef struct NameList
 {
-	OccupancyName *names;
+	OccupancyResource *names;
 	int			count;
 	int			allocated;
 } NameList;
@@ -34,7 +34,7 @@ typedef struct NameList
 static void
 add_name(NameList *list, const FieldValue *value)
 {
-	OccupancyName *name;
+	OccupancyResource *resource;
 
 	if (value->size == 0)
 		return;
@@ -43,13 +43,14 @@ add_name(NameList *list, const FieldValue *value)
 	{
 		list->allocated = Max(8, 2 * list->allocated);
 		list->names = list->names == NULL ?
-			palloc_array(OccupancyName, list->allocated) :
-			repalloc_array(list->names, OccupancyName, list->allocated);
+			palloc_array(OccupancyResource, list->allocated) :
+			repalloc_array(list->names, OccupancyResource, list->allocated);
 	}
 	occupancy_check_name_count(list->count + 1);
-	name = &list->names[list->count++];
-	name->data = value->data;
-	name->len = (int) value->size;
+	resource = &list->names[list->count++];
+	memset(resource, 0, sizeof(OccupancyResource));
+	resource->name.data = value->data;
+	resource->name.len = (int) value->size;
 }
 
 /* Add what a field names: one resource, a list of them, or none. */

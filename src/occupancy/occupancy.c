@@ -124,8 +124,29 @@ occupancy_fault_detail(OccupancyFault fault)
 			return "The period is empty: it ends when it starts.";
 		case OCCUPANCY_REVERSED_PERIOD:
 			return "The period ends before it starts.";
+		case OCCUPANCY_NO_SEATS:
+			return "A shared resource must be held with at least one seat.";
+		case OCCUPANCY_NO_CAPACITY:
+			return "The capacity of a shared resource must be at least one seat.";
+		case OCCUPANCY_SEATS_ABOVE_CAPACITY:
+			return "More seats of a resource are held than its capacity.";
+		case OCCUPANCY_ALONE_AND_SHARED:
+			return "A resource is held alone and shared at once.";
 	}
 	return "";
+}
+
+/* What is wrong with so many seats of so many. */
+OccupancyFault
+occupancy_share_fault(int64 seats, int64 capacity)
+{
+	if (capacity < 1)
+		return OCCUPANCY_NO_CAPACITY;
+	if (seats < 1)
+		return OCCUPANCY_NO_SEATS;
+	if (seats > capacity)
+		return OCCUPANCY_SEATS_ABOVE_CAPACITY;
+	return OCCUPANCY_FINE;
 }
 
 /* The checks of whatever builds an occupancy of its arguments. */
@@ -139,6 +160,18 @@ occupancy_check_period(TimestampTz starts_at, TimestampTz ends_at)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid period of an occupancy"),
 				 errdetail_internal("%s", occupancy_fault_detail(fault))));
+}
+
+void
+occupancy_check_resources(OccupancyFault fault)
+{
+	if (fault != OCCUPANCY_FINE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid resources of an occupancy"),
+				 errdetail_internal("%s", occupancy_fault_detail(fault)),
+				 fault == OCCUPANCY_ALONE_AND_SHARED ?
+				 errhint("If two resources have the same id, name them with resource_key().") : 0));
 }
 
 void
@@ -164,6 +197,7 @@ assert_invariants(const struct varlena *value)
 	OccupancyNames names;
 	OccupancyName name;
 	OccupancyName previous = {NULL, 0};
+	bool		shared = false;
 
 	occupancy_open(value, &o);
 	Assert(occupancy_period_fault(o.starts_at, o.ends_at) == OCCUPANCY_FINE);
@@ -181,12 +215,18 @@ assert_invariants(const struct varlena *value)
 	occupancy_names_start(&names, &o);
 	while (occupancy_names_next(&names, &name))
 	{
+		OccupancyShare share = occupancy_share_at(&o, names.next - 1);
+
 		Assert(name.len <= OCCUPANCY_MAX_NAME_LEN);
 		Assert(previous.data == NULL ||
 			   occupancy_name_compare(&previous, &name) < 0);
 		previous = name;
+		Assert((share.seats == 0 && share.capacity == 0) ||
+			   occupancy_share_fault(share.seats, share.capacity) == OCCUPANCY_FINE);
+		shared |= share.capacity > 0;
 	}
 	Assert(names.text == o.end);
+	Assert(shared == ((o.flags & OCCUPANCY_SHARED) != 0));
 }
 #else
 #define assert_invariants(value)	((void) 0)
@@ -197,23 +237,68 @@ assert_invariants(const struct varlena *value)
  *----------------------------------------------------------*/
 
 static int
-name_cmp(const void *a, const void *b)
+resource_cmp(const void *a, const void *b)
 {
-	return occupancy_name_compare((const OccupancyName *) a,
-								  (const OccupancyName *) b);
+	return occupancy_name_compare(&((const OccupancyResource *) a)->name,
+								  &((const OccupancyResource *) b)->name);
+}
+
+/* Let "to" hold what both hold of one resource. */
+static OccupancyFault
+merge_share(OccupancyShare *to, OccupancyShare from)
+{
+	if (to->capacity == 0 && from.capacity == 0)
+		return OCCUPANCY_FINE;
+	if (to->capacity == 0 || from.capacity == 0)
+		return OCCUPANCY_ALONE_AND_SHARED;
+	to->capacity = Min(to->capacity, from.capacity);
+	if ((int64) to->seats + from.seats > to->capacity)
+		return OCCUPANCY_SEATS_ABOVE_CAPACITY;
+	to->seats += from.seats;
+	return OCCUPANCY_FINE;
 }
 
 /*
- * Make a value of parts that were checked.  The names may come in any order
- * and with duplicates; the array is reordered.
+ * Sort resources, and make one of those that have the same name: its seats add
+ * up, and its capacity is the smallest.
+ */
+OccupancyFault
+occupancy_merge(OccupancyResource *resources, int *count)
+{
+	int			distinct = 0;
+
+	if (*count > 1)
+		qsort(resources, *count, sizeof(OccupancyResource), resource_cmp);
+	for (int i = 0; i < *count; i++)
+	{
+		if (distinct > 0 &&
+			resource_cmp(&resources[distinct - 1], &resources[i]) == 0)
+		{
+			OccupancyFault fault = merge_share(&resources[distinct - 1].share,
+											   resources[i].share);
+
+			if (fault != OCCUPANCY_FINE)
+				return fault;
+		}
+		else
+			resources[distinct++] = resources[i];
+	}
+	*count = distinct;
+	return OCCUPANCY_FINE;
+}
+
+/*
+ * Make a value of parts that were checked one by one.  The resources may come
+ * in any order and with duplicates; the array is reordered.
  */
 struct varlena *
 occupancy_build(TimestampTz starts_at, TimestampTz ends_at, uint8 flags,
-				OccupancyName scope, OccupancyName *names, int count)
+				OccupancyName scope, OccupancyResource *resources, int count)
 {
 	struct varlena *value;
 	char	   *data;
 	char	   *lengths;
+	char	   *shares;
 	char	   *text;
 	uint64		few_hashes[32];
 	uint64	   *hashes = few_hashes;
@@ -221,26 +306,25 @@ occupancy_build(TimestampTz starts_at, TimestampTz ends_at, uint8 flags,
 	Size		size;
 	uint16		short_count;
 	uint16		len;
-	int			distinct = 0;
 
-	if (count > 1)
-		qsort(names, count, sizeof(OccupancyName), name_cmp);
-	for (int i = 0; i < count; i++)
-	{
-		if (distinct == 0 || name_cmp(&names[distinct - 1], &names[i]) != 0)
-			names[distinct++] = names[i];
-	}
-	count = distinct;
+	occupancy_check_resources(occupancy_merge(resources, &count));
 
 	if (count > (int) lengthof(few_hashes))
 		hashes = palloc_array(uint64, count);
 	size = VARHDRSZ + OCCUPANCY_HEADER_SIZE + count * sizeof(uint64) +
 		(count + 1) * sizeof(uint16) + scope.len;
+	flags &= ~OCCUPANCY_SHARED;
 	for (int i = 0; i < count; i++)
 	{
-		hashes[i] = occupancy_hash_name(names[i].data, names[i].len);
-		size += names[i].len;
+		OccupancyName *name = &resources[i].name;
+
+		hashes[i] = occupancy_hash_name(name->data, name->len);
+		size += name->len;
+		if (resources[i].share.capacity > 0)
+			flags |= OCCUPANCY_SHARED;
 	}
+	if (flags & OCCUPANCY_SHARED)
+		size += count * sizeof(OccupancyShare);
 	if (count > 1)
 		qsort(hashes, count, sizeof(uint64), occupancy_hash_cmp);
 	if (flags & OCCUPANCY_SCOPED)
@@ -260,7 +344,10 @@ occupancy_build(TimestampTz starts_at, TimestampTz ends_at, uint8 flags,
 		memcpy(data + OCCUPANCY_HEADER_SIZE, hashes, count * sizeof(uint64));
 
 	lengths = data + OCCUPANCY_HEADER_SIZE + count * sizeof(uint64);
-	text = lengths + (count + 1) * sizeof(uint16);
+	shares = lengths + (count + 1) * sizeof(uint16);
+	text = shares;
+	if (flags & OCCUPANCY_SHARED)
+		text += count * sizeof(OccupancyShare);
 	len = (uint16) scope.len;
 	memcpy(lengths, &len, sizeof(uint16));
 	if (scope.len > 0)
@@ -268,10 +355,15 @@ occupancy_build(TimestampTz starts_at, TimestampTz ends_at, uint8 flags,
 	text += scope.len;
 	for (int i = 0; i < count; i++)
 	{
-		len = (uint16) names[i].len;
+		OccupancyName *name = &resources[i].name;
+
+		len = (uint16) name->len;
 		memcpy(lengths + (i + 1) * sizeof(uint16), &len, sizeof(uint16));
-		memcpy(text, names[i].data, names[i].len);
-		text += names[i].len;
+		if (flags & OCCUPANCY_SHARED)
+			memcpy(shares + i * sizeof(OccupancyShare), &resources[i].share,
+				   sizeof(OccupancyShare));
+		memcpy(text, name->data, name->len);
+		text += name->len;
 	}
 	Assert(text == (char *) value + size);
 
@@ -300,63 +392,188 @@ occupancy_with_period(const struct varlena *value, TimestampTz starts_at,
 	return result;
 }
 
+/* Add the resources of an occupancy to an array, which has room for them. */
+static void
+add_resources(OccupancyResource *resources, int *count, const Occupancy *o)
+{
+	OccupancyNames names;
+	OccupancyName name;
+
+	occupancy_names_start(&names, o);
+	while (occupancy_names_next(&names, &name))
+	{
+		resources[*count].name = name;
+		resources[(*count)++].share = occupancy_share_at(o, names.next - 1);
+	}
+}
+
+/* The same resources in another scope, as "flags" say. */
+struct varlena *
+occupancy_with_scope(const Occupancy *o, uint8 flags, OccupancyName scope)
+{
+	OccupancyResource *resources = palloc_array(OccupancyResource,
+												Max(o->count, 1));
+	struct varlena *result;
+	int			count = 0;
+
+	add_resources(resources, &count, o);
+	result = occupancy_build(o->starts_at, o->ends_at, flags, scope,
+							 resources, count);
+	pfree(resources);
+	return result;
+}
+
+/* How is a resource held?  False if it is not, by its name. */
+bool
+occupancy_find(const Occupancy *o, const OccupancyName *resource,
+			   OccupancyShare *share)
+{
+	OccupancyNames names;
+	OccupancyName name;
+
+	occupancy_names_start(&names, o);
+	while (occupancy_names_next(&names, &name))
+	{
+		if (occupancy_name_compare(&name, resource) == 0)
+		{
+			*share = occupancy_share_at(o, names.next - 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What is left of a resource for both of two who hold it: the lesser part. */
+static OccupancyShare
+common_share(OccupancyShare a, OccupancyShare b)
+{
+	if (a.capacity == 0)
+		return b;
+	if (b.capacity == 0)
+		return a;
+	a.seats = Min(a.seats, b.seats);
+	a.capacity = Min(a.capacity, b.capacity);
+	return a;
+}
+
 /*
- * What two occupancies share, or NULL if they do not conflict.
+ * What two occupancies conflict over, or NULL if they do not conflict.
  */
 struct varlena *
 occupancy_shared(const Occupancy *a, const Occupancy *b)
 {
 	TimestampTz starts_at = Max(a->starts_at, b->starts_at);
 	TimestampTz ends_at = Min(a->ends_at, b->ends_at);
-	OccupancyNames walk;
-	OccupancyName name;
-	OccupancyName *shared;
+	OccupancyResource *resources;
 	uint8		flags = a->flags & b->flags;
 	int			count = 0;
 
 	if (!occupancy_conflict(a, b))
 		return NULL;
 
-	shared = palloc_array(OccupancyName, Max(Max(a->count, b->count), 1));
+	resources = palloc_array(OccupancyResource,
+							 Max(Max(a->count, b->count), 1));
 	if (occupancy_is_all(a) || occupancy_is_all(b))
 	{
 		/* all and some make some */
-		occupancy_names_start(&walk, occupancy_is_all(a) ? b : a);
-		while (occupancy_names_next(&walk, &name))
-			shared[count++] = name;
+		add_resources(resources, &count, occupancy_is_all(a) ? b : a);
 	}
 	else
 	{
-		OccupancyNames other_walk;
-		OccupancyName other;
-		bool		more;
+		OccupancyCommon common;
 
-		occupancy_names_start(&walk, a);
-		occupancy_names_start(&other_walk, b);
-		more = occupancy_names_next(&walk, &name) &&
-			occupancy_names_next(&other_walk, &other);
-		while (more)
+		occupancy_common_start(&common, a, b);
+		while (occupancy_common_next(&common))
 		{
-			int			order = occupancy_name_compare(&name, &other);
-
-			if (order == 0)
-				shared[count++] = name;
-			more = order <= 0 ? occupancy_names_next(&walk, &name) :
-				occupancy_names_next(&other_walk, &other);
+			if (!occupancy_common_conflicts(&common))
+				continue;
+			resources[count].name = common.name;
+			resources[count++].share =
+				common_share(occupancy_share_at(a, common.a.next - 1),
+							 occupancy_share_at(b, common.b.next - 1));
 		}
 	}
 
 	return occupancy_build(starts_at, ends_at, flags, occupancy_scope_of(a),
-						   shared, count);
+						   resources, count);
+}
+
+/*
+ * What two occupancies of one period and scope hold together.
+ */
+struct varlena *
+occupancy_sum(const Occupancy *a, const Occupancy *b)
+{
+	OccupancyResource *resources;
+	uint8		flags = a->flags | b->flags;
+	int			count = 0;
+
+	Assert(a->starts_at == b->starts_at && a->ends_at == b->ends_at &&
+		   occupancy_same_scope(a, b));
+
+	occupancy_check_name_count((int64) a->count + b->count);
+	resources = palloc_array(OccupancyResource, Max(a->count + b->count, 1));
+	if ((flags & OCCUPANCY_ALL) == 0)
+	{
+		add_resources(resources, &count, a);
+		add_resources(resources, &count, b);
+	}
+	return occupancy_build(a->starts_at, a->ends_at, flags,
+						   occupancy_scope_of(a), resources, count);
+}
+
+/* Is a share of a resource held by whoever holds another one? */
+static bool
+share_covers(OccupancyShare a, OccupancyShare b)
+{
+	if (a.capacity == 0)
+		return true;
+	return b.capacity >= a.capacity && b.seats <= a.seats;
+}
+
+/*
+ * Does a hold all that b holds, and as strictly?  Then nobody whom a lets in is
+ * in the way of b.
+ */
+bool
+occupancy_covers(const Occupancy *a, const Occupancy *b)
+{
+	OccupancyCommon common;
+	int			covered = 0;
+
+	if (a->starts_at > b->starts_at || a->ends_at < b->ends_at ||
+		!occupancy_same_scope(a, b))
+		return false;
+	if (occupancy_is_all(a) || occupancy_is_all(b))
+		return occupancy_is_all(a);
+	occupancy_common_start(&common, a, b);
+	while (occupancy_common_next(&common))
+	{
+		if (!share_covers(occupancy_share_at(a, common.a.next - 1),
+						  occupancy_share_at(b, common.b.next - 1)))
+			return false;
+		covered++;
+	}
+	return covered == b->count;
 }
 
 /*----------------------------------------------------------
  * Order
  *----------------------------------------------------------*/
 
+static int
+share_compare(OccupancyShare a, OccupancyShare b)
+{
+	if (a.seats != b.seats)
+		return a.seats < b.seats ? -1 : 1;
+	if (a.capacity != b.capacity)
+		return a.capacity < b.capacity ? -1 : 1;
+	return 0;
+}
+
 /*
  * By start, by end, by scope (none first), then every resource first, then by
- * the names in their order.
+ * the resources in their order: by name, alone first, by seats, by capacity.
  */
 int
 occupancy_compare(const Occupancy *a, const Occupancy *b)
@@ -393,6 +610,9 @@ occupancy_compare(const Occupancy *a, const Occupancy *b)
 		if (!a_more || !b_more)
 			return (int) a_more - (int) b_more;
 		order = occupancy_name_compare(&a_name, &b_name);
+		if (order == 0 && (a->shares != NULL || b->shares != NULL))
+			order = share_compare(occupancy_share_at(a, a_names.next - 1),
+								  occupancy_share_at(b, b_names.next - 1));
 		if (order != 0)
 			return order;
 	}

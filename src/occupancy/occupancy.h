@@ -23,7 +23,7 @@
  *
  *	offset	bytes
  *	0		1		version, 1
- *	1		1		flags, OCCUPANCY_ALL and OCCUPANCY_SCOPED; others are zero
+ *	1		1		flags, OCCUPANCY_ALL and the like; others are zero
  *	2		2		n, the number of names
  *	4		8		start of the period, a TimestampTz
  *	12		8		its end, later than the start and not part of the period
@@ -31,10 +31,12 @@
  *	28		8 * n	the hashes of the names, ascending; two names may share one
  *	..		2		length of the scope, 0 without a scope
  *	..		2 * n	lengths of the names
+ *	..		8 * n	only with OCCUPANCY_SHARED: the seats that are held of each
+ *					name and its capacity, int32 each; both 0 if it is held alone
  *	..				the scope, the names; not terminated
  *
- * The names ascend bytewise and are distinct.  So equal occupancies have
- * equal bytes.  All integers are in the machine's byte order, like those of
+ * The names ascend bytewise and are distinct, and OCCUPANCY_SHARED is set only
+ * if one of them is shared.  So equal occupancies have equal bytes.  All integers are in the machine's byte order, like those of
  * the server's own types, and unaligned: a value with a short varlena header
  * is read where it lies.
  */
@@ -42,12 +44,30 @@
 
 #define OCCUPANCY_ALL			0x01	/* every resource; n is 0 */
 #define OCCUPANCY_SCOPED		0x02	/* has a scope, perhaps an empty one */
-#define OCCUPANCY_FLAGS			(OCCUPANCY_ALL | OCCUPANCY_SCOPED)
+#define OCCUPANCY_SHARED		0x04	/* some of the resources are shared */
+#define OCCUPANCY_FLAGS			(OCCUPANCY_ALL | OCCUPANCY_SCOPED | OCCUPANCY_SHARED)
 
 #define OCCUPANCY_HEADER_SIZE	28
 
 /* The limit of a value. */
 #define OCCUPANCY_MAX_NAMES		32767
+
+/*
+ * How a resource is held: so many of so many seats; or alone, if both are 0.
+ * 1 <= seats <= capacity otherwise.
+ */
+typedef struct OccupancyShare
+{
+	int32		seats;
+	int32		capacity;
+} OccupancyShare;
+
+/* A resource on its way into an occupancy. */
+typedef struct OccupancyResource
+{
+	OccupancyName name;
+	OccupancyShare share;
+} OccupancyResource;
 
 /* An occupancy's parts, where they lie in the value; nothing is copied. */
 typedef struct Occupancy
@@ -59,6 +79,8 @@ typedef struct Occupancy
 	int			count;			/* number of names */
 	const char *hashes;			/* use occupancy_hash_at() */
 	const char *lengths;		/* of the scope and the names, uint16 each */
+	const char *shares;			/* of the names, or NULL if all are held
+								 * alone; use occupancy_share_at() */
 	const char *text;			/* the scope, then the names */
 	const char *end;			/* of the value */
 } Occupancy;
@@ -82,6 +104,10 @@ typedef enum OccupancyFault
 	OCCUPANCY_OUT_OF_RANGE,
 	OCCUPANCY_EMPTY_PERIOD,
 	OCCUPANCY_REVERSED_PERIOD,
+	OCCUPANCY_NO_SEATS,
+	OCCUPANCY_NO_CAPACITY,
+	OCCUPANCY_SEATS_ABOVE_CAPACITY,
+	OCCUPANCY_ALONE_AND_SHARED,
 } OccupancyFault;
 
 #define PG_GETARG_OCCUPANCY(n)	occupancy_detoast(PG_GETARG_DATUM(n))
@@ -92,16 +118,27 @@ extern OccupancyFault occupancy_period_fault(TimestampTz starts_at,
 											 TimestampTz ends_at);
 extern const char *occupancy_fault_detail(OccupancyFault fault);
 extern void occupancy_check_period(TimestampTz starts_at, TimestampTz ends_at);
+extern OccupancyFault occupancy_share_fault(int64 seats, int64 capacity);
 extern void occupancy_check_name_count(int64 count);
+extern OccupancyFault occupancy_merge(OccupancyResource *resources,
+									  int *count);
+extern void occupancy_check_resources(OccupancyFault fault);
 extern struct varlena *occupancy_build(TimestampTz starts_at,
 									   TimestampTz ends_at, uint8 flags,
 									   OccupancyName scope,
-									   OccupancyName *names, int count);
+									   OccupancyResource *resources,
+									   int count);
 extern struct varlena *occupancy_shared(const Occupancy *a,
 										const Occupancy *b);
+extern struct varlena *occupancy_sum(const Occupancy *a, const Occupancy *b);
+extern bool occupancy_find(const Occupancy *o, const OccupancyName *resource,
+						   OccupancyShare *share);
+extern bool occupancy_covers(const Occupancy *a, const Occupancy *b);
 extern struct varlena *occupancy_with_period(const struct varlena *value,
 											 TimestampTz starts_at,
 											 TimestampTz ends_at);
+extern struct varlena *occupancy_with_scope(const Occupancy *o, uint8 flags,
+											OccupancyName scope);
 extern int	occupancy_compare(const Occupancy *a, const Occupancy *b);
 
 static inline uint64
@@ -120,6 +157,18 @@ occupancy_length_at(const Occupancy *o, int i)
 
 	memcpy(&len, o->lengths + i * sizeof(uint16), sizeof(uint16));
 	return len;
+}
+
+/* How resource i is held. */
+static inline OccupancyShare
+occupancy_share_at(const Occupancy *o, int i)
+{
+	OccupancyShare share = {0, 0};
+
+	if (o->shares != NULL)
+		memcpy(&share, o->shares + i * sizeof(OccupancyShare),
+			   sizeof(OccupancyShare));
+	return share;
 }
 
 static inline bool
@@ -188,6 +237,12 @@ occupancy_open(const struct varlena *value, Occupancy *o)
 	o->hashes = data + OCCUPANCY_HEADER_SIZE;
 	o->lengths = o->hashes + count * sizeof(uint64);
 	o->text = o->lengths + (count + 1) * sizeof(uint16);
+	o->shares = NULL;
+	if (o->flags & OCCUPANCY_SHARED)
+	{
+		o->shares = o->text;
+		o->text += count * sizeof(OccupancyShare);
+	}
 	o->end = data + size;
 
 	if (o->text > o->end || (o->flags & ~OCCUPANCY_FLAGS) != 0)
@@ -289,44 +344,99 @@ occupancy_hashes_meet(const Occupancy *a, const Occupancy *b)
 	return occupancy_first_common_hash(a, b, &hash);
 }
 
-/* Have they a name in common?  Exact; the hashes only spare the work. */
+/*
+ * Do two shares of one resource conflict?  They do if either is all of it, or
+ * if they have more seats together than the stricter one of them allows.
+ */
 static inline bool
-occupancy_names_meet(const Occupancy *a, const Occupancy *b)
+occupancy_shares_conflict(OccupancyShare a, OccupancyShare b)
 {
-	OccupancyNames a_names;
-	OccupancyNames b_names;
-	OccupancyName a_name;
+	return a.capacity == 0 || b.capacity == 0 ||
+		(int64) a.seats + b.seats > Min(a.capacity, b.capacity);
+}
+
+/*
+ * A walk over the names that two have in common.  Exact; the hashes only spare
+ * the work.
+ */
+typedef struct OccupancyCommon
+{
+	OccupancyNames a;
+	OccupancyNames b;
+	OccupancyName name;
+} OccupancyCommon;
+
+static inline void
+occupancy_common_start(OccupancyCommon *common, const Occupancy *a,
+					   const Occupancy *b)
+{
+	occupancy_names_start(&common->a, a);
+	occupancy_names_start(&common->b, b);
+}
+
+/* The next name in common; false if there is none. */
+static inline bool
+occupancy_common_next(OccupancyCommon *common)
+{
 	OccupancyName b_name;
-	bool		more;
+	bool		more = occupancy_names_next(&common->a, &common->name) &&
+	occupancy_names_next(&common->b, &b_name);
 
-	if (!occupancy_hashes_meet(a, b))
-		return false;
-
-	occupancy_names_start(&a_names, a);
-	occupancy_names_start(&b_names, b);
-	more = occupancy_names_next(&a_names, &a_name) &&
-		occupancy_names_next(&b_names, &b_name);
 	while (more)
 	{
-		int			order = occupancy_name_compare(&a_name, &b_name);
+		int			order = occupancy_name_compare(&common->name, &b_name);
 
 		if (order == 0)
 			return true;
-		more = order < 0 ? occupancy_names_next(&a_names, &a_name) :
-			occupancy_names_next(&b_names, &b_name);
+		more = order < 0 ? occupancy_names_next(&common->a, &common->name) :
+			occupancy_names_next(&common->b, &b_name);
 	}
 	return false;
+}
+
+/* Do they conflict over the name that the walk has come to? */
+static inline bool
+occupancy_common_conflicts(const OccupancyCommon *common)
+{
+	const Occupancy *a = common->a.o;
+	const Occupancy *b = common->b.o;
+
+	return a->shares == NULL || b->shares == NULL ||
+		occupancy_shares_conflict(occupancy_share_at(a, common->a.next - 1),
+								  occupancy_share_at(b, common->b.next - 1));
+}
+
+/* Do they conflict over a name? */
+static inline bool
+occupancy_names_conflict(const Occupancy *a, const Occupancy *b)
+{
+	OccupancyCommon common;
+
+	if (!occupancy_hashes_meet(a, b))
+		return false;
+	occupancy_common_start(&common, a, b);
+	while (occupancy_common_next(&common))
+		if (occupancy_common_conflicts(&common))
+			return true;
+	return false;
+}
+
+/* Is there an instant at which both hold something in one scope? */
+static inline bool
+occupancy_same_time_and_scope(const Occupancy *a, const Occupancy *b)
+{
+	return occupancy_periods_overlap(a->starts_at, a->ends_at,
+									 b->starts_at, b->ends_at) &&
+		occupancy_same_scope(a, b);
 }
 
 /* The operator &&. */
 static inline bool
 occupancy_conflict(const Occupancy *a, const Occupancy *b)
 {
-	return occupancy_periods_overlap(a->starts_at, a->ends_at,
-									 b->starts_at, b->ends_at) &&
-		occupancy_same_scope(a, b) &&
+	return occupancy_same_time_and_scope(a, b) &&
 		(occupancy_is_all(a) || occupancy_is_all(b) ||
-		 occupancy_names_meet(a, b));
+		 occupancy_names_conflict(a, b));
 }
 
 #endif							/* APPOINTMENT_OCCUPANCY_H */

@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
@@ -28,8 +30,9 @@ typedef struct OccupancyParser
 /*----------------------------------------------------------
  * Input
  *
- * [scope:][start,end){name,...}, or {*} for every resource.  A scope or name
- * may stand in double quotes, with a backslash before a quote or backslash.
+ * [scope:][start,end){name,...}, or {*} for every resource.  Behind a name that
+ * is shared stand its seats and its capacity: name(3/12).  A scope or name may
+ * stand in double quotes, with a backslash before a quote or backslash.
  *
  * A literal may be as long as any text.  So its names stay where they are in
  * it unless they have a backslash, and what is beyond the limits is refused
@@ -213,14 +216,61 @@ parse_instant(OccupancyParser *parser, char stop, TimestampTz *instant)
 	return syntax_error(parser, "A time must be in ISO 8601 format, like 2024-01-01T10:00:00Z.");
 }
 
+/*
+ * Read a number of seats up to the character "stop", which is passed over.
+ */
 static bool
-parse_names(OccupancyParser *parser, OccupancyName **names, int *count,
-			uint8 *flags)
+parse_number(OccupancyParser *parser, char stop, int32 *number)
+{
+	const char *detail = "A shared resource must have its seats and its capacity behind it, like class(3/12).";
+	int64		result = 0;
+	const char *start;
+
+	skip_space(parser);
+	start = parser->next;
+	for (; isdigit((unsigned char) *parser->next); parser->next++)
+	{
+		result = result * 10 + (*parser->next - '0');
+		if (result > PG_INT32_MAX)
+			return syntax_error(parser, "Seats and capacity must be at most 2147483647.");
+	}
+	if (parser->next == start)
+		return syntax_error(parser, detail);
+	*number = (int32) result;
+	return expect_char(parser, stop, detail);
+}
+
+/*
+ * Read how a resource is held, behind its name.
+ */
+static bool
+parse_share(OccupancyParser *parser, OccupancyShare *share)
+{
+	OccupancyFault fault;
+
+	share->seats = share->capacity = 0;
+	skip_space(parser);
+	if (*parser->next != '(')
+		return true;
+	parser->next++;
+	if (!parse_number(parser, '/', &share->seats) ||
+		!parse_number(parser, ')', &share->capacity))
+		return false;
+	fault = occupancy_share_fault(share->seats, share->capacity);
+	if (fault != OCCUPANCY_FINE)
+		return syntax_error(parser, occupancy_fault_detail(fault));
+	skip_space(parser);
+	return true;
+}
+
+static bool
+parse_resources(OccupancyParser *parser, OccupancyResource **resources,
+				int *count, uint8 *flags)
 {
 	int			allocated = 16;
 
 	*count = 0;
-	*names = palloc_array(OccupancyName, allocated);
+	*resources = palloc_array(OccupancyResource, allocated);
 	if (!expect_char(parser, '{', "Missing \"{\" before the names."))
 		return false;
 	skip_space(parser);
@@ -232,6 +282,7 @@ parse_names(OccupancyParser *parser, OccupancyName **names, int *count,
 
 	for (;;)
 	{
+		OccupancyResource *resource;
 		OccupancyName *name;
 		bool		quoted;
 
@@ -243,14 +294,19 @@ parse_names(OccupancyParser *parser, OccupancyName **names, int *count,
 		if (*count == allocated)
 		{
 			allocated *= 2;
-			*names = repalloc_array(*names, OccupancyName, allocated);
+			*resources = repalloc_array(*resources, OccupancyResource, allocated);
 		}
-		name = &(*names)[*count];
-		if (!parse_name(parser, ",}", name, &quoted))
+		resource = &(*resources)[*count];
+		name = &resource->name;
+		if (!parse_name(parser, ",(}", name, &quoted) ||
+			!parse_share(parser, &resource->share))
 			return false;
-		skip_space(parser);
 		if (!quoted && name->len == 1 && name->data[0] == '*')
+		{
+			if (resource->share.capacity > 0)
+				return syntax_error(parser, "\"*\" has no seats; a resource of that name must be quoted.");
 			*flags |= OCCUPANCY_ALL;
+		}
 		++*count;
 		if (*parser->next == '}')
 			break;
@@ -278,7 +334,7 @@ occupancy_in(PG_FUNCTION_ARGS)
 	TimestampTz starts_at = 0;	/* keep the analyzer quiet */
 	TimestampTz ends_at = 0;
 	OccupancyName scope = {NULL, 0};
-	OccupancyName *names;
+	OccupancyResource *resources;
 	OccupancyFault fault;
 	uint8		flags = 0;
 	int			count;
@@ -302,7 +358,7 @@ occupancy_in(PG_FUNCTION_ARGS)
 		!parse_instant(&parser, ')', &ends_at))
 		PG_RETURN_NULL();
 
-	if (!parse_names(&parser, &names, &count, &flags))
+	if (!parse_resources(&parser, &resources, &count, &flags))
 		PG_RETURN_NULL();
 	skip_space(&parser);
 	if (*parser.next != '\0')
@@ -312,6 +368,8 @@ occupancy_in(PG_FUNCTION_ARGS)
 	}
 
 	fault = occupancy_period_fault(starts_at, ends_at);
+	if (fault == OCCUPANCY_FINE)
+		fault = occupancy_merge(resources, &count);
 	if (fault != OCCUPANCY_FINE)
 	{
 		syntax_error(&parser, occupancy_fault_detail(fault));
@@ -319,12 +377,14 @@ occupancy_in(PG_FUNCTION_ARGS)
 	}
 
 	PG_RETURN_POINTER(occupancy_build(starts_at, ends_at, flags, scope,
-									  names, count));
+									  resources, count));
 }
 
 /*
  * From bytes: version, flags, start, end, the scope if there is one, the
- * number of names and the names, each text with its length before it.
+ * number of names and the names, each text with its length before it; and
+ * behind each name its seats and its capacity, both 0 for a resource that is
+ * held alone, if the flags say that there are shared ones.
  */
 static OccupancyName
 receive_name(StringInfo message)
@@ -345,6 +405,29 @@ receive_name(StringInfo message)
 	return name;
 }
 
+static void
+refuse_binary_resources(OccupancyFault fault)
+{
+	if (fault != OCCUPANCY_FINE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid resources in an external \"occupancy\""),
+				 errdetail_internal("%s", occupancy_fault_detail(fault))));
+}
+
+static OccupancyShare
+receive_share(StringInfo message)
+{
+	OccupancyShare share;
+
+	share.seats = pq_getmsgint(message, 4);
+	share.capacity = pq_getmsgint(message, 4);
+	if (share.seats != 0 || share.capacity != 0)
+		refuse_binary_resources(occupancy_share_fault(share.seats,
+													  share.capacity));
+	return share;
+}
+
 APPOINTMENT_FUNCTION(occupancy_recv);
 Datum
 occupancy_recv(PG_FUNCTION_ARGS)
@@ -353,7 +436,7 @@ occupancy_recv(PG_FUNCTION_ARGS)
 	TimestampTz starts_at;
 	TimestampTz ends_at;
 	OccupancyName scope = {NULL, 0};
-	OccupancyName *names;
+	OccupancyResource *resources;
 	OccupancyFault fault;
 	int			version = pq_getmsgbyte(message);
 	int			flags = pq_getmsgbyte(message);
@@ -388,12 +471,17 @@ occupancy_recv(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid number of names in an external \"occupancy\"")));
 	occupancy_check_name_count(count);
-	names = palloc_array(OccupancyName, Max(count, 1));
+	resources = palloc0_array(OccupancyResource, Max(count, 1));
 	for (int i = 0; i < count; i++)
-		names[i] = receive_name(message);
+	{
+		resources[i].name = receive_name(message);
+		if (flags & OCCUPANCY_SHARED)
+			resources[i].share = receive_share(message);
+	}
+	refuse_binary_resources(occupancy_merge(resources, &count));
 
 	PG_RETURN_POINTER(occupancy_build(starts_at, ends_at, (uint8) flags,
-									  scope, names, count));
+									  scope, resources, count));
 }
 
 /*----------------------------------------------------------
@@ -436,6 +524,7 @@ occupancy_out(PG_FUNCTION_ARGS)
 	Occupancy	o;
 	OccupancyNames names;
 	OccupancyName name;
+	OccupancyShare share;
 	StringInfoData out;
 	char		instant[INSTANT_MAXLEN];
 	bool		first = true;
@@ -463,6 +552,9 @@ occupancy_out(PG_FUNCTION_ARGS)
 			appendStringInfoChar(&out, ',');
 		first = false;
 		append_occupancy_name(&out, name, false);
+		share = occupancy_share_at(&o, names.next - 1);
+		if (share.capacity > 0)
+			appendStringInfo(&out, "(%d/%d)", share.seats, share.capacity);
 	}
 	appendStringInfoChar(&out, '}');
 	PG_RETURN_CSTRING(out.data);
@@ -499,6 +591,15 @@ occupancy_send(PG_FUNCTION_ARGS)
 	pq_sendint32(&message, o.count);
 	occupancy_names_start(&names, &o);
 	while (occupancy_names_next(&names, &name))
+	{
 		send_name(&message, name);
+		if (o.flags & OCCUPANCY_SHARED)
+		{
+			OccupancyShare share = occupancy_share_at(&o, names.next - 1);
+
+			pq_sendint32(&message, share.seats);
+			pq_sendint32(&message, share.capacity);
+		}
+	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }

@@ -48,6 +48,7 @@ typedef struct OccupancyStats
 	TimestampTz *ends;			/* likewise */
 	Frequencies scopes;
 	Frequencies names;			/* each with its scope */
+	bool		has_shared;		/* some of them are shared */
 } OccupancyStats;
 
 /*----------------------------------------------------------
@@ -141,6 +142,7 @@ open_histogram(OccupancyStats *stats, double nrows)
 		stats->starts[i] = o.starts_at;
 		stats->ends[i] = o.ends_at;
 		stats->scopes.hashes[i] = o.scope_hash;
+		stats->has_shared |= o.shares != NULL;
 		nnames += o.count;
 	}
 	qsort(stats->starts, n, sizeof(TimestampTz), timestamp_cmp);
@@ -234,6 +236,37 @@ part_before(const TimestampTz *instants, int n, TimestampTz instant)
 }
 
 /*
+ * Those who share a resource seldom conflict.  So with shared resources, take
+ * the part of those in the sample that have a name in common, whenever it is,
+ * that would conflict if it were at one time.
+ */
+static double
+shared_selectivity(OccupancyStats *stats, const Occupancy *o)
+{
+	int			meet = 0;
+	int			conflict = 0;
+
+	for (int i = 0; i < stats->histogram.nvalues; i++)
+	{
+		Occupancy	other;
+
+		occupancy_open(occupancy_detoast(stats->histogram.values[i]), &other);
+		if (o->shares == NULL && other.shares == NULL)
+		{
+			meet++;
+			conflict++;
+		}
+		else if (occupancy_hashes_meet(o, &other))
+		{
+			meet++;
+			conflict += occupancy_names_conflict(o, &other);
+		}
+	}
+	/* at least as many as in a sample of twice the size */
+	return meet > 0 ? Max(conflict, 0.5) / meet : 1.0;
+}
+
+/*
  * The part of a column's rows that conflict with a value.
  */
 static double
@@ -268,8 +301,10 @@ conflict_selectivity(OccupancyStats *stats, Datum value)
 			resources += frequency(&stats->names,
 								   hash_combine64(o.scope_hash,
 												  occupancy_hash_at(&o, i)), n);
-		result += stats->histogram_fraction * Max(overlap, 0.0) *
-			Min(resources, scope);
+		resources = Min(resources, scope);
+		if (stats->has_shared || o.shares != NULL)
+			resources *= shared_selectivity(stats, &o);
+		result += stats->histogram_fraction * Max(overlap, 0.0) * resources;
 	}
 
 	CLAMP_PROBABILITY(result);

@@ -63,11 +63,11 @@ occupancy_scope_argument(FunctionCallInfo fcinfo, int n, uint8 *flags)
  * a room that was not chosen holds nothing.  So the array may have more than
  * the limit; it is not deconstructed, which would take memory for all of it.
  */
-static OccupancyName *
+static OccupancyResource *
 names_argument(FunctionCallInfo fcinfo, int n, int *count)
 {
 	ArrayType  *array;
-	OccupancyName *names;
+	OccupancyResource *names;
 	const bits8 *nulls;
 	char	   *next;
 	int			nelements;
@@ -80,8 +80,8 @@ names_argument(FunctionCallInfo fcinfo, int n, int *count)
 	nelements = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	nulls = ARR_NULLBITMAP(array);
 	next = ARR_DATA_PTR(array);
-	names = palloc_array(OccupancyName,
-						 Max(Min(nelements, OCCUPANCY_MAX_NAMES), 1));
+	names = palloc0_array(OccupancyResource,
+						  Max(Min(nelements, OCCUPANCY_MAX_NAMES), 1));
 	for (int i = 0; i < nelements; i++)
 	{
 		struct varlena *element;
@@ -92,9 +92,9 @@ names_argument(FunctionCallInfo fcinfo, int n, int *count)
 		if (++total > OCCUPANCY_MAX_NAMES)
 			continue;			/* counted for the message */
 		element = PG_DETOAST_DATUM_PACKED(PointerGetDatum(next));
-		names[*count].data = VARDATA_ANY(element);
-		names[*count].len = VARSIZE_ANY_EXHDR(element);
-		occupancy_check_name_length(names[*count].len);
+		names[*count].name.data = VARDATA_ANY(element);
+		names[*count].name.len = VARSIZE_ANY_EXHDR(element);
+		occupancy_check_name_length(names[*count].name.len);
 		++*count;
 		next = att_addlength_pointer(next, -1, next);
 		next = (char *) att_align_nominal(next, TYPALIGN_INT);
@@ -110,7 +110,7 @@ occupancy_construct(PG_FUNCTION_ARGS)
 	TimestampTz starts_at;
 	TimestampTz ends_at;
 	OccupancyName scope;
-	OccupancyName *names;
+	OccupancyResource *names;
 	uint8		flags = 0;
 	int			count;
 
@@ -150,7 +150,7 @@ occupancy_from_range(PG_FUNCTION_ARGS)
 	RangeBound	lower;
 	RangeBound	upper;
 	OccupancyName scope;
-	OccupancyName *names;
+	OccupancyResource *names;
 	uint8		flags = 0;
 	int			count;
 	bool		empty;
@@ -184,6 +184,74 @@ occupancy_from_range(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(occupancy_build(DatumGetTimestampTz(lower.val),
 									  DatumGetTimestampTz(upper.val),
 									  flags, scope, names, count));
+}
+
+/*
+ * Some seats of a resource that is shared.  A null resource is passed over, as
+ * in an array.
+ */
+APPOINTMENT_FUNCTION(occupancy_seats);
+Datum
+occupancy_seats(PG_FUNCTION_ARGS)
+{
+	TimestampTz starts_at;
+	TimestampTz ends_at;
+	OccupancyName scope;
+	OccupancyResource resource;
+	uint8		flags = 0;
+	int			count = 0;
+
+	require_bounds_present(!PG_ARGISNULL(0) && !PG_ARGISNULL(1));
+	starts_at = PG_GETARG_TIMESTAMPTZ(0);
+	ends_at = PG_GETARG_TIMESTAMPTZ(1);
+	occupancy_check_period(starts_at, ends_at);
+	if (!PG_ARGISNULL(2))
+	{
+		text	   *name = PG_GETARG_TEXT_PP(2);
+
+		resource.name.data = VARDATA_ANY(name);
+		resource.name.len = VARSIZE_ANY_EXHDR(name);
+		occupancy_check_name_length(resource.name.len);
+		if (PG_ARGISNULL(3) || PG_ARGISNULL(4))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("invalid resources of an occupancy"),
+					 errdetail("A shared resource must have its seats and its capacity, not null.")));
+		resource.share.seats = PG_GETARG_INT32(3);
+		resource.share.capacity = PG_GETARG_INT32(4);
+		occupancy_check_resources(occupancy_share_fault(resource.share.seats,
+														resource.share.capacity));
+		count = 1;
+	}
+	scope = occupancy_scope_argument(fcinfo, 5, &flags);
+	PG_RETURN_POINTER(occupancy_build(starts_at, ends_at, flags, scope,
+									  &resource, count));
+}
+
+/*
+ * What two hold together, in one period and scope.  Strict: what is not held,
+ * like a cancelled appointment's occupancy, holds nothing with another, either.
+ */
+APPOINTMENT_FUNCTION(occupancy_add);
+Datum
+occupancy_add(PG_FUNCTION_ARGS)
+{
+	struct varlena *a_value = PG_GETARG_OCCUPANCY(0);
+	struct varlena *b_value = PG_GETARG_OCCUPANCY(1);
+	Occupancy	a;
+	Occupancy	b;
+
+	occupancy_open(a_value, &a);
+	occupancy_open(b_value, &b);
+	if (a.starts_at != b.starts_at || a.ends_at != b.ends_at)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot add occupancies of different periods")));
+	if (!occupancy_same_scope(&a, &b))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot add occupancies of different scopes")));
+	PG_RETURN_POINTER(occupancy_sum(&a, &b));
 }
 
 /*

@@ -55,17 +55,8 @@ sweep_add(Sweep *sweep, struct varlena *value, bool ignore_scope)
 	if (ignore_scope && occupancy_has_scope(&o))
 	{
 		OccupancyName no_scope = {NULL, 0};
-		OccupancyName *names = palloc_array(OccupancyName, o.count + 1);
-		OccupancyNames walk;
-		int			count = 0;
 
-		occupancy_names_start(&walk, &o);
-		while (occupancy_names_next(&walk, &names[count]))
-			count++;
-		copy = occupancy_build(o.starts_at, o.ends_at,
-							   o.flags & ~OCCUPANCY_SCOPED, no_scope,
-							   names, count);
-		pfree(names);
+		copy = occupancy_with_scope(&o, o.flags & ~OCCUPANCY_SCOPED, no_scope);
 	}
 	else
 	{
