@@ -15,7 +15,7 @@ CREATE TABLE everything (a appointment);
 INSERT INTO everything VALUES ('{"id":"app_1","reference":-9223372036854775808,
 "starts_at":"2024-01-01T10:00:00.000001Z","ends_at":"9999-12-31T23:59:59.999999Z",
 "duration":60,"time_zone":"Europe/Berlin","ends_at_time_zone":"Asia/Kathmandu",
-"status":"odd \"word\"","source_status":"x","confirmed":false,"confirmed_at":null,
+"status":"odd \"word\"","source_status":"x","confirmed":false,"confirmed_at":null,"hold_expires_at":"2024-01-01T09:45:00.5Z",
 "cancelled_at":"0001-01-01T00:00:00Z","cancellation_reason_id":"","cancellation_note":"é\n\t\\/\u0001",
 "created_at":"2024-01-01T10:00:00Z","updated_at":"2024-01-01T10:00:00Z",
 "actual_starts_at":"2024-01-01T10:00:00Z","actual_ends_at":null,"location_id":"l",
@@ -233,7 +233,7 @@ RESET datestyle;
 
 -- one of each kind; absent is NULL, null is null for -> and NULL for ->>
 SELECT field, a -> field AS "->", a ->> field AS "->>"
-FROM everything, unnest('{id,reference,starts_at,duration,time_zone,status,confirmed,confirmed_at,resource_ids,reference_patients,recurrence,video_call,claimant,status_history,has_object,source,unknown}'::text[]) WITH ORDINALITY f(field, n)
+FROM everything, unnest('{id,reference,starts_at,duration,time_zone,status,confirmed,confirmed_at,hold_expires_at,resource_ids,reference_patients,recurrence,video_call,claimant,status_history,has_object,source,unknown}'::text[]) WITH ORDINALITY f(field, n)
 ORDER BY n;
 SELECT n, a -> 'id' AS id, a ->> 'id', a -> 'starts_at' AS starts_at, a ->> 'starts_at', a -> 'note' AS note, a ->> 'note', a -> 'source' AS source
 FROM sample ORDER BY n;
@@ -311,6 +311,45 @@ SELECT appointment_set('{}', 'recurrence', '[]');
 SELECT appointment_set('{}', 'source', '"appointment_one"');
 SELECT appointment_set('{"starts_at":"2024-01-01T10:00:00Z"}', 'ends_at', '"2024-01-01T10:00:00Z"');
 SELECT appointment_set('{"ends_at":"2024-01-01T10:00:00Z"}', 'starts_at', '"2024-01-01T10:00:00.000001Z"');
+
+-- ---------------------------------------------------------------------
+-- a field that no service's format has
+-- ---------------------------------------------------------------------
+
+-- in its place, though its number is larger than those of its neighbours
+CREATE TEMP TABLE hold AS SELECT 'hold_expires_at' AS field,
+	appointment_set('{"cancelled_at":null,"id":"x","confirmed":false,"note":"n"}', 'hold_expires_at', '"2026-03-01T10:15:00.25+01:00"') AS a;
+SELECT a FROM hold;
+SELECT a -> field AS "->", a ->> field AS "->>", a::jsonb -> field AS "jsonb" FROM hold;
+-- there and back: text, JSON, binary, a row
+SELECT n, b = a AS equal, appointment_cmp(b, a) AS compared, appointment_hash(b) = appointment_hash(a) AS hash
+FROM hold, unnest(ARRAY[a::text::appointment, a::json::appointment, a::jsonb::appointment, receive(appointment_send(a))::appointment,
+	appointment_set(appointment_set(a, field, NULL), field, a -> field)]) WITH ORDINALITY AS back (b, n) ORDER BY n;
+SELECT appointment_from_row(r), appointment_from_row(r) = appointment_set(a, 'cancelled_at', NULL) AS equal
+FROM hold, LATERAL (SELECT (a ->> field)::timestamptz AS hold_expires_at, a ->> 'note' AS note, false AS confirmed, a ->> 'id' AS id) r;
+-- null is not absent, and the value tells
+SELECT appointment_set(a, field, 'null') AS "null", appointment_set(a, field, NULL) AS absent, appointment_set(a, field, 'null') = appointment_set(a, field, NULL) AS equal FROM hold;
+SELECT d.* FROM hold, appointment_diff(a, appointment_set(appointment_set(a, field, 'null'), 'confirmed', 'true')) d;
+SELECT appointment_erase(a) FROM hold;
+-- before or after anything
+SELECT at, appointment_is_sound(appointment_set('{"id":"x","starts_at":"2026-03-01T10:00:00Z","ends_at":"2026-03-01T11:00:00Z","created_at":"2026-02-01T00:00:00Z"}', field, to_jsonb(at))) AS sound
+FROM hold, unnest('{0001-01-01T00:00:00Z,2026-03-01T10:30:00Z,9999-12-31T23:59:59.999999Z}'::text[]) at;
+-- no format writes it; a service's member of that name is its own matter
+SELECT format, appointment_to_json(a, format)::jsonb ? field AS written FROM hold, unnest('{avon,caspen,savvycal,sqod}'::text[]) format;
+SELECT b -> field AS field, b -> 'unknown' AS unknown, appointment_to_json(appointment_set(b, field, a -> field), 'avon', '{"envelope":false}') ->> field AS written
+FROM hold, appointment_from_json('{"id":"appt_2UxtAULYUrX7GVsTKePy","start_time":1,"end_time":2,"hold_expires_at":"soon"}', 'avon') b;
+-- what is no instant is refused
+SELECT appointment_set('{}', 'hold_expires_at', '"soon"');
+SELECT appointment_set('{}', 'hold_expires_at', '"2026-03-01T10:15:00"');
+SELECT appointment_set('{}', 'hold_expires_at', '1772356500');
+SELECT '{"hold_expires_at":"infinity"}'::appointment;
+SELECT '{"hold_expires_at":true}'::appointment;
+SELECT receive('\x01' || convert_to('{"hold_expires_at":"2026-02-29T10:15:00Z"}', 'UTF8'));
+SELECT appointment_from_row(r) FROM (SELECT '2026-03-01 10:15'::timestamp AS hold_expires_at) r;
+SELECT appointment_from_row(r) FROM (SELECT 'soon'::text AS hold_expires_at) r;
+SELECT appointment_from_row(r) FROM (SELECT 'infinity'::timestamptz AS hold_expires_at) r;
+SELECT '{}'::appointment_event -> 'hold_expires_at';
+COPY (SELECT) TO PROGRAM 'cat >/dev/null; rm -f appointment_types.bin';
 
 -- ---------------------------------------------------------------------
 -- appointment_erase
