@@ -42,6 +42,8 @@
  *	guard_partitions.c	the partitions beside
  *	guard_locks.c		locks on resources; guard_locks_sql.c: for users
  *	guard_search.c		the search for a conflict
+ *	guard_seats.c		the seats of shared resources
+ *	guard_expiry.c		holds that expire
  *	guard_keys.c		rows with a unique key of the new row
  *	guard_generated.c	the new row with its generated columns
  *	guard_rights.c		what the user may learn of other rows, and keep from
@@ -58,9 +60,11 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
 #include "base/settings.h"
 #include "compat.h"
+#include "guard/guard.h"
 #include "guard/guard_admission.h"
 #include "guard/guard_keys.h"
 #include "guard/guard_partitions.h"
@@ -69,9 +73,9 @@
 #include "occupancy/occupancy.h"
 #include "server/partition.h"
 
-/* Would the new row hold what the old one does? */
+/* Would the new row hold no more than what the old one does? */
 static bool
-unchanged(OccupancyIndex *guarded, Datum *old_values, Datum *new_values)
+holds_no_more(OccupancyIndex *guarded, Datum *old_values, Datum *new_values)
 {
 	Occupancy	a;
 	Occupancy	b;
@@ -80,13 +84,13 @@ unchanged(OccupancyIndex *guarded, Datum *old_values, Datum *new_values)
 		return false;			/* other columns decide, too */
 	occupancy_open(occupancy_detoast(old_values[0]), &a);
 	occupancy_open(occupancy_detoast(new_values[0]), &b);
-	return occupancy_compare(&a, &b) == 0;
+	return occupancy_covers(&a, &b);
 }
 
 /* Remember what a row held that may be leaving its partition. */
 static void
 remember_leaving(GuardState *state, Relation table, TupleTableSlot *old_row,
-				 bool had, Datum *old_values)
+				 bool had, Datum *old_values, TimestampTz expires_at)
 {
 	MovingOccupancy *moving = state->moving;
 
@@ -94,6 +98,7 @@ remember_leaving(GuardState *state, Relation table, TupleTableSlot *old_row,
 	if (moving->held != NULL)
 		pfree(moving->held);
 	moving->held = NULL;
+	moving->expires_at = expires_at;
 	if (had && state->index->nkeys == 1)
 	{
 		struct varlena *value = occupancy_detoast(old_values[0]);
@@ -101,6 +106,17 @@ remember_leaving(GuardState *state, Relation table, TupleTableSlot *old_row,
 		moving->held = MemoryContextAlloc(state->statement, VARSIZE_ANY(value));
 		memcpy(moving->held, value, VARSIZE_ANY(value));
 	}
+}
+
+/* What has expired holds nothing, be it of the old row or of the new one. */
+static void
+forget_expired(GuardState *state, TupleTableSlot *new_row,
+			   TimestampTz old_expires_at, bool *had, bool *has)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	*had = *had && old_expires_at > now;
+	*has = *has && !guard_expired(state->index, new_row, now);
 }
 
 /* Where an error comes from that the index's expressions raise for a row */
@@ -152,9 +168,7 @@ check_call(FunctionCallInfo fcinfo)
 	TriggerData *data = (TriggerData *) fcinfo->context;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("occupancy_guard must be called as a trigger")));
+		trigger_refuse_call(&guard_function);
 	guard_check_timing(TRIGGER_FIRED_BEFORE(data->tg_event) &&
 					   TRIGGER_FIRED_FOR_ROW(data->tg_event));
 }
@@ -184,6 +198,7 @@ occupancy_guard(PG_FUNCTION_ARGS)
 	TupleTableSlot *new_row = NULL;
 	HeapTuple	result;
 	bool		moved = false;
+	TimestampTz old_expires_at = DT_NOEND;
 	Datum		old_values[INDEX_MAX_KEYS];
 	Datum		new_values[INDEX_MAX_KEYS];
 	bool		had;
@@ -215,14 +230,19 @@ occupancy_guard(PG_FUNCTION_ARGS)
 
 	had = old_row != NULL &&
 		occupancy_index_form(state->index, old_row, state->estate, old_values);
+	if (had)
+		old_expires_at = guard_expires_at(state->index, old_row);
 	if (old_row == NULL && state->moving != NULL &&
 		moving_row_arrives(&state->moving->row))
 	{
 		moved = true;
 		had = state->moving->held != NULL;
 		old_values[0] = PointerGetDatum(state->moving->held);
+		old_expires_at = state->moving->expires_at;
 	}
 	has = form_new_row(state, data, new_row, new_values);
+	if (state->expires.column != NULL)
+		forget_expired(state, new_row, old_expires_at, &had, &has);
 
 	if (has)
 	{
@@ -231,11 +251,14 @@ occupancy_guard(PG_FUNCTION_ARGS)
 			.table = table,
 			.new_row = new_row,
 			.values = new_values,
+			.held_until = DT_NOBEGIN,
 			.inserted = old_row == NULL && !moved
 		};
 
 		row.skip = row.inserted && skips_conflicts(state);
-		if (!had || !unchanged(state->index, old_values, new_values))
+		if (had && holds_no_more(state->index, old_values, new_values))
+			row.held_until = old_expires_at;
+		if (row.held_until < guard_expires_at(state->index, new_row))
 			dropped = guard_let_in(&row, old_row != NULL ? &old_row->tts_tid : NULL);
 		else if (old_row == NULL)
 			guard_hold_still(&row); /* if a later trigger has made it move */
@@ -244,7 +267,8 @@ occupancy_guard(PG_FUNCTION_ARGS)
 			guard_hold_still(&row); /* also from who inserts the key given up */
 	}
 	if (old_row != NULL && state->moving != NULL)
-		remember_leaving(state, table, old_row, had, old_values);
+		remember_leaving(state, table, old_row, had, old_values,
+						 old_expires_at);
 
 	MemoryContextSwitchTo(old_context);
 	index_close(index, NoLock);

@@ -13,6 +13,8 @@
 #include "access/genam.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "guard/guard_admission.h"
@@ -22,42 +24,64 @@
 #include "guard/guard_policies.h"
 #include "guard/guard_report.h"
 #include "guard/guard_search.h"
+#include "guard/guard_seats.h"
+#include "occupancy/occupancy.h"
+
+/* How the tables of a row are searched. */
+typedef struct Look
+{
+	GuardIgnored *ignored;		/* or NULL */
+	GuardSeats *seats;			/* what is wanted is counted, or NULL */
+	Snapshot	visible;		/* only when counting: of one instant; or NULL */
+	bool		dead;			/* when counting: of guard_search_once() */
+	GuardWriter writer;			/* after GUARD_WAIT */
+} Look;
 
 /*
  * Search one table.  A conflict is reported, unless the row is to be dropped
- * for it.
+ * for it, or it is only a second look.
  */
 static GuardSearchResult
-conflict_in(GuardRow *row, OccupancyIndex *guarded, Relation table,
-			GuardIgnored *ignored, GuardWriter *writer)
+look_at_table(GuardRow *row, OccupancyIndex *guarded, Relation table,
+			  Look *look, GuardIgnored *ignored)
 {
 	TupleTableSlot *existing_row = table_slot_create(table, NULL);
-	Datum		existing;
+	GuardSearch search;
 	GuardSearchResult result;
 
-	result = guard_find_conflict(guarded, row->state->estate, table,
-								 row->values, ignored, existing_row,
-								 &existing, writer);
-	if (result == GUARD_CONFLICT)
+	guard_search_for(&search, guarded, row->state->estate, table, row->values,
+					 ignored);
+	if (look->seats == NULL)
+		result = guard_search(&search, existing_row);
+	else
+	{
+		search.match = guard_seats_count;
+		search.match_arg = look->seats;
+		result = guard_search_once(&search, look->visible, existing_row,
+								   &look->dead);
+	}
+	if (result == GUARD_CONFLICT && look->visible == NULL)
 	{
 		guard_check_policies(row);
 		if (!row->skip)
-			guard_report(row, table, guarded, existing_row, existing);
+			guard_report(row, table, guarded, existing_row, search.existing);
 	}
+	look->writer = search.writer;
+	guard_search_end(&search);
 	ExecDropSingleTupleTableSlot(existing_row);
 	return result;
 }
 
 /*
- * Search for the new row, once it has the slot to itself.  The scan keys come
- * from the table's own index; in other partitions they are the same values.
+ * Search all of them.  The scan keys come from the table's own index; in other
+ * partitions they are the same values.
  */
 static GuardSearchResult
-conflict_of(GuardRow *row, GuardIgnored *ignored, GuardWriter *writer)
+look_at_tables(GuardRow *row, Look *look)
 {
 	GuardState *state = row->state;
-	GuardSearchResult result = conflict_in(row, state->index, row->table,
-										   ignored, writer);
+	GuardSearchResult result = look_at_table(row, state->index, row->table,
+											 look, look->ignored);
 
 	for (int i = 0; result == GUARD_FREE && i < state->nothers; i++)
 	{
@@ -65,10 +89,71 @@ conflict_of(GuardRow *row, GuardIgnored *ignored, GuardWriter *writer)
 		Relation	other = table_open(guarded->heap_oid, AccessShareLock);
 		Relation	index = index_open(guarded->index_oid, AccessShareLock);
 
-		result = conflict_in(row, guarded, other, NULL, writer);
+		result = look_at_table(row, guarded, other, look, NULL);
 		index_close(index, NoLock);
 		table_close(other, NoLock);
 	}
+	return result;
+}
+
+/*
+ * The same for a row that wants seats of shared resources.  All tables are gone
+ * through before it is known whether they are there.
+ *
+ * As in guard_search(), where a version was dead a snapshot of one instant has
+ * the last word: of all tables together.
+ */
+static GuardSearchResult
+count_in_tables(GuardRow *row, Datum wanted, Look *look)
+{
+	for (;;)
+	{
+		Look		again = {.ignored = look->ignored};
+		GuardSearchResult result;
+
+		look->dead = false;
+		look->seats = guard_seats_start(wanted);
+		result = look_at_tables(row, look);
+		if (result == GUARD_FREE)
+		{
+			result = guard_seats_verdict(look->seats);
+			look->writer = look->seats->writer;
+			if (result == GUARD_CONFLICT)
+			{
+				guard_check_policies(row);
+				if (!row->skip)
+					guard_report_shortage(row, &look->seats->shortage);
+			}
+		}
+		if (result != GUARD_FREE || !look->dead)
+			return result;
+
+		again.seats = guard_seats_start(wanted);
+		again.visible = guard_latest_snapshot();
+		result = look_at_tables(row, &again);
+		UnregisterSnapshot(again.visible);
+		if (result == GUARD_FREE)
+			result = guard_seats_verdict(again.seats);
+		if (result == GUARD_FREE)
+			return result;
+	}
+}
+
+/*
+ * Search for what is in the way of the new row, once it has the slot to itself.
+ */
+static GuardSearchResult
+conflict_of(GuardRow *row, GuardIgnored *ignored, GuardWriter *writer)
+{
+	Datum		wanted = row->values[row->state->index->column];
+	Look		look = {.ignored = ignored};
+	GuardSearchResult result;
+	Occupancy	o;
+
+	occupancy_open(occupancy_detoast(wanted), &o);
+	result = o.shares == NULL ? look_at_tables(row, &look) :
+		count_in_tables(row, wanted, &look);
+	*writer = look.writer;
 	return result;
 }
 
@@ -135,7 +220,8 @@ look_for_key(GuardRow *row, GuardLocks *set, TupleTableSlot *existing)
 
 /*
  * Let the new row come in, or not: take its locks, and search.  "self" is the
- * row itself, if it is there.  Returns true if the row is to be dropped.
+ * row itself, if it is there.  If it holds already what it wants, it need not be
+ * searched for until then.  Returns true if the row is to be dropped.
  */
 bool
 guard_let_in(GuardRow *row, ItemPointer self)
@@ -157,6 +243,17 @@ guard_let_in(GuardRow *row, ItemPointer self)
 		bool		ignores = self != NULL;
 
 		take_locks(row, &set);
+
+		/*
+		 * nobody who holds these locks can have taken a hold that still
+		 * counts
+		 */
+		if (row->held_until > DT_NOBEGIN &&
+			GetCurrentTimestamp() < row->held_until)
+		{
+			result = GUARD_FREE;
+			break;
+		}
 		guard_refresh_partitions(state);
 		if (same_key != NULL)
 		{

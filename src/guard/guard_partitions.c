@@ -72,6 +72,8 @@ describe_partitions(GuardState *state)
 		index_oid = occupancy_index_of(table, state->top_index);
 		index = index_open(index_oid, AccessShareLock);
 		state->others[state->nothers] = occupancy_index_describe(table, index);
+		guard_expires_apply(&state->expires, table,
+							state->others[state->nothers]);
 		occupancy_index_prepare(state->others[state->nothers++]);
 		index_close(index, NoLock);
 		table_close(table, NoLock);

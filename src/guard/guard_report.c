@@ -72,6 +72,42 @@ append_json_key(StringInfo json, Relation table, AttrNumber *key, int nkey,
 	appendStringInfoChar(json, '}');
 }
 
+/* A period and its scope, as members of the detail. */
+static void
+append_json_period(StringInfo json, const Occupancy *o, TimestampTz starts_at,
+				   TimestampTz ends_at)
+{
+	char		instant[INSTANT_MAXLEN];
+
+	appendStringInfoString(json, ",\"scope\":");
+	if (occupancy_has_scope(o))
+		append_json_name(json, occupancy_scope_of(o));
+	else
+		appendStringInfoString(json, "null");
+	instant_format(starts_at, 0, instant);
+	appendStringInfo(json, ",\"starts_at\":\"%s\"", instant);
+	instant_format(ends_at, 0, instant);
+	appendStringInfo(json, ",\"ends_at\":\"%s\"", instant);
+}
+
+/*
+ * How many seats are left where both want a resource that one of them holds
+ * alone: none, if seats of it are wanted.
+ */
+static const char *
+seats_left_beside(const Occupancy *wanted, const Occupancy *shared)
+{
+	OccupancyCommon common;
+
+	if (occupancy_is_all(shared))
+		return "null";
+	occupancy_common_start(&common, wanted, shared);
+	while (occupancy_common_next(&common))
+		if (occupancy_share_at(wanted, common.a.next - 1).capacity > 0)
+			return "0";
+	return "null";
+}
+
 /*
  * The conflict as a line of JSON, for programs: the key of the existing row,
  * and what both want.
@@ -87,7 +123,6 @@ conflict_json(Relation table, AttrNumber *key, int nkey, TupleTableSlot *row,
 	Occupancy	shared;
 	OccupancyNames names;
 	OccupancyName name;
-	char		instant[INSTANT_MAXLEN];
 	bool		first = true;
 
 	occupancy_open(occupancy_detoast(existing), &a);
@@ -99,15 +134,8 @@ conflict_json(Relation table, AttrNumber *key, int nkey, TupleTableSlot *row,
 	initStringInfo(&json);
 	appendStringInfoString(&json, "{\"key\":");
 	append_json_key(&json, table, key, nkey, row);
-	appendStringInfoString(&json, ",\"scope\":");
-	if (occupancy_has_scope(&shared))
-		append_json_name(&json, occupancy_scope_of(&shared));
-	else
-		appendStringInfoString(&json, "null");
-	instant_format(shared.starts_at, 0, instant);
-	appendStringInfo(&json, ",\"starts_at\":\"%s\"", instant);
-	instant_format(shared.ends_at, 0, instant);
-	appendStringInfo(&json, ",\"ends_at\":\"%s\",\"resources\":", instant);
+	append_json_period(&json, &shared, shared.starts_at, shared.ends_at);
+	appendStringInfoString(&json, ",\"resources\":");
 	if (occupancy_is_all(&shared))
 		appendStringInfoString(&json, "null");
 	else
@@ -123,8 +151,51 @@ conflict_json(Relation table, AttrNumber *key, int nkey, TupleTableSlot *row,
 		}
 		appendStringInfoChar(&json, ']');
 	}
+	if (b.shares != NULL)
+		appendStringInfo(&json, ",\"seats_left\":%s",
+						 seats_left_beside(&b, &shared));
 	appendStringInfoChar(&json, '}');
 	return json.data;
+}
+
+/* The same where seats are too few: no single row is in the way. */
+static char *
+shortage_json(const Occupancy *wanted, const GuardShortage *shortage)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"key\":null");
+	append_json_period(&json, wanted, shortage->starts_at, shortage->ends_at);
+	appendStringInfoString(&json, ",\"resources\":[");
+	append_json_name(&json, shortage->resource);
+	appendStringInfo(&json, "],\"seats_left\":" INT64_FORMAT "}",
+					 shortage->seats_left);
+	return json.data;
+}
+
+/* All members, of what the user may not see. */
+static const char *
+hidden_json(GuardRow *row)
+{
+	Occupancy	wanted;
+
+	occupancy_open(occupancy_detoast(row->values[row->state->index->column]),
+				   &wanted);
+	return wanted.shares == NULL ?
+		"{\"key\":null,\"scope\":null,\"starts_at\":null,\"ends_at\":null,\"resources\":null}" :
+		"{\"key\":null,\"scope\":null,\"starts_at\":null,\"ends_at\":null,\"resources\":null,\"seats_left\":null}";
+}
+
+/* The column that the index is over, if it is one, as a field of the error. */
+static int
+err_occupancy_column(const OccupancyIndex *guarded)
+{
+	AttrNumber	column = guarded->info->ii_IndexAttrNumbers[guarded->column];
+
+	return column == 0 ? 0 :
+		err_generic_string(PG_DIAG_COLUMN_NAME,
+						   get_attname(guarded->heap_oid, column, false));
 }
 
 /*
@@ -138,20 +209,19 @@ guard_report(GuardRow *row, Relation table, OccupancyIndex *guarded,
 {
 	AttrNumber	key[INDEX_MAX_KEYS];
 	int			nkey = primary_key(table, key);
-	const char *detail = "{\"key\":null,\"scope\":null,\"starts_at\":null,\"ends_at\":null,\"resources\":null}";
+	const char *detail;
 	char	   *index_name;
-	AttrNumber	column;
 
-	if (guard_may_show(table, guarded, key, nkey))
+	if (guard_may_show(guarded, key, nkey))
 		detail = conflict_json(table, key, nkey, existing_row, existing,
 							   row->values[row->state->index->column]);
 	else
 	{
+		detail = hidden_json(row);
 		table = row->table;
 		guarded = row->state->index;
 	}
 	index_name = get_rel_name(guarded->index_oid);
-	column = guarded->info->ii_IndexAttrNumbers[guarded->column];
 
 	ereport(ERROR,
 			(errcode(ERRCODE_EXCLUSION_VIOLATION),
@@ -159,8 +229,42 @@ guard_report(GuardRow *row, Relation table, OccupancyIndex *guarded,
 					RelationGetRelationName(table), index_name),
 			 errdetail_internal("%s", detail),
 			 errtableconstraint(table, index_name),
-			 column != 0 ?
-			 err_generic_string(PG_DIAG_COLUMN_NAME,
-								get_attname(guarded->heap_oid, column, false)) :
-			 0));
+			 err_occupancy_column(guarded)));
+}
+
+/* May the user see what rows hold, in all tables that are searched? */
+static bool
+may_show_tables(GuardRow *row)
+{
+	GuardState *state = row->state;
+
+	if (!guard_may_show(state->index, NULL, 0))
+		return false;
+	for (int i = 0; i < state->nothers; i++)
+		if (!guard_may_show(state->others[i], NULL, 0))
+			return false;
+	return true;
+}
+
+/*
+ * The same where the rows that share a resource leave too few seats.
+ */
+void
+guard_report_shortage(GuardRow *row, const GuardShortage *shortage)
+{
+	OccupancyIndex *guarded = row->state->index;
+	char	   *index_name = get_rel_name(guarded->index_oid);
+	const char *detail;
+	Occupancy	wanted;
+
+	occupancy_open(occupancy_detoast(row->values[guarded->column]), &wanted);
+	detail = may_show_tables(row) ? shortage_json(&wanted, shortage) :
+		hidden_json(row);
+	ereport(ERROR,
+			(errcode(ERRCODE_EXCLUSION_VIOLATION),
+			 errmsg("double booking: too few seats are left in table \"%s\" by \"%s\"",
+					RelationGetRelationName(row->table), index_name),
+			 errdetail_internal("%s", detail),
+			 errtableconstraint(row->table, index_name),
+			 err_occupancy_column(guarded)));
 }

@@ -96,8 +96,7 @@ guard_rights_describe(GuardState *state, Relation table)
  * the columns that the index uses and those that are shown.
  */
 bool
-guard_may_show(Relation table, OccupancyIndex *guarded, AttrNumber *key,
-			   int nkey)
+guard_may_show(OccupancyIndex *guarded, AttrNumber *key, int nkey)
 {
 	Oid			user = GetUserId();
 	Bitmapset  *used = NULL;

@@ -16,7 +16,7 @@ extern List *guard_routes(Oid table);
 extern bool guard_has_right(Oid relation, AclMode right);
 extern bool guard_under_policies(Oid relation);
 extern void guard_rights_describe(GuardState *state, Relation table);
-extern bool guard_may_show(Relation table, OccupancyIndex *guarded,
-						   AttrNumber *key, int nkey);
+extern bool guard_may_show(OccupancyIndex *guarded, AttrNumber *key,
+						   int nkey);
 
 #endif							/* APPOINTMENT_GUARD_RIGHTS_H */

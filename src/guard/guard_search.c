@@ -22,8 +22,10 @@
 #include "storage/lmgr.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
+#include "guard/guard_expiry.h"
 #include "guard/guard_search.h"
 
 /* Who has made this version of a row */
@@ -37,23 +39,32 @@ guard_xmin(TupleTableSlot *row)
 	return isnull ? InvalidTransactionId : DatumGetTransactionId(xmin);
 }
 
+/*
+ * Is this row one that the search is after?  "writer" is who is writing it, or
+ * NULL.
+ */
 static bool
-search_matches(GuardSearch *search, TupleTableSlot *row)
+search_matches(GuardSearch *search, TupleTableSlot *row,
+			   const GuardWriter *writer)
 {
+	OccupancyIndex *guarded = search->guarded;
 	Datum		existing[INDEX_MAX_KEYS];
 
-	if (search->guarded == NULL)
+	if (guarded == NULL)
 		return true;
 	if (search->ignored != NULL &&
 		ItemPointerEquals(&search->ignored->tid, &row->tts_tid) &&
 		(!TransactionIdIsValid(search->ignored->xmin) ||
 		 search->ignored->xmin == guard_xmin(row)))
 		return false;
-	if (!occupancy_index_form(search->guarded, row, search->estate, existing) ||
-		!occupancy_index_conflict(search->guarded, existing, search->values))
+	if (guard_expired(guarded, row, search->now) ||
+		!occupancy_index_form(guarded, row, search->estate, existing))
 		return false;
-	search->existing = existing[search->guarded->column];
-	return true;
+	search->existing = existing[guarded->column];
+	if (search->match == NULL)
+		return occupancy_index_conflict(guarded, existing, search->values);
+	return occupancy_index_others_conflict(guarded, existing, search->values) &&
+		search->match(search->match_arg, search->existing, writer);
 }
 
 /* Is somebody writing the row that a dirty snapshot has just seen? */
@@ -97,22 +108,21 @@ guard_wait(const GuardWriter *writer, bool quietly)
 
 /*
  * Scan the index for a row that matches: by a dirty snapshot, or by what
- * "visible", if not NULL, sees.  *dead tells of entries without a row that the
- * dirty snapshot sees.
+ * "visible", if not NULL, sees.  *dead becomes true if there are entries without
+ * a row that the dirty snapshot sees.
  *
  * The scan itself goes by no MVCC snapshot: that would be a read of the
  * transaction, which under SERIALIZABLE may have to fail for it.
  */
-static GuardSearchResult
-search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
-			bool *dead)
+GuardSearchResult
+guard_search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
+				  bool *dead)
 {
 	SnapshotData dirty;
 	IndexScanDesc scan;
 	GuardSearchResult result = GUARD_FREE;
 
 	InitDirtySnapshot(dirty);
-	*dead = false;
 	scan = index_beginscan_compat(search->table, search->index,
 								  visible != NULL ? SnapshotAny : &dirty,
 								  search->nkeys, 0);
@@ -120,6 +130,7 @@ search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
 	for (;;)
 	{
 		bool		more_versions = scan->xs_heap_continue;
+		bool		in_flight;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!more_versions &&
@@ -133,16 +144,28 @@ search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
 		if (visible != NULL &&
 			!table_tuple_satisfies_snapshot(search->table, row, visible))
 			continue;
-		if (!search_matches(search, row))
+		in_flight = search->wait && visible == NULL &&
+			note_writer(search, &dirty, row);
+		if (!search_matches(search, row, in_flight ? &search->writer : NULL))
 			continue;
-		if (search->wait && visible == NULL && note_writer(search, &dirty, row))
-			result = GUARD_WAIT;
-		else
-			result = GUARD_CONFLICT;
+		result = in_flight ? GUARD_WAIT : GUARD_CONFLICT;
 		break;
 	}
 	index_endscan(scan);
 	return result;
+}
+
+/*
+ * What is committed at this instant, and what this very command has written
+ * and removed.  The caller unregisters it.
+ */
+Snapshot
+guard_latest_snapshot(void)
+{
+	Snapshot	latest = RegisterSnapshot(GetLatestSnapshot());
+
+	latest->curcid = GetCurrentCommandId(false) + 1;
+	return latest;
 }
 
 /*
@@ -162,16 +185,14 @@ guard_search(GuardSearch *search, TupleTableSlot *row)
 	{
 		GuardSearchResult result;
 		Snapshot	latest;
-		bool		dead;
+		bool		dead = false;
 
-		result = search_once(search, NULL, row, &dead);
+		result = guard_search_once(search, NULL, row, &dead);
 		if (result != GUARD_FREE || !dead)
 			return result;
 
-		/* what this very command has written and removed counts, too */
-		latest = RegisterSnapshot(GetLatestSnapshot());
-		latest->curcid = GetCurrentCommandId(false) + 1;
-		result = search_once(search, latest, row, &dead);
+		latest = guard_latest_snapshot();
+		result = guard_search_once(search, latest, row, &dead);
 		UnregisterSnapshot(latest);
 		if (result == GUARD_FREE)
 			return result;
@@ -179,35 +200,34 @@ guard_search(GuardSearch *search, TupleTableSlot *row)
 }
 
 /*
- * Is there a row that conflicts with the values, other than the one to be
- * ignored?  If so, *existing gets its occupancy, and *row is the row.
+ * Look for a row of the table that conflicts with the values, other than the
+ * one to be ignored.  Called with the locks on what the values hold: the time
+ * is now.  If one is found, search->existing is its occupancy.
  */
-GuardSearchResult
-guard_find_conflict(OccupancyIndex *guarded, EState *estate, Relation table,
-					Datum *values, GuardIgnored *ignored,
-					TupleTableSlot *row,
-					Datum *existing, GuardWriter *writer)
+void
+guard_search_for(GuardSearch *search, OccupancyIndex *guarded, EState *estate,
+				 Relation table, Datum *values, GuardIgnored *ignored)
 {
-	GuardSearch search = {
-		.table = table,
-		.index = index_open(guarded->index_oid, NoLock),
-		.nkeys = guarded->nkeys,
-		.wait = true,
-		.guarded = guarded,
-		.estate = estate,
-		.values = values,
-		.ignored = ignored
-	};
-	GuardSearchResult result;
-
+	memset(search, 0, sizeof(GuardSearch));
+	search->table = table;
+	search->index = index_open(guarded->index_oid, NoLock);
+	search->nkeys = guarded->nkeys;
+	search->wait = true;
+	search->guarded = guarded;
+	search->estate = estate;
+	search->values = values;
+	search->ignored = ignored;
+	if (guarded->expires != InvalidAttrNumber)
+		search->now = GetCurrentTimestamp();
 	for (int i = 0; i < guarded->nkeys; i++)
-		ScanKeyEntryInitialize(&search.keys[i], 0, i + 1,
+		ScanKeyEntryInitialize(&search->keys[i], 0, i + 1,
 							   guarded->strategies[i], InvalidOid,
 							   guarded->collations[i], guarded->procs[i],
 							   values[i]);
-	result = guard_search(&search, row);
-	*existing = search.existing;
-	*writer = search.writer;
-	index_close(search.index, NoLock);
-	return result;
+}
+
+void
+guard_search_end(GuardSearch *search)
+{
+	index_close(search->index, NoLock);
 }

@@ -11,6 +11,7 @@
 #include "access/skey.h"
 #include "executor/tuptable.h"
 #include "nodes/execnodes.h"
+#include "utils/snapshot.h"
 
 #include "occupancy/occupancy_index.h"
 
@@ -37,7 +38,20 @@ typedef struct GuardIgnored
 	TransactionId xmin;			/* of the version; invalid: any */
 } GuardIgnored;
 
-/* What a search is after: a row that an index finds, and that matches. */
+/*
+ * Is a row in the way that holds this?  "writer" is who is writing it just now,
+ * or NULL.
+ */
+typedef bool (*GuardMatch) (void *arg, Datum existing,
+							const GuardWriter *writer);
+
+/*
+ * What a search is after: a row that an index finds, and that matches.
+ *
+ *	guard_search_for(&search, guarded, estate, table, values, ignored);
+ *	result = guard_search(&search, row);
+ *	guard_search_end(&search);
+ */
 typedef struct GuardSearch
 {
 	Relation	table;
@@ -51,19 +65,23 @@ typedef struct GuardSearch
 	EState	   *estate;
 	Datum	   *values;
 	GuardIgnored *ignored;		/* a row that does not count, or NULL */
+	TimestampTz now;			/* what has expired by then does not count */
+	GuardMatch	match;			/* instead of the conflict of a pair; or NULL */
+	void	   *match_arg;
 	Datum		existing;		/* the occupancy that was found */
 
 	GuardWriter writer;
 } GuardSearch;
 
 extern GuardSearchResult guard_search(GuardSearch *search, TupleTableSlot *row);
-extern GuardSearchResult guard_find_conflict(OccupancyIndex *guarded,
-											 EState *estate, Relation table,
-											 Datum *values,
-											 GuardIgnored *ignored,
-											 TupleTableSlot *row,
-											 Datum *existing,
-											 GuardWriter *writer);
+extern GuardSearchResult guard_search_once(GuardSearch *search,
+										   Snapshot visible,
+										   TupleTableSlot *row, bool *dead);
+extern Snapshot guard_latest_snapshot(void);
+extern void guard_search_for(GuardSearch *search, OccupancyIndex *guarded,
+							 EState *estate, Relation table, Datum *values,
+							 GuardIgnored *ignored);
+extern void guard_search_end(GuardSearch *search);
 extern TransactionId guard_xmin(TupleTableSlot *row);
 extern void guard_wait(const GuardWriter *writer, bool quietly);
 

@@ -48,10 +48,11 @@ index_by_name(Oid table, const char *name)
 }
 
 /*
- * Find the index that the trigger's first argument names, on the table *top.
+ * The index that the trigger's first argument names, on the table *top, or
+ * InvalidOid if there is none.
  */
 static Oid
-find_index(Relation table, const Trigger *trigger, Oid *top)
+find_index_if_any(Relation table, const Trigger *trigger, Oid *top)
 {
 	const char *name = trigger->tgargs[0];
 	Oid			index;
@@ -71,11 +72,33 @@ find_index(Relation table, const Trigger *trigger, Oid *top)
 				break;
 		}
 	}
+	return index;
+}
+
+/*
+ * The index that a trigger guards, or InvalidOid: that of the table which the
+ * trigger was made on.
+ */
+Oid
+guard_trigger_index(Relation table, const Trigger *trigger)
+{
+	Oid			top;
+
+	return trigger->tgnargs == 0 ? InvalidOid :
+		find_index_if_any(table, trigger, &top);
+}
+
+/* The same, or an error. */
+static Oid
+find_index(Relation table, const Trigger *trigger, Oid *top)
+{
+	Oid			index = find_index_if_any(table, trigger, top);
+
 	if (!OidIsValid(index))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("index or constraint \"%s\" of table \"%s\" does not exist",
-						name, RelationGetRelationName(table)),
+						trigger->tgargs[0], RelationGetRelationName(table)),
 				 errdetail("Trigger \"%s\" of the table names it.",
 						   trigger->tgname),
 				 errhint("If it was renamed or replaced, create the trigger again with the new name: CREATE OR REPLACE TRIGGER ... EXECUTE FUNCTION occupancy_guard('new_name').")));
@@ -157,6 +180,9 @@ refuse_columns_without_trigger(Relation table, OccupancyIndex *index,
 	if (trigger->tgnattr == 0)
 		return;
 	used = columns_of(index);
+	if (index->expires != InvalidAttrNumber)
+		used = bms_add_member(used, index->expires -
+							  FirstLowInvalidHeapAttributeNumber);
 	while ((attno = bms_next_member(used, attno)) >= 0)
 	{
 		int			column = attno + FirstLowInvalidHeapAttributeNumber;
@@ -173,6 +199,9 @@ refuse_columns_without_trigger(Relation table, OccupancyIndex *index,
 						get_rel_name(index->index_oid)),
 				 column == 0 ?
 				 errdetail("The index uses the whole row.") :
+				 column == index->expires ?
+				 errdetail("Holds expire by column \"%s\", which is not in the trigger's list.",
+						   get_attname(RelationGetRelid(table), column, false)) :
 				 errdetail("The index uses column \"%s\", which is not in the trigger's list.",
 						   get_attname(RelationGetRelid(table), column, false)),
 				 errhint("Create the trigger without a list of columns.")));
@@ -190,35 +219,54 @@ refuse_deferrable(Relation index)
 				 errdetail("The guard refuses at once what a deferrable constraint would accept until it is checked.")));
 }
 
+/* A constraint knows no clock. */
+static void
+refuse_constraint_with_expires(Relation index, const GuardExpires *expires)
+{
+	if (index->rd_index->indisexclusion && expires->column != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("occupancy_guard cannot let holds expire over the exclusion constraint \"%s\"",
+						RelationGetRelationName(index)),
+				 errdetail("The constraint would still refuse what the expired hold is in the way of."),
+				 errhint("Replace the constraint by a GiST index with the same expression and WHERE clause.")));
+}
+
 /*----------------------------------------------------------
  * All of it
  *----------------------------------------------------------*/
 
-static bool
-parse_options(const Trigger *trigger)
+const TriggerFunction guard_function = {
+	"occupancy_guard",
+	"Its arguments are the name of an index or constraint, and options: on_conflict=error, on_conflict=skip, expires=hold_expires_at.",
+	.timing = "BEFORE INSERT OR UPDATE",
+	.before = true
+};
+
+/*
+ * Read a trigger's arguments.
+ */
+void
+guard_read_options(Relation table, const Trigger *trigger, GuardOptions *options)
 {
-	bool		skip = false;
+	TriggerArguments arguments;
+	Word		option;
+	const char *value;
 
-	if (trigger->tgnargs < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("occupancy_guard needs the name of an index or constraint"),
-				 errhint("Create the trigger with EXECUTE FUNCTION occupancy_guard('name').")));
-	for (int i = 1; i < trigger->tgnargs; i++)
+	memset(options, 0, sizeof(GuardOptions));
+	trigger_begin_arguments(&arguments, &guard_function, table, trigger, 1);
+	options->index = trigger_next_argument(&arguments);
+	while (trigger_next_option(&arguments, &option, &value))
 	{
-		const char *option = trigger->tgargs[i];
-
-		if (strcmp(option, "on_conflict=skip") == 0)
-			skip = true;
-		else if (strcmp(option, "on_conflict=error") == 0)
-			skip = false;
+		if (word_equal(option, word_of("on_conflict")))
+			options->skip_conflicts = trigger_either(&arguments, value,
+													 "skip", "error");
+		else if (word_equal(option, word_of("expires")))
+			guard_expires_read(&options->expires, &arguments, value);
 		else
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("unknown option \"%s\" of occupancy_guard", option),
-					 errhint("Options are \"on_conflict=error\" and \"on_conflict=skip\".")));
+			trigger_refuse_argument(&arguments);
 	}
-	return skip;
+	trigger_end_arguments(&arguments);
 }
 
 /* Whose the rows are that statement_keep() keeps. */
@@ -253,19 +301,24 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(statement);
 	GuardState *state = (GuardState *) palloc0(sizeof(GuardState));
+	GuardOptions options;
 	Relation	index;
 	Oid			top_table;
 	Oid			top_index;
 
 	state->table = RelationGetRelid(table);
 	state->statement = statement;
-	state->skip_conflicts = parse_options(trigger);
+	guard_read_options(table, trigger, &options);
+	state->skip_conflicts = options.skip_conflicts;
+	state->expires = options.expires;
 	state->follows_guard = follows_guard(table, trigger);
 
 	top_index = find_index(table, trigger, &top_table);
 	index = index_open(occupancy_index_of(table, top_index), RowExclusiveLock);
 	refuse_deferrable(index);
+	refuse_constraint_with_expires(index, &state->expires);
 	state->index = occupancy_index_describe(table, index);
+	guard_expires_apply(&state->expires, table, state->index);
 	refuse_generated_columns(table, state->index);
 	refuse_columns_without_trigger(table, state->index, trigger);
 	index_close(index, NoLock);
@@ -291,9 +344,7 @@ void
 guard_check_timing(bool before_each_row)
 {
 	if (!before_each_row)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("occupancy_guard must be fired BEFORE, FOR EACH ROW")));
+		trigger_refuse_timing(&guard_function);
 }
 
 /*
@@ -306,6 +357,7 @@ occupancy_guard_check(Relation table, const Trigger *trigger)
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "guard that is only checked",
 												  ALLOCSET_SMALL_SIZES);
+	GuardOptions options;
 	Oid			top_table;
 
 	guard_check_timing(TRIGGER_FOR_BEFORE(trigger->tgtype) &&
@@ -314,8 +366,13 @@ occupancy_guard_check(Relation table, const Trigger *trigger)
 		(void) guard_describe(table, trigger, context);
 	else
 	{
-		(void) parse_options(trigger);
-		(void) find_index(table, trigger, &top_table);
+		Relation	index;
+
+		guard_read_options(table, trigger, &options);
+		index = index_open(find_index(table, trigger, &top_table),
+						   AccessShareLock);
+		refuse_constraint_with_expires(index, &options.expires);
+		index_close(index, NoLock);
 	}
 	MemoryContextDelete(context);
 	if (!TRIGGER_FOR_INSERT(trigger->tgtype) ||

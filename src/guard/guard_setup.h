@@ -11,7 +11,21 @@
 #include "commands/trigger.h"
 
 #include "guard/guard_state.h"
+#include "server/trigger_args.h"
 
+extern const TriggerFunction guard_function;
+
+/* What a trigger's arguments say. */
+typedef struct GuardOptions
+{
+	const char *index;			/* name of an index or constraint */
+	bool		skip_conflicts;
+	GuardExpires expires;
+} GuardOptions;
+
+extern void guard_read_options(Relation table, const Trigger *trigger,
+							   GuardOptions *options);
+extern Oid	guard_trigger_index(Relation table, const Trigger *trigger);
 extern void guard_check_timing(bool before_each_row);
 extern GuardState *guard_describe(Relation table, const Trigger *trigger,
 								  MemoryContext statement);

@@ -11,6 +11,7 @@
 
 #include "nodes/execnodes.h"
 
+#include "guard/guard_expiry.h"
 #include "occupancy/occupancy_index.h"
 #include "server/partition.h"
 
@@ -28,6 +29,7 @@ typedef struct MovingOccupancy
 {
 	MovingRow	row;
 	struct varlena *held;		/* or NULL; in the statement's memory */
+	TimestampTz expires_at;		/* until then */
 } MovingOccupancy;
 
 /* What the guard keeps for the rest of a statement, in fn_extra. */
@@ -64,6 +66,7 @@ typedef struct GuardState
 	bool		generated_described;
 
 	bool		skip_conflicts; /* on_conflict=skip */
+	GuardExpires expires;		/* expires=COLUMN */
 	bool		follows_guard;	/* another guard has had new rows before */
 	bool		has_policies;	/* row-level security may refuse the row */
 	GuardRowRight row_right;
@@ -76,6 +79,8 @@ typedef struct GuardRow
 	Relation	table;
 	TupleTableSlot *new_row;
 	Datum	   *values;			/* what the index has for it */
+	TimestampTz held_until;		/* it holds these values already, until then;
+								 * DT_NOBEGIN if not */
 	bool		inserted;		/* by an INSERT, not an UPDATE that moves it */
 	bool		skip;			/* it is dropped if there is a conflict */
 	bool		policies_checked;

@@ -30,12 +30,8 @@ status_column_type(const TriggerArguments *arguments, AttrNumber column)
 	Relation	relation = arguments->relation;
 	Oid			type = getBaseType(SPI_gettypeid(RelationGetDescr(relation),
 												 column));
-	Oid			own_type;
 
-	own_type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
-							   CStringGetDatum("appointment"),
-							   ObjectIdGetDatum(get_func_namespace(arguments->trigger->tgfoid)));
-	if (type == own_type)
+	if (type == trigger_own_type(arguments->trigger, "appointment"))
 		return STATUS_IN_VALUE;
 	if (type == TEXTOID || type == VARCHAROID)
 		return STATUS_IN_TEXT;

@@ -257,14 +257,30 @@ occupancy_index_form(OccupancyIndex *index, TupleTableSlot *row,
 	return true;
 }
 
+static bool
+column_conflicts(OccupancyIndex *index, int i, Datum *a, Datum *b)
+{
+	return DatumGetBool(OidFunctionCall2Coll(index->procs[i],
+											 index->collations[i],
+											 a[i], b[i]));
+}
+
 /* Do two rows conflict, by what was formed of them? */
 bool
 occupancy_index_conflict(OccupancyIndex *index, Datum *a, Datum *b)
 {
 	for (int i = 0; i < index->nkeys; i++)
-		if (!DatumGetBool(OidFunctionCall2Coll(index->procs[i],
-											   index->collations[i],
-											   a[i], b[i])))
+		if (!column_conflicts(index, i, a, b))
+			return false;
+	return true;
+}
+
+/* Do they conflict by the other columns than the occupancy? */
+bool
+occupancy_index_others_conflict(OccupancyIndex *index, Datum *a, Datum *b)
+{
+	for (int i = 0; i < index->nkeys; i++)
+		if (i != index->column && !column_conflicts(index, i, a, b))
 			return false;
 	return true;
 }

@@ -26,6 +26,13 @@ typedef struct OccupancyIndex
 	Oid			procs[INDEX_MAX_KEYS];	/* what makes two rows conflict */
 	uint16		strategies[INDEX_MAX_KEYS];
 	Oid			collations[INDEX_MAX_KEYS];
+
+	/*
+	 * a row counts until the time in this column of the table, if there is
+	 * one
+	 */
+	AttrNumber	expires;
+	bool		expires_in_value;	/* in a field of the value there */
 } OccupancyIndex;
 
 extern Oid	occupancy_index_table(Oid index);
@@ -37,5 +44,7 @@ extern bool occupancy_index_form(OccupancyIndex *index, TupleTableSlot *row,
 								 EState *estate, Datum *values);
 extern bool occupancy_index_conflict(OccupancyIndex *index, Datum *a,
 									 Datum *b);
+extern bool occupancy_index_others_conflict(OccupancyIndex *index, Datum *a,
+											Datum *b);
 
 #endif							/* APPOINTMENT_OCCUPANCY_INDEX_H */

@@ -8,9 +8,12 @@
 #include "postgres.h"
 
 #include "access/sysattr.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "replication/logicalworker.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "server/trigger_args.h"
@@ -169,6 +172,17 @@ trigger_either(const TriggerArguments *arguments, const char *value,
  * columns
  * ---------------------------------------------------------------------
  */
+
+/*
+ * The type of this name of our own: in the schema of the trigger's function.
+ */
+Oid
+trigger_own_type(const Trigger *trigger, const char *name)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+						   CStringGetDatum(name),
+						   ObjectIdGetDatum(get_func_namespace(trigger->tgfoid)));
+}
 
 /*
  * Say in an error which trigger names what is at fault.  Called in ereport().

@@ -61,6 +61,9 @@ extern bool trigger_either(const TriggerArguments *arguments,
 						   const char *value, const char *yes, const char *no);
 pg_noreturn extern void trigger_refuse_argument(const TriggerArguments *arguments);
 
+/* types */
+extern Oid	trigger_own_type(const Trigger *trigger, const char *name);
+
 /* columns */
 extern AttrNumber trigger_column(const TriggerFunction *function,
 								 Relation relation, const char *trigger,

@@ -59,7 +59,9 @@ ALTER TABLE bookings DISABLE TRIGGER guard;
 INSERT INTO bookings VALUES (7, NULL, '{pra_2}', '2024-01-01 10:00', '2024-01-01 11:00');
 ALTER TABLE bookings ENABLE TRIGGER guard;
 UPDATE bookings SET note = 'found' WHERE id = 7;
+-- it may also hold less than before, but nothing more
 UPDATE bookings SET ends_at = '2024-01-01 10:59' WHERE id = 7;
+UPDATE bookings SET ends_at = '2024-01-01 11:00' WHERE id = 7;
 UPDATE bookings SET resources = '{pra_9}' WHERE id = 7;
 
 -- Upserts: a row with the same key is the business of ON CONFLICT

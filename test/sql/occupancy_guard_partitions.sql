@@ -61,6 +61,7 @@ INSERT INTO visits VALUES (6, '2024-12-31', 'c', '2024-12-31 23:00', '2025-01-01
 ALTER TABLE visits ENABLE TRIGGER guard;
 UPDATE visits SET day = '2025-01-01' WHERE id = 6;
 UPDATE visits SET day = '2024-12-31', ends_at = '2025-01-01 00:30' WHERE id = 6;
+UPDATE visits SET day = '2025-01-01', ends_at = '2025-01-01 01:00' WHERE id = 6;
 UPDATE visits SET room = 'd' WHERE id = 6;
 -- the pairs of rows of all partitions
 ALTER TABLE visits DISABLE TRIGGER guard;

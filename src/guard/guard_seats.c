@@ -1,0 +1,194 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard_seats.c
+ *		Counts the seats of the shared resources that a new row wants.
+ *
+ * Pairs do not tell whether a class is full.  So the search goes through all
+ * rows that have a shared resource in common with the new one, adds up their
+ * seats for each instant of its period, and compares them with the smallest
+ * capacity that any of them names.
+ *
+ * A row that somebody is writing just now may come or go.  It is counted apart:
+ * if the new row does not fit without those, it never will; if it fits with all
+ * of them, with the old versions and the new ones, it fits however they end.
+ * Only otherwise it has to wait for one of the writers.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "guard/guard_seats.h"
+#include "occupancy/seat_load.h"
+
+/* What a row holds that somebody is writing. */
+typedef struct InFlight
+{
+	int			name;			/* number of the name in what is wanted */
+	SeatHolding holding;
+} InFlight;
+
+/* Begin to count for a row that wants this. */
+GuardSeats *
+guard_seats_start(Datum wanted)
+{
+	GuardSeats *seats = (GuardSeats *) palloc0(sizeof(GuardSeats));
+	Occupancy  *o = &seats->wanted;
+
+	occupancy_open(occupancy_detoast(wanted), o);
+	seats->loads = palloc_array(SeatLoad, Max(o->count, 1));
+	for (int i = 0; i < o->count; i++)
+	{
+		OccupancyShare share = occupancy_share_at(o, i);
+
+		seat_load_start(&seats->loads[i], o->starts_at, o->ends_at);
+		seat_load_add(&seats->loads[i], o->starts_at, o->ends_at,
+					  share.seats, share.capacity);
+	}
+	return seats;
+}
+
+static void
+count_share(GuardSeats *seats, int name, const Occupancy *existing,
+			OccupancyShare share, const GuardWriter *writer)
+{
+	InFlight   *in_flight;
+
+	if (writer == NULL)
+	{
+		seat_load_add(&seats->loads[name], existing->starts_at,
+					  existing->ends_at, share.seats, share.capacity);
+		return;
+	}
+
+	if (seats->in_flight_count == 0)
+		seats->writer = *writer;
+	if (seats->in_flight_count == seats->in_flight_allocated)
+	{
+		seats->in_flight_allocated = Max(8, 2 * seats->in_flight_allocated);
+		seats->in_flight = seats->in_flight == NULL ?
+			palloc_array(InFlight, seats->in_flight_allocated) :
+			repalloc_array(seats->in_flight, InFlight,
+						   seats->in_flight_allocated);
+	}
+	in_flight = &seats->in_flight[seats->in_flight_count++];
+	in_flight->name = name;
+	in_flight->holding.starts_at = existing->starts_at;
+	in_flight->holding.ends_at = existing->ends_at;
+	in_flight->holding.seats = share.seats;
+	in_flight->holding.capacity = share.capacity;
+}
+
+/*
+ * A GuardMatch: count an existing row.  Returns true if it is in the way however
+ * many seats there are: one of the two holds a resource alone.
+ */
+bool
+guard_seats_count(void *arg, Datum existing, const GuardWriter *writer)
+{
+	GuardSeats *seats = (GuardSeats *) arg;
+	Occupancy	o;
+	OccupancyCommon common;
+
+	occupancy_open(occupancy_detoast(existing), &o);
+	if (!occupancy_same_time_and_scope(&seats->wanted, &o))
+		return false;
+	if (occupancy_is_all(&seats->wanted) || occupancy_is_all(&o))
+		return true;
+	if (!occupancy_hashes_meet(&seats->wanted, &o))
+		return false;
+
+	/* first whether it is in the way at all: then nothing is counted */
+	occupancy_common_start(&common, &seats->wanted, &o);
+	while (occupancy_common_next(&common))
+	{
+		if (occupancy_share_at(&seats->wanted, common.a.next - 1).capacity == 0 ||
+			occupancy_share_at(&o, common.b.next - 1).capacity == 0)
+			return true;
+	}
+	occupancy_common_start(&common, &seats->wanted, &o);
+	while (occupancy_common_next(&common))
+		count_share(seats, common.a.next - 1, &o,
+					occupancy_share_at(&o, common.b.next - 1), writer);
+	return false;
+}
+
+/*
+ * Is a resource too full, and where?
+ */
+static bool
+is_too_full(SeatLoad *load, int32 wanted_seats, GuardShortage *shortage)
+{
+	SeatSweep	sweep;
+	int64		left = PG_INT32_MAX;
+	bool		found = false;
+	bool		goes_on = false;
+
+	/* whoever is there only for a part of the time is added to the rest */
+	if (load->count == 0 && load->seats <= load->capacity)
+		return false;
+
+	seat_load_sweep(load, &sweep);
+	while (seat_sweep_next(&sweep))
+	{
+		bool		full = sweep.seats > sweep.capacity;
+
+		left = Min(left, sweep.capacity - (sweep.seats - wanted_seats));
+		if (full && !found)
+		{
+			found = goes_on = true;
+			shortage->starts_at = sweep.starts_at;
+		}
+		goes_on &= full;
+		if (goes_on)
+			shortage->ends_at = sweep.ends_at;
+	}
+	seat_sweep_end(&sweep);
+	shortage->seats_left = Max(left, 0);
+	return found;
+}
+
+static bool
+any_too_full(GuardSeats *seats)
+{
+	const Occupancy *wanted = &seats->wanted;
+	OccupancyNames names;
+	OccupancyName name;
+
+	occupancy_names_start(&names, wanted);
+	while (occupancy_names_next(&names, &name))
+	{
+		int			i = names.next - 1;
+		OccupancyShare share = occupancy_share_at(wanted, i);
+
+		if (share.capacity > 0 &&
+			is_too_full(&seats->loads[i], share.seats, &seats->shortage))
+		{
+			seats->shortage.resource = name;
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * What has come of counting.  After GUARD_WAIT, seats->writer is whom to wait
+ * for; after GUARD_CONFLICT, seats->shortage tells what is too full.
+ */
+GuardSearchResult
+guard_seats_verdict(GuardSeats *seats)
+{
+	if (any_too_full(seats))
+		return GUARD_CONFLICT;
+	if (seats->in_flight_count == 0)
+		return GUARD_FREE;
+	for (int i = 0; i < seats->in_flight_count; i++)
+	{
+		const InFlight *in_flight = &seats->in_flight[i];
+		const SeatHolding *holding = &in_flight->holding;
+
+		seat_load_add(&seats->loads[in_flight->name], holding->starts_at,
+					  holding->ends_at, holding->seats, holding->capacity);
+	}
+	return any_too_full(seats) ? GUARD_WAIT : GUARD_FREE;
+}

@@ -1,0 +1,45 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard_seats.h
+ *		Counts the seats of the shared resources that a new row wants.
+ *
+ *	seats = guard_seats_start(wanted);
+ *	search.match = guard_seats_count;
+ *	search.match_arg = seats;
+ *	... the search
+ *	result = guard_seats_verdict(seats);
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef APPOINTMENT_GUARD_SEATS_H
+#define APPOINTMENT_GUARD_SEATS_H
+
+#include "guard/guard_search.h"
+#include "occupancy/occupancy.h"
+
+/* What does not fit: too few seats are left of a resource. */
+typedef struct GuardShortage
+{
+	OccupancyName resource;
+	TimestampTz starts_at;		/* the first stretch of the new row's period */
+	TimestampTz ends_at;		/* in which they are too few */
+	int64		seats_left;		/* that would fit in all of its period */
+} GuardShortage;
+
+typedef struct GuardSeats
+{
+	Occupancy	wanted;
+	struct SeatLoad *loads;		/* by the number of the name in "wanted" */
+	struct InFlight *in_flight; /* what somebody is writing just now */
+	int			in_flight_count;
+	int			in_flight_allocated;
+	GuardWriter writer;			/* the first of those who do */
+	GuardShortage shortage;
+} GuardSeats;
+
+extern GuardSeats *guard_seats_start(Datum wanted);
+extern bool guard_seats_count(void *seats, Datum existing,
+							  const GuardWriter *writer);
+extern GuardSearchResult guard_seats_verdict(GuardSeats *seats);
+
+#endif							/* APPOINTMENT_GUARD_SEATS_H */
