@@ -14,6 +14,7 @@
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
+#include "storage/proc.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -160,6 +161,61 @@ lock_tag(const GuardLock *lock, Oid root, uint32 identity)
 	return tag;
 }
 
+/*----------------------------------------------------------
+ * How many of these locks the transaction has taken
+ *
+ * One that a subtransaction has lost by its failure is still counted.
+ *----------------------------------------------------------*/
+
+static LocalTransactionId counted_transaction = InvalidLocalTransactionId;
+static int64 locks_taken = 0;
+
+static void
+count_lock(int change)
+{
+	if (counted_transaction != MyLocalTransactionId)
+	{
+		counted_transaction = MyLocalTransactionId;
+		locks_taken = 0;
+	}
+	locks_taken += change;
+}
+
+/* Might the transaction hold any of them? */
+bool
+guard_locks_held(void)
+{
+	return counted_transaction == MyLocalTransactionId && locks_taken > 0;
+}
+
+/* Take one; false if it is not to be waited for and somebody else has it. */
+static bool
+take_lock(const GuardLock *lock, Oid root, uint32 identity, bool wait)
+{
+	LOCKTAG		tag = lock_tag(lock, root, identity);
+
+	if (LockAcquire(&tag, lock->mode, false, !wait) == LOCKACQUIRE_NOT_AVAIL)
+		return false;
+	count_lock(1);
+	return true;
+}
+
+static void
+release_locks(GuardLocks *set, int count, Oid root, uint32 identity)
+{
+	for (int i = count - 1; i >= 0; i--)
+	{
+		LOCKTAG		tag = lock_tag(&set->locks[i], root, identity);
+
+		(void) LockRelease(&tag, set->locks[i].mode, false);
+		count_lock(-1);
+	}
+}
+
+/*----------------------------------------------------------
+ * Sets of them
+ *----------------------------------------------------------*/
+
 /*
  * Take the locks until the end of the transaction.  "before_waiting", if not
  * NULL, is called before each wait, and may raise an error.
@@ -171,17 +227,41 @@ guard_locks_take(GuardLocks *set, Oid root, uint32 identity,
 	finish_locks(set);
 	for (int i = 0; i < set->count; i++)
 	{
-		LOCKTAG		tag = lock_tag(&set->locks[i], root, identity);
-		LOCKMODE	mode = set->locks[i].mode;
-
 		if (before_waiting != NULL)
 		{
-			if (LockAcquire(&tag, mode, false, true) != LOCKACQUIRE_NOT_AVAIL)
+			if (take_lock(&set->locks[i], root, identity, false))
 				continue;
 			before_waiting(arg);
 		}
-		(void) LockAcquire(&tag, mode, false, false);
+		(void) take_lock(&set->locks[i], root, identity, true);
 	}
+}
+
+/*
+ * The same without waiting: all of them, or none if somebody else has one.
+ */
+bool
+guard_locks_try(GuardLocks *set, Oid root, uint32 identity)
+{
+	finish_locks(set);
+	for (int i = 0; i < set->count; i++)
+	{
+		if (!take_lock(&set->locks[i], root, identity, false))
+		{
+			release_locks(set, i, root, identity);
+			return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Make of a set that was added to what was taken of it.
+ */
+void
+guard_locks_sort(GuardLocks *set)
+{
+	finish_locks(set);
 }
 
 /*
@@ -191,10 +271,5 @@ guard_locks_take(GuardLocks *set, Oid root, uint32 identity,
 void
 guard_locks_release(GuardLocks *set, Oid root, uint32 identity)
 {
-	for (int i = set->count - 1; i >= 0; i--)
-	{
-		LOCKTAG		tag = lock_tag(&set->locks[i], root, identity);
-
-		(void) LockRelease(&tag, set->locks[i].mode, false);
-	}
+	release_locks(set, set->count, root, identity);
 }

@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "guard/guard_locks.h"
+#include "guard/guard_locks_sql.h"
 #include "occupancy/occupancy_index.h"
 #include "server/partition.h"
 
@@ -38,7 +39,21 @@ require_write(Oid table)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("locks on table \"%s\" would be affected by row-level security",
 						get_rel_name(table)),
-				 errhint("Call occupancy_lock in a SECURITY DEFINER function of the table's owner, which looks whose resources they are.")));
+				 errhint("Call it in a SECURITY DEFINER function of the table's owner, which looks whose resources they are.")));
+}
+
+/*
+ * The table of an index over occupancies that the user may write to, or an
+ * error.
+ */
+Oid
+guard_writable_table(Oid index)
+{
+	Oid			table = occupancy_index_table(index);
+
+	require_write(table);
+	occupancy_index_check(index);
+	return table;
 }
 
 APPOINTMENT_FUNCTION(occupancy_lock);
@@ -47,14 +62,11 @@ occupancy_lock(PG_FUNCTION_ARGS)
 {
 	Oid			index = PG_GETARG_OID(0);
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
-	Oid			table = occupancy_index_table(index);
+	Oid			table = guard_writable_table(index);
 	GuardLocks	set = {NULL, 0, 0};
 	Datum	   *occupancies;
 	bool	   *nulls;
 	int			count;
-
-	require_write(table);
-	occupancy_index_check(index);
 
 	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT,
 					  &occupancies, &nulls, &count);

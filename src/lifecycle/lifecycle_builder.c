@@ -212,14 +212,19 @@ lifecycle_record(RecordBuilder *builder, TimestampTz at, Word actor)
 }
 
 /*
- * Confirm an appointment, or take that back.
+ * Confirm an appointment, or take that back.  What is confirmed is no hold any
+ * more.
  */
 void
 lifecycle_confirm(RecordBuilder *builder, bool confirmed, TimestampTz at)
 {
 	record_add_boolean(builder, FIELD_CONFIRMED, confirmed);
 	if (confirmed)
+	{
 		record_add_instant(builder, FIELD_CONFIRMED_AT, at);
+		if (record_has(builder, FIELD_HOLD_EXPIRES_AT))
+			record_add_null(builder, FIELD_HOLD_EXPIRES_AT);
+	}
 	else
 		record_add_null(builder, FIELD_CONFIRMED_AT);
 }

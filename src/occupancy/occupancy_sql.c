@@ -27,8 +27,8 @@
  * None of them is strict: a null would slip past a constraint.
  *----------------------------------------------------------*/
 
-static void
-require_bounds_present(bool present)
+void
+occupancy_require_bounds(bool present)
 {
 	if (!present)
 		ereport(ERROR,
@@ -114,7 +114,7 @@ occupancy_construct(PG_FUNCTION_ARGS)
 	uint8		flags = 0;
 	int			count;
 
-	require_bounds_present(!PG_ARGISNULL(0) && !PG_ARGISNULL(1));
+	occupancy_require_bounds(!PG_ARGISNULL(0) && !PG_ARGISNULL(1));
 	starts_at = PG_GETARG_TIMESTAMPTZ(0);
 	ends_at = PG_GETARG_TIMESTAMPTZ(1);
 	occupancy_check_period(starts_at, ends_at);
@@ -133,7 +133,7 @@ occupancy_all(PG_FUNCTION_ARGS)
 	OccupancyName scope;
 	uint8		flags = OCCUPANCY_ALL;
 
-	require_bounds_present(!PG_ARGISNULL(0) && !PG_ARGISNULL(1));
+	occupancy_require_bounds(!PG_ARGISNULL(0) && !PG_ARGISNULL(1));
 	starts_at = PG_GETARG_TIMESTAMPTZ(0);
 	ends_at = PG_GETARG_TIMESTAMPTZ(1);
 	occupancy_check_period(starts_at, ends_at);
@@ -155,7 +155,7 @@ occupancy_from_range(PG_FUNCTION_ARGS)
 	int			count;
 	bool		empty;
 
-	require_bounds_present(!PG_ARGISNULL(0));
+	occupancy_require_bounds(!PG_ARGISNULL(0));
 	range = PG_GETARG_RANGE_P(0);
 	range_deserialize(range_get_typcache(fcinfo, RangeTypeGetOid(range)),
 					  range, &lower, &upper, &empty);
@@ -201,7 +201,7 @@ occupancy_seats(PG_FUNCTION_ARGS)
 	uint8		flags = 0;
 	int			count = 0;
 
-	require_bounds_present(!PG_ARGISNULL(0) && !PG_ARGISNULL(1));
+	occupancy_require_bounds(!PG_ARGISNULL(0) && !PG_ARGISNULL(1));
 	starts_at = PG_GETARG_TIMESTAMPTZ(0);
 	ends_at = PG_GETARG_TIMESTAMPTZ(1);
 	occupancy_check_period(starts_at, ends_at);

@@ -12,6 +12,7 @@
 
 #include "occupancy/resource_key.h"
 
+extern void occupancy_require_bounds(bool present);
 extern OccupancyName occupancy_scope_argument(FunctionCallInfo fcinfo, int n,
 											  uint8 *flags);
 

@@ -286,3 +286,9 @@ SELECT count(*) FROM many WHERE appointment_can_transition(status, 'scheduled');
 DELETE FROM appointment_lifecycle WHERE NOT shipped;
 
 DROP TABLE one, many;
+
+-- what is confirmed is no hold any more; to take that back does not hold it again
+SELECT v::jsonb ? 'hold_expires_at' AS there, v ->> 'hold_expires_at' AS hold_expires_at
+FROM (VALUES (appointment_confirm('{"hold_expires_at":"2024-01-01T10:05:00Z"}', true, '2024-01-01 10:00Z')),
+	(appointment_confirm(appointment_confirm('{"hold_expires_at":"2024-01-01T10:05:00Z"}', true, '2024-01-01 10:00Z'), false, '2024-01-01 10:01Z')),
+	(appointment_confirm('{"id":"1"}', true, '2024-01-01 10:00Z'))) AS c (v);
