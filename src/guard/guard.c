@@ -15,7 +15,17 @@
  * between partitions:
  *
  * - No row comes into a place that conflicts with a committed row of the table
- *	 or, over a plain index, of any partition of the table.
+ *	 or, over a plain index, of any partition of the table.  Of a resource that
+ *	 is shared, no more seats are taken at any instant than the smallest capacity
+ *	 among those who hold it then.  A row that holds no more than it did before
+ *	 comes into no place.
+ *
+ * - Who wants a seat waits for nobody's commit, unless the answer depends on it.
+ *	 The locks on seats are given back at the end of the statement: from then on
+ *	 the new row is counted, committed or not.
+ *
+ * - With expires=, a row counts until the time that it names, by the clock when
+ *	 the locks are held, and not longer.
  *
  * - Single-row statements in transactions of their own do not deadlock over the
  *	 guards of one table, however many it has.  All their locks on resources are

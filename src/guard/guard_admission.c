@@ -100,8 +100,10 @@ look_at_tables(GuardRow *row, Look *look)
  * The same for a row that wants seats of shared resources.  All tables are gone
  * through before it is known whether they are there.
  *
- * As in guard_search(), where a version was dead a snapshot of one instant has
- * the last word: of all tables together.
+ * As in guard_search(), where a version was dead a snapshot of one instant is
+ * asked, too: of all tables together.  It does not see who is writing just now,
+ * so it adds to what was counted.  A row that has been updated meanwhile may be
+ * counted twice then; so what comes of that is only another attempt.
  */
 static GuardSearchResult
 count_in_tables(GuardRow *row, Datum wanted, Look *look)
@@ -128,13 +130,12 @@ count_in_tables(GuardRow *row, Datum wanted, Look *look)
 		if (result != GUARD_FREE || !look->dead)
 			return result;
 
-		again.seats = guard_seats_start(wanted);
+		guard_seats_count_again(look->seats);
+		again.seats = look->seats;
 		again.visible = guard_latest_snapshot();
 		result = look_at_tables(row, &again);
 		UnregisterSnapshot(again.visible);
-		if (result == GUARD_FREE)
-			result = guard_seats_verdict(again.seats);
-		if (result == GUARD_FREE)
+		if (result == GUARD_FREE && !guard_seats_too_full(look->seats))
 			return result;
 	}
 }
@@ -169,6 +170,14 @@ take_locks(GuardRow *row, GuardLocks *set)
 {
 	guard_locks_take(set, row->state->root, row->state->identity,
 					 row->state->has_policies ? before_waiting : NULL, row);
+}
+
+/* The locks have done what they were for, but for those until the end. */
+static void
+keep_locks(GuardRow *row, GuardLocks *set)
+{
+	guard_locks_keep_briefly(set, row->state->root, row->state->identity,
+							 &row->state->brief_locks, row->state->statement);
 }
 
 static void
@@ -252,6 +261,7 @@ guard_let_in(GuardRow *row, ItemPointer self)
 			GetCurrentTimestamp() < row->held_until)
 		{
 			result = GUARD_FREE;
+			keep_locks(row, &set);
 			break;
 		}
 		guard_refresh_partitions(state);
@@ -275,7 +285,10 @@ guard_let_in(GuardRow *row, ItemPointer self)
 		}
 		result = conflict_of(row, ignores ? &ignored : NULL, &writer);
 		if (result != GUARD_WAIT)
+		{
+			keep_locks(row, &set);
 			break;
+		}
 		release_locks(row, &set);
 		guard_check_policies(row);
 		guard_wait(&writer, state->has_policies);

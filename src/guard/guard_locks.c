@@ -16,6 +16,8 @@
 #include "storage/lock.h"
 #include "storage/proc.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
 
 #include "compat.h"
 #include "guard/guard_locks.h"
@@ -43,6 +45,7 @@ struct GuardLock
 	uint16		class;			/* a GuardLockClass */
 	uint16		stripe;
 	LOCKMODE	mode;
+	bool		brief;			/* not needed after the statement */
 };
 
 /* In the order of taking; of one stripe, the strongest mode first. */
@@ -67,15 +70,20 @@ finish_locks(GuardLocks *set)
 
 	qsort(set->locks, set->count, sizeof(GuardLock), lock_cmp);
 	for (int i = 0; i < set->count; i++)
+	{
 		if (kept == 0 ||
 			set->locks[i].class != set->locks[kept - 1].class ||
 			set->locks[i].stripe != set->locks[kept - 1].stripe)
 			set->locks[kept++] = set->locks[i];
+		else
+			set->locks[kept - 1].brief &= set->locks[i].brief;
+	}
 	set->count = kept;
 }
 
 static void
-add_lock(GuardLocks *set, GuardLockClass class, uint64 hash, LOCKMODE mode)
+add_lock(GuardLocks *set, GuardLockClass class, uint64 hash, LOCKMODE mode,
+		 bool brief)
 {
 	uint32		stripes = class == GUARD_SCOPE ? SCOPE_STRIPES : RESOURCE_STRIPES;
 	GuardLock  *lock;
@@ -94,6 +102,7 @@ add_lock(GuardLocks *set, GuardLockClass class, uint64 hash, LOCKMODE mode)
 	lock->class = class;
 	lock->stripe = (uint16) (hash % stripes);
 	lock->mode = mode;
+	lock->brief = brief;
 }
 
 /*
@@ -107,11 +116,28 @@ guard_locks_add(GuardLocks *set, Datum occupancy)
 
 	occupancy_open(occupancy_detoast(occupancy), &o);
 	add_lock(set, GUARD_SCOPE, o.scope_hash,
-			 occupancy_is_all(&o) ? ExclusiveLock : ShareLock);
-	for (int i = 0; i < o.count; i++)
-		add_lock(set, GUARD_RESOURCE,
-				 hash_combine64(o.scope_hash, occupancy_hash_at(&o, i)),
-				 ExclusiveLock);
+			 occupancy_is_all(&o) ? ExclusiveLock : ShareLock, false);
+	if (o.shares == NULL)
+	{
+		for (int i = 0; i < o.count; i++)
+			add_lock(set, GUARD_RESOURCE,
+					 hash_combine64(o.scope_hash, occupancy_hash_at(&o, i)),
+					 ExclusiveLock, false);
+	}
+	else
+	{
+		OccupancyNames names;
+		OccupancyName name;
+
+		/* the hashes do not tell which of the names are shared */
+		occupancy_names_start(&names, &o);
+		while (occupancy_names_next(&names, &name))
+			add_lock(set, GUARD_RESOURCE,
+					 hash_combine64(o.scope_hash,
+									occupancy_hash_name(name.data, name.len)),
+					 ExclusiveLock,
+					 occupancy_share_at(&o, names.next - 1).capacity > 0);
+	}
 }
 
 /*
@@ -272,4 +298,141 @@ void
 guard_locks_release(GuardLocks *set, Oid root, uint32 identity)
 {
 	release_locks(set, set->count, root, identity);
+}
+
+/*----------------------------------------------------------
+ * Locks for a statement
+ *
+ * Who wants a resource alone waits for whoever has taken it until it is known
+ * how that ends: nothing else could come of it.  Who wants a seat need not wait
+ * for each of those who take another one.  From the end of the statement on,
+ * their rows are in the index, where a search with a dirty snapshot counts them
+ * before they are committed.
+ *----------------------------------------------------------*/
+
+struct GuardBriefLocks
+{
+	GuardBriefLocks *next;		/* of other statements, or guards */
+	MemoryContextCallback at_end;
+	ResourceOwner owner;		/* of the locks */
+	Oid			root;
+	uint32		identity;
+	uint64		stripes[RESOURCE_STRIPES / 64]; /* a bit for each */
+};
+
+/* Those that have not been given back, and whose owner is there. */
+static GuardBriefLocks *brief_locks = NULL;
+
+static void
+forget_brief_locks(GuardBriefLocks *brief)
+{
+	GuardBriefLocks **place = &brief_locks;
+
+	while (*place != NULL && *place != brief)
+		place = &(*place)->next;
+	if (*place != NULL)
+		*place = brief->next;
+	brief->owner = NULL;
+}
+
+static void
+release_brief_locks(GuardBriefLocks *brief)
+{
+	ResourceOwner before = CurrentResourceOwner;
+
+	CurrentResourceOwner = brief->owner;
+	for (int i = 0; i < RESOURCE_STRIPES; i++)
+	{
+		GuardLock	lock = {GUARD_RESOURCE, i, ExclusiveLock, true};
+		GuardLocks	set = {&lock, 1, 1};
+
+		if (brief->stripes[i / 64] & (UINT64CONST(1) << (i % 64)))
+			release_locks(&set, 1, brief->root, brief->identity);
+	}
+	CurrentResourceOwner = before;
+	forget_brief_locks(brief);
+}
+
+/* The memory of the statement goes: its rows are written. */
+static void
+brief_locks_at_end(void *arg)
+{
+	GuardBriefLocks *brief = (GuardBriefLocks *) arg;
+
+	if (brief->owner != NULL)
+		release_brief_locks(brief);
+}
+
+/*
+ * The owner of locks goes: a statement's memory may last longer.  If it fails,
+ * its locks go without us.
+ */
+static void
+brief_locks_owner_goes(ResourceReleasePhase phase, bool isCommit,
+					   bool isTopLevel, void *arg)
+{
+	GuardBriefLocks *next;
+
+	if (phase != RESOURCE_RELEASE_BEFORE_LOCKS)
+		return;
+	for (GuardBriefLocks *brief = brief_locks; brief != NULL; brief = next)
+	{
+		next = brief->next;
+		if (brief->owner != CurrentResourceOwner)
+			continue;
+		if (isCommit && !isTopLevel)
+			release_brief_locks(brief);
+		else
+			forget_brief_locks(brief);
+	}
+}
+
+static GuardBriefLocks *
+make_brief_locks(Oid root, uint32 identity, MemoryContext statement)
+{
+	static bool registered = false;
+	GuardBriefLocks *brief;
+
+	if (!registered)
+	{
+		RegisterResourceReleaseCallback(brief_locks_owner_goes, NULL);
+		registered = true;
+	}
+	brief = MemoryContextAllocZero(statement, sizeof(GuardBriefLocks));
+	brief->owner = CurrentResourceOwner;
+	brief->root = root;
+	brief->identity = identity;
+	brief->at_end.func = brief_locks_at_end;
+	brief->at_end.arg = brief;
+	MemoryContextRegisterResetCallback(statement, &brief->at_end);
+	brief->next = brief_locks;
+	brief_locks = brief;
+	return brief;
+}
+
+/*
+ * Of locks that guard_locks_take() has taken, give those on seats back at the
+ * end of the statement, whose memory is given, not at that of the transaction.
+ */
+void
+guard_locks_keep_briefly(GuardLocks *set, Oid root, uint32 identity,
+						 GuardBriefLocks **brief, MemoryContext statement)
+{
+	for (int i = 0; i < set->count; i++)
+	{
+		GuardLock  *lock = &set->locks[i];
+		GuardLocks	one = {lock, 1, 1};
+		uint64		bit = UINT64CONST(1) << (lock->stripe % 64);
+
+		if (!lock->brief)
+			continue;
+		if (*brief == NULL)
+			*brief = make_brief_locks(root, identity, statement);
+		if ((*brief)->owner != CurrentResourceOwner)
+			continue;
+		/* once is enough for all rows of the statement */
+		if ((*brief)->stripes[lock->stripe / 64] & bit)
+			release_locks(&one, 1, root, identity);
+		(*brief)->stripes[lock->stripe / 64] |= bit;
+	}
 }

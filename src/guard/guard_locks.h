@@ -17,11 +17,17 @@ typedef struct GuardLocks
 	int			allocated;
 } GuardLocks;
 
+/* Locks that a statement gives back at its end; they last as long as it. */
+typedef struct GuardBriefLocks GuardBriefLocks;
+
 extern uint32 guard_identity(Oid index);
 extern void guard_locks_add(GuardLocks *set, Datum occupancy);
 extern void guard_locks_take(GuardLocks *set, Oid root, uint32 identity,
 							 void (*before_waiting) (void *arg), void *arg);
 extern bool guard_locks_try(GuardLocks *set, Oid root, uint32 identity);
+extern void guard_locks_keep_briefly(GuardLocks *set, Oid root,
+									 uint32 identity, GuardBriefLocks **brief,
+									 MemoryContext statement);
 extern void guard_locks_sort(GuardLocks *set);
 extern bool guard_locks_held(void);
 extern void guard_locks_release(GuardLocks *set, Oid root, uint32 identity);

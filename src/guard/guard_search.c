@@ -64,7 +64,7 @@ search_matches(GuardSearch *search, TupleTableSlot *row,
 	if (search->match == NULL)
 		return occupancy_index_conflict(guarded, existing, search->values);
 	return occupancy_index_others_conflict(guarded, existing, search->values) &&
-		search->match(search->match_arg, search->existing, writer);
+		search->match(search->match_arg, row, search->existing, writer);
 }
 
 /* Is somebody writing the row that a dirty snapshot has just seen? */

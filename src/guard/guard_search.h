@@ -42,7 +42,7 @@ typedef struct GuardIgnored
  * Is a row in the way that holds this?  "writer" is who is writing it just now,
  * or NULL.
  */
-typedef bool (*GuardMatch) (void *arg, Datum existing,
+typedef bool (*GuardMatch) (void *arg, TupleTableSlot *row, Datum existing,
 							const GuardWriter *writer);
 
 /*

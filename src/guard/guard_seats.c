@@ -28,6 +28,13 @@ typedef struct InFlight
 	SeatHolding holding;
 } InFlight;
 
+/* A version of a row that was counted. */
+typedef struct CountedRow
+{
+	Oid			table;
+	ItemPointerData tid;
+} CountedRow;
+
 /* Begin to count for a row that wants this. */
 GuardSeats *
 guard_seats_start(Datum wanted)
@@ -79,12 +86,47 @@ count_share(GuardSeats *seats, int name, const Occupancy *existing,
 	in_flight->holding.capacity = share.capacity;
 }
 
+static int
+counted_cmp(const void *a, const void *b)
+{
+	const CountedRow *x = (const CountedRow *) a;
+	const CountedRow *y = (const CountedRow *) b;
+
+	if (x->table != y->table)
+		return x->table < y->table ? -1 : 1;
+	return ItemPointerCompare(unconstify(ItemPointerData *, &x->tid),
+							  unconstify(ItemPointerData *, &y->tid));
+}
+
+/* Remember a row, or, when counting again, see whether it has been counted. */
+static bool
+was_counted(GuardSeats *seats, TupleTableSlot *row)
+{
+	CountedRow	counted = {row->tts_tableOid, row->tts_tid};
+
+	if (seats->again)
+		return seats->row_count > 0 &&
+			bsearch(&counted, seats->rows, seats->row_count,
+					sizeof(CountedRow), counted_cmp) != NULL;
+	if (seats->row_count == seats->row_allocated)
+	{
+		seats->row_allocated = Max(16, 2 * seats->row_allocated);
+		seats->rows = seats->rows == NULL ?
+			palloc_array(CountedRow, seats->row_allocated) :
+			repalloc_huge(seats->rows,
+						  seats->row_allocated * sizeof(CountedRow));
+	}
+	seats->rows[seats->row_count++] = counted;
+	return false;
+}
+
 /*
  * A GuardMatch: count an existing row.  Returns true if it is in the way however
  * many seats there are: one of the two holds a resource alone.
  */
 bool
-guard_seats_count(void *arg, Datum existing, const GuardWriter *writer)
+guard_seats_count(void *arg, TupleTableSlot *row, Datum existing,
+				  const GuardWriter *writer)
 {
 	GuardSeats *seats = (GuardSeats *) arg;
 	Occupancy	o;
@@ -106,6 +148,8 @@ guard_seats_count(void *arg, Datum existing, const GuardWriter *writer)
 			occupancy_share_at(&o, common.b.next - 1).capacity == 0)
 			return true;
 	}
+	if (was_counted(seats, row))
+		return false;
 	occupancy_common_start(&common, &seats->wanted, &o);
 	while (occupancy_common_next(&common))
 		count_share(seats, common.a.next - 1, &o,
@@ -113,9 +157,7 @@ guard_seats_count(void *arg, Datum existing, const GuardWriter *writer)
 	return false;
 }
 
-/*
- * Is a resource too full, and where?
- */
+/* Is a resource too full, and where? */
 static bool
 is_too_full(SeatLoad *load, int32 wanted_seats, GuardShortage *shortage)
 {
@@ -148,8 +190,9 @@ is_too_full(SeatLoad *load, int32 wanted_seats, GuardShortage *shortage)
 	return found;
 }
 
-static bool
-any_too_full(GuardSeats *seats)
+/* Is any of them, by what was counted?  Then seats->shortage tells which. */
+bool
+guard_seats_too_full(GuardSeats *seats)
 {
 	const Occupancy *wanted = &seats->wanted;
 	OccupancyNames names;
@@ -178,7 +221,7 @@ any_too_full(GuardSeats *seats)
 GuardSearchResult
 guard_seats_verdict(GuardSeats *seats)
 {
-	if (any_too_full(seats))
+	if (guard_seats_too_full(seats))
 		return GUARD_CONFLICT;
 	if (seats->in_flight_count == 0)
 		return GUARD_FREE;
@@ -190,5 +233,17 @@ guard_seats_verdict(GuardSeats *seats)
 		seat_load_add(&seats->loads[in_flight->name], holding->starts_at,
 					  holding->ends_at, holding->seats, holding->capacity);
 	}
-	return any_too_full(seats) ? GUARD_WAIT : GUARD_FREE;
+	return guard_seats_too_full(seats) ? GUARD_WAIT : GUARD_FREE;
+}
+
+/*
+ * Go on to count the rows that another search sees and that the first one has
+ * not seen.
+ */
+void
+guard_seats_count_again(GuardSeats *seats)
+{
+	if (seats->row_count > 1)
+		qsort(seats->rows, seats->row_count, sizeof(CountedRow), counted_cmp);
+	seats->again = true;
 }

@@ -9,6 +9,12 @@
  *	... the search
  *	result = guard_seats_verdict(seats);
  *
+ * and after GUARD_FREE, if another search may see more rows,
+ *
+ *	guard_seats_count_again(seats);
+ *	... the other search
+ *	result = guard_seats_too_full(seats) ...
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef APPOINTMENT_GUARD_SEATS_H
@@ -33,13 +39,19 @@ typedef struct GuardSeats
 	struct InFlight *in_flight; /* what somebody is writing just now */
 	int			in_flight_count;
 	int			in_flight_allocated;
+	struct CountedRow *rows;	/* that were counted */
+	int64		row_count;
+	int64		row_allocated;
+	bool		again;			/* those do not count any more */
 	GuardWriter writer;			/* the first of those who do */
 	GuardShortage shortage;
 } GuardSeats;
 
 extern GuardSeats *guard_seats_start(Datum wanted);
-extern bool guard_seats_count(void *seats, Datum existing,
-							  const GuardWriter *writer);
+extern bool guard_seats_count(void *seats, TupleTableSlot *row,
+							  Datum existing, const GuardWriter *writer);
 extern GuardSearchResult guard_seats_verdict(GuardSeats *seats);
+extern void guard_seats_count_again(GuardSeats *seats);
+extern bool guard_seats_too_full(GuardSeats *seats);
 
 #endif							/* APPOINTMENT_GUARD_SEATS_H */

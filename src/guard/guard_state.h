@@ -12,6 +12,7 @@
 #include "nodes/execnodes.h"
 
 #include "guard/guard_expiry.h"
+#include "guard/guard_locks.h"
 #include "occupancy/occupancy_index.h"
 #include "server/partition.h"
 
@@ -65,6 +66,7 @@ typedef struct GuardState
 	TupleTableSlot *complete;
 	bool		generated_described;
 
+	GuardBriefLocks *brief_locks;	/* of seats, for the statement; or NULL */
 	bool		skip_conflicts; /* on_conflict=skip */
 	GuardExpires expires;		/* expires=COLUMN */
 	bool		follows_guard;	/* another guard has had new rows before */
