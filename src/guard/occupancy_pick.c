@@ -69,6 +69,11 @@ typedef struct Pick
 	EState	   *estate;
 	MemoryContext candidate_memory; /* for one candidate */
 
+	/* what one look at all candidates has found in their way; or NULL */
+	Datum		all;			/* an occupancy of all of them */
+	OccupancyName **by_name;
+	bool	   *busy;			/* by the number of the candidate */
+
 	/* what is taken so far: numbers of candidates */
 	int		   *picked;
 	int			picked_count;
@@ -180,6 +185,86 @@ is_free(Pick *pick, int candidate)
 	return result == GUARD_FREE;
 }
 
+static int
+by_name_cmp(const void *a, const void *b)
+{
+	return occupancy_name_compare(*(OccupancyName *const *) a,
+								  *(OccupancyName *const *) b);
+}
+
+/* A GuardMatch: the candidates that a row is in the way of.  It goes on. */
+static bool
+note_busy(void *arg, TupleTableSlot *row, Datum existing,
+		  const GuardWriter *writer)
+{
+	Pick	   *pick = (Pick *) arg;
+	Occupancy	o;
+	Occupancy	wanted;
+	OccupancyNames names;
+	OccupancyName name;
+	OccupancyName *key = &name;
+
+	occupancy_open(occupancy_detoast(existing), &o);
+	occupancy_open(occupancy_detoast(pick->all), &wanted);
+	if (!occupancy_same_time_and_scope(&wanted, &o))
+		return false;
+	if (occupancy_is_all(&o))
+		memset(pick->busy, true, pick->candidate_count * sizeof(bool));
+	occupancy_names_start(&names, &o);
+	while (occupancy_names_next(&names, &name))
+	{
+		OccupancyName **found = bsearch(&key, pick->by_name,
+										pick->candidate_count,
+										sizeof(OccupancyName *), by_name_cmp);
+
+		if (found != NULL)
+			pick->busy[*found - pick->candidates] = true;
+	}
+	return false;
+}
+
+/*
+ * Look at all candidates at once, when one was not free: the others that are
+ * not need no look of their own.  It is no more than a hint, without locks.
+ */
+static void
+look_at_all(Pick *pick)
+{
+	OccupancyResource *resources;
+
+	if (pick->candidate_count > OCCUPANCY_MAX_NAMES)
+		return;
+	resources = palloc0_array(OccupancyResource, pick->candidate_count);
+	pick->by_name = palloc_array(OccupancyName *, pick->candidate_count);
+	pick->busy = palloc0_array(bool, pick->candidate_count);
+	for (int i = 0; i < pick->candidate_count; i++)
+	{
+		resources[i].name = pick->candidates[i];
+		pick->by_name[i] = &pick->candidates[i];
+	}
+	qsort(pick->by_name, pick->candidate_count, sizeof(OccupancyName *),
+		  by_name_cmp);
+	pick->all = PointerGetDatum(occupancy_build(pick->starts_at, pick->ends_at,
+												pick->flags, pick->scope,
+												resources,
+												pick->candidate_count));
+	for (int i = 0; i < pick->table_count; i++)
+	{
+		PickTable  *entry = &pick->tables[i];
+		GuardSearch search;
+		bool		dead = false;
+
+		ResetPerTupleExprContext(pick->estate);
+		guard_search_for(&search, entry->guarded, pick->estate, entry->table,
+						 &pick->all, NULL);
+		search.match = note_busy;
+		search.match_arg = pick;
+		(void) guard_search_once(&search, NULL, entry->row, &dead);
+		guard_search_end(&search);
+		ExecClearTuple(entry->row);
+	}
+}
+
 static bool
 is_picked(Pick *pick, int candidate)
 {
@@ -232,6 +317,8 @@ give_back(Pick *pick)
 static void
 take_free_ones(Pick *pick, Bitmapset **locked_ones)
 {
+	bool		look = false;
+
 	for (int i = 0; i < pick->candidate_count &&
 		 pick->picked_count < pick->wanted; i++)
 	{
@@ -239,15 +326,20 @@ take_free_ones(Pick *pick, Bitmapset **locked_ones)
 		bool		locked;
 
 		CHECK_FOR_INTERRUPTS();
-		if (is_picked(pick, i))
+		if ((pick->busy != NULL && pick->busy[i]) || is_picked(pick, i))
 			continue;
 		MemoryContextReset(pick->candidate_memory);
 		old_context = MemoryContextSwitchTo(pick->candidate_memory);
 		if (take(pick, i, &locked))
 			pick->picked[pick->picked_count++] = i;
+		else if (locked && pick->busy == NULL)
+			look = true;
 		MemoryContextSwitchTo(old_context);
 		if (!locked)
 			*locked_ones = bms_add_member(*locked_ones, i);
+		if (look)
+			look_at_all(pick);
+		look = false;
 	}
 }
 
@@ -284,6 +376,7 @@ pick_all(Pick *pick)
 	{
 		Bitmapset  *locked_ones = NULL;
 
+		pick->busy = NULL;
 		take_free_ones(pick, &locked_ones);
 		if (pick->picked_count == pick->wanted)
 			return;
