@@ -511,12 +511,14 @@ occupancy_sum(const Occupancy *a, const Occupancy *b)
 	Assert(a->starts_at == b->starts_at && a->ends_at == b->ends_at &&
 		   occupancy_same_scope(a, b));
 
-	occupancy_check_name_count((int64) a->count + b->count);
+	/* there may be twice as many as an occupancy has, before they are merged */
 	resources = palloc_array(OccupancyResource, Max(a->count + b->count, 1));
 	if ((flags & OCCUPANCY_ALL) == 0)
 	{
 		add_resources(resources, &count, a);
 		add_resources(resources, &count, b);
+		occupancy_check_resources(occupancy_merge(resources, &count));
+		occupancy_check_name_count(count);
 	}
 	return occupancy_build(a->starts_at, a->ends_at, flags,
 						   occupancy_scope_of(a), resources, count);
