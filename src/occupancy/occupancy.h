@@ -36,9 +36,10 @@
  *	..				the scope, the names; not terminated
  *
  * The names ascend bytewise and are distinct, and OCCUPANCY_SHARED is set only
- * if one of them is shared.  So equal occupancies have equal bytes.  All integers are in the machine's byte order, like those of
- * the server's own types, and unaligned: a value with a short varlena header
- * is read where it lies.
+ * if one of them is shared.  So equal occupancies have equal bytes.  All
+ * integers are in the machine's byte order, like those of the server's own
+ * types, and unaligned: a value with a short varlena header is read where it
+ * lies.
  */
 #define OCCUPANCY_VERSION		1
 
@@ -165,9 +166,13 @@ occupancy_share_at(const Occupancy *o, int i)
 {
 	OccupancyShare share = {0, 0};
 
-	if (o->shares != NULL)
-		memcpy(&share, o->shares + i * sizeof(OccupancyShare),
-			   sizeof(OccupancyShare));
+	if (o->shares == NULL)
+		return share;
+	memcpy(&share, o->shares + i * sizeof(OccupancyShare),
+		   sizeof(OccupancyShare));
+	if (share.seats < 0 || share.seats > share.capacity ||
+		(share.seats == 0 && share.capacity != 0))
+		occupancy_corrupt();
 	return share;
 }
 
