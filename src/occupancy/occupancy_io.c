@@ -230,6 +230,7 @@ parse_number(OccupancyParser *parser, char stop, int32 *number)
 	start = parser->next;
 	for (; isdigit((unsigned char) *parser->next); parser->next++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		result = result * 10 + (*parser->next - '0');
 		if (result > PG_INT32_MAX)
 			return syntax_error(parser, "Seats and capacity must be at most 2147483647.");
