@@ -14,10 +14,18 @@
 #include "occupancy/occupancy.h"
 #include "occupancy/seat_load.h"
 
+/* A scope of rows. */
+typedef struct TakenScope
+{
+	uint64		hash;
+	OccupancyName name;
+} TakenScope;
+
 /* What a row holds of the resource. */
 typedef struct TakenSeats
 {
-	uint64		scope_hash;		/* seats of different scopes are different */
+	TakenScope *scope;			/* or NULL; seats of different scopes are
+								 * different */
 	TimestampTz starts_at;
 	TimestampTz ends_at;
 	OccupancyShare share;
@@ -25,14 +33,41 @@ typedef struct TakenSeats
 
 typedef struct SeatsTakenState
 {
+	MemoryContext context;		/* of all of it */
 	TakenSeats *rows;
 	int64		count;
 	int64		allocated;
 } SeatsTakenState;
 
+/* A copy of an occupancy's scope, which is often that of the row before. */
+static TakenScope *
+scope_of_row(SeatsTakenState *state, const Occupancy *o)
+{
+	OccupancyName name = occupancy_scope_of(o);
+	TakenScope *scope;
+
+	if (!occupancy_has_scope(o))
+		return NULL;
+	if (state->count > 0)
+	{
+		scope = state->rows[state->count - 1].scope;
+		if (scope != NULL && scope->hash == o->scope_hash &&
+			occupancy_name_compare(&scope->name, &name) == 0)
+			return scope;
+	}
+	scope = MemoryContextAlloc(state->context,
+							   sizeof(TakenScope) + name.len);
+	scope->hash = o->scope_hash;
+	scope->name.data = (char *) (scope + 1);
+	scope->name.len = name.len;
+	memcpy(scope + 1, name.data, name.len);
+	return scope;
+}
+
 static void
 add_row(SeatsTakenState *state, const Occupancy *o, OccupancyShare share)
 {
+	TakenScope *scope = scope_of_row(state, o);
 	TakenSeats *row;
 
 	if (state->count == state->allocated)
@@ -42,7 +77,7 @@ add_row(SeatsTakenState *state, const Occupancy *o, OccupancyShare share)
 									state->allocated * sizeof(TakenSeats));
 	}
 	row = &state->rows[state->count++];
-	row->scope_hash = o->scope_hash;
+	row->scope = scope;
 	row->starts_at = o->starts_at;
 	row->ends_at = o->ends_at;
 	row->share = share;
@@ -64,6 +99,7 @@ occupancy_seats_taken_transfn(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 	{
 		state = MemoryContextAlloc(aggregate, sizeof(SeatsTakenState));
+		state->context = aggregate;
 		state->count = 0;
 		state->allocated = 64;
 		state->rows = MemoryContextAlloc(aggregate,
@@ -91,10 +127,16 @@ occupancy_seats_taken_transfn(PG_FUNCTION_ARGS)
 static int
 scope_cmp(const void *a, const void *b, void *arg)
 {
-	uint64		x = ((const TakenSeats *) a)->scope_hash;
-	uint64		y = ((const TakenSeats *) b)->scope_hash;
+	const TakenScope *x = ((const TakenSeats *) a)->scope;
+	const TakenScope *y = ((const TakenSeats *) b)->scope;
 
-	return x < y ? -1 : x > y ? 1 : 0;
+	if (x == y)
+		return 0;
+	if (x == NULL || y == NULL)
+		return x == NULL ? -1 : 1;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return occupancy_name_compare(&x->name, &y->name);
 }
 
 /* The most seats that are taken at once by rows of one scope. */
@@ -141,7 +183,7 @@ occupancy_seats_taken_finalfn(PG_FUNCTION_ARGS)
 		int64		next = i + 1;
 
 		while (next < state->count &&
-			   state->rows[next].scope_hash == state->rows[i].scope_hash)
+			   scope_cmp(&state->rows[next], &state->rows[i], NULL) == 0)
 			next++;
 		most = Max(most, most_taken(&state->rows[i], next - i));
 		i = next;
