@@ -236,9 +236,10 @@ part_before(const TimestampTz *instants, int n, TimestampTz instant)
 }
 
 /*
- * Those who share a resource seldom conflict.  So with shared resources, take
- * the part of those in the sample that have a name in common, whenever it is,
- * that would conflict if it were at one time.
+ * Those who share a resource seldom conflict.  So for a value that shares some,
+ * take the part of those in the sample that have a name in common, whenever it
+ * is, that would conflict if it were at one time.  A value that holds all its
+ * names alone conflicts with each of them.
  */
 static double
 shared_selectivity(OccupancyStats *stats, const Occupancy *o)
@@ -251,12 +252,7 @@ shared_selectivity(OccupancyStats *stats, const Occupancy *o)
 		Occupancy	other;
 
 		occupancy_open(occupancy_detoast(stats->histogram.values[i]), &other);
-		if (o->shares == NULL && other.shares == NULL)
-		{
-			meet++;
-			conflict++;
-		}
-		else if (occupancy_hashes_meet(o, &other))
+		if (occupancy_hashes_meet(o, &other))
 		{
 			meet++;
 			conflict += occupancy_names_conflict(o, &other);
@@ -302,7 +298,7 @@ conflict_selectivity(OccupancyStats *stats, Datum value)
 								   hash_combine64(o.scope_hash,
 												  occupancy_hash_at(&o, i)), n);
 		resources = Min(resources, scope);
-		if (stats->has_shared || o.shares != NULL)
+		if (stats->has_shared && o.shares != NULL)
 			resources *= shared_selectivity(stats, &o);
 		result += stats->histogram_fraction * Max(overlap, 0.0) * resources;
 	}
