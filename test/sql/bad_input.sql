@@ -244,6 +244,9 @@ SELECT call, result, result LIKE '%Rumpel%' AS shown FROM unnest(ARRAY[
 	-- what can be a name is shown
 	$$appointment_from_json('{}', 'ics')$$, $$'{}'::appointment -> 'start'$$, $$appointment_from_json('{}', 'avon', '{"unknown":1}')$$, $$appointment_transition('{"status":"scheduled"}', 'on hold')$$, $$appointment_transition('{"status":"scheduled"}', 'терпит')$$
 ]) WITH ORDINALITY AS c (template, ord), replace(template, 'DOC', $$'{"name":"Rumpelstilzchen","id":"a"}'$$) AS call, swapped(call) AS result ORDER BY ord;
+-- nor is the name of a resource
+SELECT swapped($$occupancy_seats('2024-01-01Z', '2024-01-02Z', 'Rumpelstilzchen', 2, 1)$$);
+SELECT swapped($$occupancy_seats('2024-01-01Z', '2024-01-02Z', 'Rumpelstilzchen', 1, 2) + occupancy('2024-01-01Z', '2024-01-02Z', '{Rumpelstilzchen}')$$);
 -- nor is a status column's
 CREATE TABLE swapped_status (status text);
 CREATE TRIGGER t BEFORE INSERT OR UPDATE ON swapped_status FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'savvycal', 'format=savvycal');

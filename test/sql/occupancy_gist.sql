@@ -10,16 +10,20 @@ LANGUAGE sql AS $$
 	SELECT CASE
 		WHEN i % 500 = 0 THEN occupancy_all(t, t + interval '1 day', scope)
 		WHEN i % 501 = 0 THEN occupancy(t, t + d, '{}', scope)
+		-- seats, with and without something that is held alone; two that share a class
+		WHEN shape = 'shared' THEN occupancy(t, t + d, ARRAY(SELECT 'r' || (random() * resources + i * 0)::int FROM generate_series(1, i % 3))) +
+			occupancy_seats(t, t + d, 's' || (random() * 5)::int, 1 + (random() * 3)::int, 4 + i % 3) +
+			occupancy_seats(t, t + d, CASE WHEN i % 2 = 0 THEN 't' || (random() * 5)::int END, 1 + (random() * 3)::int, 6)
 		-- more names than a leaf lists
 		WHEN i % 997 = 0 THEN occupancy(t, t + d, ARRAY(SELECT 'r' || k FROM generate_series(1, i % 300) k), scope)
 		ELSE occupancy(t, t + d, ARRAY(SELECT 'r' || (random() * resources + i * 0)::int FROM generate_series(1, 1 + (random() * 4)::int)), scope) END
 	FROM (SELECT i,
-			timestamptz '2024-01-01Z' + random() * CASE shape WHEN 'nested' THEN 3 WHEN 'identical' THEN 0 ELSE 365 END * interval '1 day'
+			timestamptz '2024-01-01Z' + random() * CASE shape WHEN 'nested' THEN 3 WHEN 'shared' THEN 60 WHEN 'identical' THEN 0 ELSE 365 END * interval '1 day'
 				+ CASE shape WHEN 'identical' THEN (i % 7) * interval '1 hour' ELSE interval '0' END AS t,
 			CASE shape WHEN 'long and short' THEN CASE WHEN random() < 0.01 THEN random() * interval '300 days' ELSE interval '1 minute' END
 				WHEN 'nested' THEN power(10, random() * 6) * interval '1 second' + interval '1 second'
 				ELSE interval '30 minutes' END AS d,
-			CASE shape WHEN 'one place' THEN 1000 WHEN 'identical' THEN 3 WHEN 'crowd' THEN 20000 ELSE 20 END AS resources,
+			CASE shape WHEN 'one place' THEN 1000 WHEN 'shared' THEN 300 WHEN 'identical' THEN 3 WHEN 'crowd' THEN 20000 ELSE 20 END AS resources,
 			CASE WHEN shape LIKE '%tenants' THEN 'tenant ' || (power(random(), 2) * CASE shape WHEN 'two tenants' THEN 1 ELSE 230 END)::int END AS scope
 		FROM generate_series(1, n) i) x
 $$;
@@ -98,7 +102,7 @@ END $$;
 -- So many make three levels, with every kind of key above the leaves.  Where
 -- these are signatures, a bit that is lost takes many questions to be missed.
 SELECT shape, p.*
-FROM (VALUES ('one place', 25), ('many tenants', 250), ('two tenants', 250), ('long and short', 250), ('nested', 250), ('identical', 250), ('crowd', 50)) v (shape, nth),
+FROM (VALUES ('one place', 25), ('many tenants', 250), ('two tenants', 250), ('long and short', 250), ('nested', 250), ('identical', 250), ('crowd', 50), ('shared', 250)) v (shape, nth),
 	prove(shape, 10000, nth) p;
 
 -- Keys have 32 bits of a hash: names that share them, in one value and in two.

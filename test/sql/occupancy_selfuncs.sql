@@ -45,6 +45,31 @@ SELECT condition, estimate('few', condition)
 FROM (VALUES ('o && occupancy(''2024-01-01'', ''2024-01-02'', ''{r1}'')'), ('o && occupancy_all(''2024-01-01'', ''2024-01-02'')'),
 	('o && occupancy_all(''2024-01-01'', ''2024-01-02'', ''x'')')) c (condition);
 
+-- Shared resources: the bookings of a class do not conflict as long as there is
+-- room, and are not all of its rows; who holds it alone, all of it, or has it in
+-- a smaller room, conflicts with each
+CREATE TABLE classes AS
+SELECT i AS id, occupancy_seats(t, t + interval '1 hour', 'class ' || i % 20, 1, 20) AS o
+FROM (SELECT i, timestamptz '2024-01-01' + random() * interval '100 days' AS t FROM generate_series(1, 20000) i) x;
+ALTER TABLE classes ALTER o SET STATISTICS 1000;
+ANALYZE classes;
+SELECT condition, estimate('classes', condition)
+FROM (VALUES ('o && occupancy_seats(''2024-01-01'', ''2025-01-01'', ''class 7'', 1, 20)'), ('o && occupancy_seats(''2024-01-01'', ''2025-01-01'', ''class 7'', 19, 20)'),
+	('o && occupancy_seats(''2024-01-01'', ''2025-01-01'', ''class 7'', 20, 20)'), ('o && occupancy_seats(''2024-01-01'', ''2025-01-01'', ''class 7'', 1, 1)'),
+	('o && occupancy(''2024-01-01'', ''2025-01-01'', ''{class 7}'')'), ('o && occupancy_all(''2024-01-01'', ''2025-01-01'')'),
+	('o && occupancy_seats(''2024-02-01'', ''2024-02-02'', ''class 7'', 20, 20)'),
+	('o && (SELECT o FROM classes WHERE id = 700)')) c (condition);
+-- with what is held alone beside them, and with values that come again and again
+CREATE TABLE lessons AS
+SELECT occupancy_seats(t, t + interval '1 hour', 'class ' || class, 1, 20) + occupancy(t, t + interval '1 hour', CASE WHEN client % 20 = 0 THEN ARRAY['trainer ' || class] END) AS o
+FROM generate_series(0, 19) class, generate_series(1, 50) client, (SELECT timestamptz '2024-01-01' + i * interval '1 day' AS t FROM generate_series(1, 20) i) x;
+ALTER TABLE lessons ALTER o SET STATISTICS 1000;
+ANALYZE lessons;
+SELECT condition, estimate('lessons', condition)
+FROM (VALUES ('o && occupancy_seats(''2024-01-01'', ''2025-01-01'', ''class 7'', 1, 20)'), ('o && occupancy_seats(''2024-01-01'', ''2025-01-01'', ''class 7'', 20, 20)'),
+	('o && occupancy(''2024-01-01'', ''2025-01-01'', ''{class 7}'')'), ('o && occupancy_seats(''2024-01-05'', ''2024-01-06'', ''class 7'', 20, 20)')) c (condition);
+DROP TABLE classes, lessons;
+
 -- without statistics
 CREATE TABLE unanalyzed AS SELECT * FROM held WHERE id <= 100;
 EXPLAIN (COSTS OFF) SELECT FROM unanalyzed WHERE o && occupancy('2024-01-01', '2024-01-02', '{r1}');

@@ -80,6 +80,7 @@ CREATE TABLE args AS SELECT
 	appointment_event_from_json(:'event', 'appointment_one') AS e1, '{"id":"e","status":"active","duration":45}'::appointment_event AS e2,
 	'acme:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){a,b}'::occupancy AS o1, '[2024-01-01T10:30:00Z,2024-03-31T11:00:00Z){*}'::occupancy AS o2,
 	'[2024-01-01T10:59:59.5Z,2024-01-01T11:00:00Z){b,"c d"}'::occupancy AS o3,
+	'acme:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){a,c(3/12)}'::occupancy AS o4,
 	'caspen'::text AS format1, 'savvycal'::text AS format2, 'avon'::text AS format3, 'sqod'::text AS format4, 'appointment_one'::text AS format5,
 	'starts_at'::text AS field1, 'duration'::text AS field2, 'status'::text AS field3,
 	'update'::text AS kind1, 'cancel'::text AS kind2, 'reschedule'::text AS kind3, 'create'::text AS kind4,
@@ -89,7 +90,7 @@ CREATE TABLE args AS SELECT
 	'"2024-07-01T10:00:00+02:00"'::jsonb AS value1, '30'::jsonb AS value2,
 	timestamptz '2024-01-01 10:00:00+00' AS t1, timestamptz '2024-03-31 01:30:00+00' AS t2,
 	tstzrange('2024-01-01 10:00:00+00', '2024-03-31 01:30:00+00') AS r1,
-	7::bigint AS n1, 45::int AS i1, true AS b1, false AS b2, '9a0f170e-0aa0-47db-ab14-4ddcdcbad061'::uuid AS u1;
+	7::bigint AS n1, 45::int AS i1, 50::int AS i2, true AS b1, false AS b2, '9a0f170e-0aa0-47db-ab14-4ddcdcbad061'::uuid AS u1;
 
 -- What a parameter can be given: by its type, and by its name where that says
 -- more
@@ -97,7 +98,7 @@ CREATE TABLE pool AS SELECT type::regtype, name, value FROM (VALUES
 	('appointment', NULL, 'p.a1'), ('appointment', NULL, 'p.a2'), ('appointment', NULL, 'p.a3'), ('appointment', NULL, 'p.a4'),
 	('appointment_event', NULL, 'p.e1'), ('appointment_event', NULL, 'p.e2'),
 	('appointment[]', NULL, 'ARRAY[p.a1, p.a2, p.a3]'), ('appointment_event[]', NULL, 'ARRAY[p.e1, p.e2]'),
-	('occupancy', NULL, 'p.o1'), ('occupancy', NULL, 'p.o2'), ('occupancy', NULL, 'p.o3'), ('occupancy[]', NULL, 'ARRAY[p.o1, p.o2, p.o3]'),
+	('occupancy', NULL, 'p.o1'), ('occupancy', NULL, 'p.o2'), ('occupancy', NULL, 'p.o3'), ('occupancy', NULL, 'p.o4'), ('occupancy[]', NULL, 'ARRAY[p.o1, p.o2, p.o3, p.o4]'),
 	('occupancy_key', NULL, 'NULL::ext.occupancy_key'),
 	('cstring', NULL, 'pg_catalog.textout(p.doc5)'), ('cstring', NULL, 'ext.appointment_out(p.a1)'),
 	('cstring', NULL, 'ext.appointment_event_out(p.e1)'), ('cstring', NULL, 'ext.occupancy_out(p.o3)'),
@@ -112,7 +113,7 @@ CREATE TABLE pool AS SELECT type::regtype, name, value FROM (VALUES
 	('json', NULL, 'p.doc1::json'), ('json', NULL, 'p.doc3::json'), ('json', NULL, 'p.doc4::json'), ('json', NULL, 'p.doc5::json'),
 	('text[]', NULL, 'p.names1'), ('text[]', NULL, 'p.names2'),
 	('timestamptz', NULL, 'p.t1'), ('timestamptz', NULL, 'p.t2'), ('tstzrange', NULL, 'p.r1'),
-	('bigint', NULL, 'p.n1'), ('integer', NULL, 'p.i1'), ('boolean', NULL, 'p.b1'), ('boolean', NULL, 'p.b2'), ('uuid', NULL, 'p.u1'),
+	('bigint', NULL, 'p.n1'), ('integer', NULL, 'p.i1'), ('integer', NULL, 'p.i2'), ('boolean', NULL, 'p.b1'), ('boolean', NULL, 'p.b2'), ('uuid', NULL, 'p.u1'),
 	('record', NULL, 'ROW(p.*)::public.args')) AS v (type, name, value);
 INSERT INTO pool SELECT 'text', name, 'p.doc' || n FROM unnest(ARRAY['doc', 'list']) AS name, generate_series(1, 6) n;
 INSERT INTO pool SELECT 'text', 'request', value FROM unnest(ARRAY['p.request1', 'p.request2']) value;

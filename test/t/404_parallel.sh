@@ -20,8 +20,10 @@ CREATE TABLE t AS SELECT n, a, appointment_occupancy(a) AS o FROM (SELECT n, jso
 	FROM (SELECT n, timestamptz '2026-01-01 00:00Z' + random() * interval '300 days' AS at FROM generate_series(1, 20000) n) x) y;
 CREATE TABLE q AS SELECT n, occupancy(t, t + interval '1 hour', ARRAY['pra_' || n % 60]) AS o
 	FROM (SELECT n, timestamptz '2026-01-01 00:00Z' + random() * interval '300 days' AS t FROM generate_series(1, 300) n) x;
+CREATE TABLE s AS SELECT n, occupancy_seats(t, t + interval '1 hour', 'class_' || n % 7, 1 + n % 3, 12, 'tenant ' || n % 2) AS o
+	FROM (SELECT n, timestamptz '2026-01-01 00:00Z' + random() * interval '30 days' AS t FROM generate_series(1, 20000) n) x;
 CREATE INDEX t_o ON t USING gist (o);
-ANALYZE t, q;
+ANALYZE t, q, s;
 END
 
 parallel="SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET min_parallel_index_scan_size = 0;
@@ -48,6 +50,8 @@ same "a hash join" "Parallel Hash Join.*Hash Cond: \([xy].a = [xy].a\)" \
 	"SELECT count(*), sum(x.n) FROM t x JOIN t y USING (a) WHERE x.n % 2 = 0"
 same "aggregates" "Parallel Seq Scan" \
 	"SELECT appointment_status(a), appointment_starts_at(a) AT TIME ZONE 'UTC' >= '2026-06-01', count(*), max(appointment_ends_at(a)), sum(hashtext(a::text)) FROM t GROUP BY 1, 2 ORDER BY 1, 2"
+same "the seats that are taken" "Aggregate.*Gather.*Parallel Seq Scan on s" \
+	"SELECT c, occupancy_seats_taken(o, 'class_' || c) FROM s, generate_series(0, 6) c GROUP BY 1 ORDER BY 1"
 same "sorting" "Gather Merge.*Sort Key: .*a" "SELECT n FROM t WHERE n % 20 = 0 ORDER BY a, n LIMIT 500"
 same "documents" "Parallel Seq Scan" \
 	"SELECT n, appointment_to_json(a, 'savvycal') FROM t WHERE n % 100 = 1 ORDER BY n" \
