@@ -672,6 +672,8 @@ target_text(Input *input)
 				 ARG(Int32GetDatum(15)), ARG(Int32GetDatum(INT_MAX)));
 			CALL("occupancy_intersection(occupancy,occupancy)",
 				 ARG(value.result), ARG(value.result));
+			CALL("occupancy_add(occupancy,occupancy)",
+				 ARG(value.result), ARG(value.result));
 		}
 		else
 			check_written(value.result, -1, type == EVENT);

@@ -10,7 +10,8 @@ INSERT INTO piece (value) SELECT convert_to(p, 'UTF8') FROM unnest(ARRAY[
 	'{', '}', '[', ']', '"', ',', ':', '\', '\u0000', '\ud800', '\udc00', 'null', 'true',
 	'-0', '1e400', '9223372036854775808', '0.1', '""', '{}', '[]', '{"a":[', 'NaN', '''',
 	'0000-00-00T00:00:00Z', '9999-12-31T23:59:60Z', '+99:59', 'infinity', '{*}', ')', '(',
-	'é', repeat('[', 100), repeat('{"a":', 100), repeat('9', 400), repeat('x', 3000)]) p;
+	'é', repeat('[', 100), repeat('{"a":', 100), repeat('9', 400), repeat('x', 3000),
+	'(3/12)', '(12/12)', '(0/0)', '/', '2147483647', '2147483648']) p;
 INSERT INTO piece (value) VALUES ('\x00'), ('\xff'), ('\xc3'), ('\xeda080'), ('\xf4908080'), ('\x7f'), ('\xffffffff'), ('\x80000000');
 
 CREATE FUNCTION any_of(low int, high int) RETURNS int LANGUAGE sql
@@ -27,7 +28,7 @@ DECLARE
 	p bytea;
 BEGIN
 	FOR i IN 1 .. any_of(1, 4) LOOP
-		k := any_of(1, 43);
+		k := any_of(1, 49);
 		SELECT value INTO STRICT p FROM piece WHERE n = k;
 		a := any_of(0, length(result));
 		b := least(length(result), a + any_of(0, 12));

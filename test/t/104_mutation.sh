@@ -39,11 +39,13 @@ for format in caspen sqod avon savvycal appointment_one; do
 done
 for o in '[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){pra_1,rom_2}' \
 	'acme:[2024-01-01T10:00:00Z,2024-01-01T11:00:00.5Z){*}' \
-	'"a b":[0001-01-01T00:00:00Z,9999-12-31T23:59:59Z){"x,y","z\"","é"}'; do
+	'"a b":[0001-01-01T00:00:00Z,9999-12-31T23:59:59Z){"x,y","z\"","é"}' \
+	'[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){class_77(3/12),trainer_1}' \
+	'x:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){"a(1/2)"(1/2147483647),a(2/2),"*"(1/9)}'; do
 	load text occupancy "convert_to('$o', 'UTF8')"
 	load binary occupancy "occupancy_send('$o')"
 done
-is "$(sql "SELECT count(*) FROM literal")" 21 "the literals to be changed"
+is "$(sql "SELECT count(*) FROM literal")" 25 "the literals to be changed"
 
 for kind in text binary document; do
 	ok "$kind: the server lives" psql -X -q -v ON_ERROR_STOP=1 \
