@@ -388,8 +388,21 @@ occupancy_with_period(const struct varlena *value, TimestampTz starts_at,
 	memcpy(data, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 	memcpy(data + 4, &starts_at, sizeof(TimestampTz));
 	memcpy(data + 12, &ends_at, sizeof(TimestampTz));
-	assert_invariants(result);
+	Assert(occupancy_period_fault(starts_at, ends_at) == OCCUPANCY_FINE);
 	return result;
+}
+
+/*
+ * A value that another one is made of must be sound, also where the walk over
+ * its names does not look.
+ */
+static void
+check_stored(const Occupancy *o)
+{
+	if (occupancy_period_fault(o->starts_at, o->ends_at) != OCCUPANCY_FINE ||
+		(occupancy_is_all(o) && o->count > 0) ||
+		(!occupancy_has_scope(o) && occupancy_length_at(o, 0) > 0))
+		occupancy_corrupt();
 }
 
 /* Add the resources of an occupancy to an array, which has room for them. */
@@ -416,6 +429,7 @@ occupancy_with_scope(const Occupancy *o, uint8 flags, OccupancyName scope)
 	struct varlena *result;
 	int			count = 0;
 
+	check_stored(o);
 	add_resources(resources, &count, o);
 	result = occupancy_build(o->starts_at, o->ends_at, flags, scope,
 							 resources, count);
@@ -470,6 +484,8 @@ occupancy_shared(const Occupancy *a, const Occupancy *b)
 
 	if (!occupancy_conflict(a, b))
 		return NULL;
+	check_stored(a);
+	check_stored(b);
 
 	resources = palloc_array(OccupancyResource,
 							 Max(Max(a->count, b->count), 1));
@@ -510,6 +526,8 @@ occupancy_sum(const Occupancy *a, const Occupancy *b)
 
 	Assert(a->starts_at == b->starts_at && a->ends_at == b->ends_at &&
 		   occupancy_same_scope(a, b));
+	check_stored(a);
+	check_stored(b);
 
 	/* there may be twice as many as an occupancy has, before they are merged */
 	resources = palloc_array(OccupancyResource, Max(a->count + b->count, 1));

@@ -14,6 +14,8 @@ CREATE CAST (bytea AS appointment) WITHOUT FUNCTION;
 CREATE CAST (appointment AS bytea) WITHOUT FUNCTION;
 CREATE CAST (bytea AS appointment_event) WITHOUT FUNCTION;
 CREATE CAST (appointment_event AS bytea) WITHOUT FUNCTION;
+CREATE CAST (bytea AS occupancy) WITHOUT FUNCTION;
+CREATE CAST (occupancy AS bytea) WITHOUT FUNCTION;
 
 -- How an expression ended: 'ok', or what went wrong with it.
 CREATE TABLE outcome (mutation text, expression int, state text, message text);
@@ -85,6 +87,46 @@ BEGIN
 		WHEN 8 THEN (SELECT string_agg(coalesce(v ->> field, (v -> field)::text), '')
 			FROM appointment_event_fields())
 	END;
+END $$;
+
+CREATE FUNCTION try_occupancy(v occupancy, other occupancy, n int)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	result := CASE n
+		WHEN 1 THEN v::text
+		WHEN 2 THEN occupancy_send(v)::text
+		WHEN 3 THEN (v && other)::text || (other && v)::text || (v && v)::text
+		WHEN 4 THEN (v * other)::text || (other * v)::text || (v * v)::text
+		WHEN 5 THEN (v + other)::text
+		WHEN 6 THEN (v + v)::text
+		WHEN 7 THEN (v < other)::text || occupancy_cmp(other, v)::text || (v = v)::text
+		WHEN 8 THEN occupancy_hash(v)::text || occupancy_hash_extended(v, 7)::text
+		WHEN 9 THEN occupancy_resources(v)::text || occupancy_scope(v) || occupancy_is_all(v)::text
+		WHEN 10 THEN occupancy_during(v)::text
+		WHEN 11 THEN occupancy_buffer(v, 5, 5)::text
+		WHEN 12 THEN (SELECT string_agg(x::text, ' ') FROM occupancy_conflicts_in(ARRAY[v, other, v]) x)
+		WHEN 13 THEN (SELECT string_agg(x::text, ' ') FROM occupancy_conflicts_in(ARRAY[v, other, v], true) x)
+		WHEN 14 THEN (SELECT occupancy_seats_taken(o, name)::text FROM unnest(ARRAY[v, other, v]) o, unnest('{pra_1,class_7,x}'::text[]) name)
+	END;
+END $$;
+
+CREATE PROCEDURE try_occupancies(query text)
+LANGUAGE plpgsql AS $$
+DECLARE
+	m record;
+BEGIN
+	FOR m IN EXECUTE query LOOP
+		FOR n IN 1 .. 14 LOOP
+			BEGIN
+				PERFORM try_occupancy(m.bytes::occupancy, m.other::occupancy, n);
+				INSERT INTO outcome VALUES (m.what, n, 'ok');
+			EXCEPTION WHEN OTHERS THEN
+				INSERT INTO outcome VALUES (m.what, n, SQLSTATE, SQLERRM);
+			END;
+		END LOOP;
+	END LOOP;
 END $$;
 
 CREATE PROCEDURE try_all(what text, bytes bytea, other bytea, is_event boolean)
@@ -222,6 +264,37 @@ is "$(sql "SELECT mutation, string_agg(DISTINCT state, ' ' ORDER BY state) FROM 
 	"attendees|54001 XX001
 event attendees|54001 XX001
 video_call|54001 XX001" "100,000 records in each other: the stack is not overrun"
+
+# Occupancies: alone, with seats, for all.  Another period is a period still, or
+# one that no range has; what makes another value of it may refuse its parts.
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+TRUNCATE outcome;
+CREATE TABLE held AS SELECT name, o::bytea AS bytes FROM (VALUES
+	('alone', 'acme:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){pra_1,rom_2}'::occupancy),
+	('seats', 'acme:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){class_7(3/12),pra_1,x(200/300)}'),
+	('all', '[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){*}')) v (name, o);
+SELECT setseed(0.42) \g /dev/null
+CALL try_occupancies($$ SELECT name || ' byte ' || i || ' ' || b AS what, set_byte(bytes, i, (get_byte(bytes, i) + b) % 256) AS bytes, bytes AS other
+	FROM held, generate_series(0, length(bytes) - 1) i, unnest(ARRAY[1, 128, 255, 1 + (random() * 254)::int]) b $$);
+CALL try_occupancies($$ SELECT name || ' length ' || n AS what, substr(bytes, 1, n) AS bytes, bytes AS other FROM held, generate_series(0, length(bytes)) n $$);
+CALL try_occupancies($$ SELECT a.name || ' flags ' || flags AS what, set_byte(a.bytes, 1, flags) AS bytes, b.bytes AS other FROM held a, held b, generate_series(0, 8) flags $$);
+CALL try_occupancies($$ SELECT name || ' random ' || n AS what, set_byte(set_byte(bytes, (random() * (length(bytes) - 1))::int, (random() * 255)::int),
+		(random() * (length(bytes) - 1))::int, (random() * 255)::int) AS bytes, bytes AS other FROM held, generate_series(1, 300) n $$);
+END
+is "$(sql "SELECT state, expression, min(mutation), min(message) FROM outcome
+	WHERE state NOT IN ('ok', 'XX001', '22023', '54000')
+	AND NOT (state = '22000' AND message LIKE 'range lower bound must be%')
+	AND NOT (state = '22008' AND message = 'timestamp out of range')
+	GROUP BY 1, 2 ORDER BY 1, 2")" "" "occupancies: every error is a clean one"
+is "$(sql "SELECT DISTINCT message FROM outcome WHERE state = 'XX001' AND message <> 'stored occupancy is corrupt, or of a later version'")" \
+	"" "occupancies: corruption is called by its name"
+is "$(sql "SELECT DISTINCT state FROM outcome WHERE mutation IN ('seats byte 60 128', 'alone flags 4', 'alone flags 8') AND expression IN (1, 3) ORDER BY 1")" \
+	"XX001" "occupancies: seats that cannot be are corruption"
+sql "SELECT '#   ' || count(DISTINCT mutation) || ' mutations, '
+	|| count(*) FILTER (WHERE state = 'ok') || ' ok, '
+	|| count(*) FILTER (WHERE state = 'XX001') || ' corrupted, '
+	|| count(*) FILTER (WHERE state NOT IN ('ok', 'XX001')) || ' others'
+	FROM outcome"
 
 # In a table, TOASTed, and read by an index
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
