@@ -100,10 +100,14 @@ look_at_tables(GuardRow *row, Look *look)
  * The same for a row that wants seats of shared resources.  All tables are gone
  * through before it is known whether they are there.
  *
- * As in guard_search(), where a version was dead a snapshot of one instant is
- * asked, too: of all tables together.  It does not see who is writing just now,
- * so it adds to what was counted.  A row that has been updated meanwhile may be
- * counted twice then; so what comes of that is only another attempt.
+ * As in guard_search(), a snapshot of one instant has the last word, of all
+ * tables together: where a version was dead, and where seats are too few.
+ *
+ * It does not see who is writing just now.  So where there are seats, it adds to
+ * what was counted, and a row that has been updated meanwhile may be counted
+ * twice.  So it may be by the dirty snapshot, before the update and after it:
+ * where seats are too few, the rows of one instant are counted anew.  Whatever
+ * else comes of that is only another attempt.
  */
 static GuardSearchResult
 count_in_tables(GuardRow *row, Datum wanted, Look *look)
@@ -112,31 +116,36 @@ count_in_tables(GuardRow *row, Datum wanted, Look *look)
 	{
 		Look		again = {.ignored = look->ignored};
 		GuardSearchResult result;
+		bool		agreed;
 
 		look->dead = false;
 		look->seats = guard_seats_start(wanted);
 		result = look_at_tables(row, look);
-		if (result == GUARD_FREE)
-		{
-			result = guard_seats_verdict(look->seats);
-			look->writer = look->seats->writer;
-			if (result == GUARD_CONFLICT)
-			{
-				guard_check_policies(row);
-				if (!row->skip)
-					guard_report_shortage(row, &look->seats->shortage);
-			}
-		}
-		if (result != GUARD_FREE || !look->dead)
+		if (result != GUARD_FREE)
+			return result;
+		result = guard_seats_verdict(look->seats);
+		look->writer = look->seats->writer;
+		if (result == GUARD_WAIT || (result == GUARD_FREE && !look->dead))
 			return result;
 
-		guard_seats_count_again(look->seats);
 		again.seats = look->seats;
+		if (result == GUARD_FREE)
+			guard_seats_count_again(again.seats);
+		else
+			again.seats = guard_seats_start(wanted);
 		again.visible = guard_latest_snapshot();
-		result = look_at_tables(row, &again);
+		agreed = look_at_tables(row, &again) == GUARD_FREE &&
+			guard_seats_too_full(again.seats) == (result == GUARD_CONFLICT);
 		UnregisterSnapshot(again.visible);
-		if (result == GUARD_FREE && !guard_seats_too_full(look->seats))
-			return result;
+		if (!agreed)
+			continue;
+		if (result == GUARD_CONFLICT)
+		{
+			guard_check_policies(row);
+			if (!row->skip)
+				guard_report_shortage(row, &again.seats->shortage);
+		}
+		return result;
 	}
 }
 
