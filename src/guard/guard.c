@@ -105,6 +105,7 @@ remember_leaving(GuardState *state, Relation table, TupleTableSlot *old_row,
 	MovingOccupancy *moving = state->moving;
 
 	moving_row_leaves(&moving->row, table, &old_row->tts_tid);
+	moving->index = state->named_index;
 	if (moving->held != NULL)
 		pfree(moving->held);
 	moving->held = NULL;
@@ -245,8 +246,10 @@ occupancy_guard(PG_FUNCTION_ARGS)
 	if (old_row == NULL && state->moving != NULL &&
 		moving_row_arrives(&state->moving->row))
 	{
+		/* what another index says of a partition, it says of no other */
 		moved = true;
-		had = state->moving->held != NULL;
+		had = state->moving->held != NULL &&
+			state->moving->index == state->named_index;
 		old_values[0] = PointerGetDatum(state->moving->held);
 		old_expires_at = state->moving->expires_at;
 	}

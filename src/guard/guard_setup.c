@@ -314,6 +314,7 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	state->follows_guard = follows_guard(table, trigger);
 
 	top_index = find_index(table, trigger, &top_table);
+	state->named_index = top_index;
 	index = index_open(occupancy_index_of(table, top_index), RowExclusiveLock);
 	refuse_deferrable(index);
 	refuse_constraint_with_expires(index, &state->expires);

@@ -29,6 +29,7 @@ typedef enum GuardRowRight
 typedef struct MovingOccupancy
 {
 	MovingRow	row;
+	Oid			index;			/* what named_index was of its guard */
 	struct varlena *held;		/* or NULL; in the statement's memory */
 	TimestampTz expires_at;		/* until then */
 } MovingOccupancy;
@@ -41,6 +42,8 @@ typedef struct GuardState
 	OccupancyIndex *index;		/* of the table itself */
 	MovingOccupancy *moving;	/* of the statement, in a partition; or NULL */
 	Oid			table;			/* that fired it: a partition perhaps */
+
+	Oid			named_index;	/* by the trigger, perhaps of an ancestor */
 
 	/* what its locks are on, whichever partition fires it */
 	Oid			root;			/* the topmost table */

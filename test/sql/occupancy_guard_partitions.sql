@@ -71,6 +71,21 @@ SELECT table_a, a.id, table_b, b.id, shared FROM occupancy_conflicts('visits_hel
 	JOIN visits a ON a.tableoid = table_a AND a.ctid = row_a JOIN visits b ON b.tableoid = table_b AND b.ctid = row_b;
 DELETE FROM visits WHERE id = 6;
 
+-- Partitions with indexes of their own: what a row held in one of them, it does
+-- not hold in the other that it moves to
+CREATE TABLE apart (id int, area int, room text, note text) PARTITION BY LIST (area);
+CREATE TABLE apart_1 PARTITION OF apart FOR VALUES IN (1);
+CREATE TABLE apart_2 PARTITION OF apart FOR VALUES IN (2);
+CREATE INDEX ON apart_1 USING gist (occupancy('2024-01-01', '2024-01-02', ARRAY[room]));
+CREATE INDEX ON apart_2 USING gist (occupancy('2024-01-01', '2024-01-02', ARRAY[room]));
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON apart_1 FOR EACH ROW EXECUTE FUNCTION occupancy_guard('apart_1_occupancy_idx');
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON apart_2 FOR EACH ROW EXECUTE FUNCTION occupancy_guard('apart_2_occupancy_idx');
+INSERT INTO apart VALUES (1, 1, 'a'), (2, 2, 'a'), (3, 1, 'b');
+UPDATE apart SET area = 2 WHERE id = 1;
+UPDATE apart SET area = 2 WHERE id = 3;
+SELECT tableoid::regclass, id, room FROM apart ORDER BY id;
+DROP TABLE apart;
+
 -- A partition that is attached keeps the name of its index, and is guarded
 CREATE TABLE other (LIKE visits);
 CREATE INDEX odd_name ON other USING gist (occupancy(starts_at, ends_at, ARRAY[room])) WHERE (status IS DISTINCT FROM 'cancelled');
