@@ -105,13 +105,6 @@
 	make_range(type, lower, upper, false)
 #endif
 
-/* A backend's transaction is a part of its virtual transaction since 17. */
-#if PG_VERSION_NUM >= 170000
-#define MyLocalTransactionId	(MyProc->vxid.lxid)
-#else
-#define MyLocalTransactionId	(MyProc->lxid)
-#endif
-
 /*
  * index_beginscan() takes a place for its counters since PostgreSQL 18; it and
  * table_beginscan() take flags since 19.

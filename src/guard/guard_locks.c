@@ -199,9 +199,9 @@ static int64 locks_taken = 0;
 static void
 count_lock(int change)
 {
-	if (counted_transaction != MyLocalTransactionId)
+	if (counted_transaction != MY_LOCAL_XID)
 	{
-		counted_transaction = MyLocalTransactionId;
+		counted_transaction = MY_LOCAL_XID;
 		locks_taken = 0;
 	}
 	locks_taken += change;
@@ -211,7 +211,7 @@ count_lock(int change)
 bool
 guard_locks_held(void)
 {
-	return counted_transaction == MyLocalTransactionId && locks_taken > 0;
+	return counted_transaction == MY_LOCAL_XID && locks_taken > 0;
 }
 
 /* Take one; false if it is not to be waited for and somebody else has it. */

@@ -13,6 +13,7 @@
 #include "catalog/partition.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
+#include "commands/trigger.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -58,7 +59,8 @@ is_guard(Oid function)
 void
 guard_of_index_expires(Relation table, Oid index, GuardExpires *expires)
 {
-	const TriggerDesc *triggers = table->trigdesc;
+	/* the relation's own may change while the catalogs are read */
+	const TriggerDesc *triggers = CopyTriggerDesc(table->trigdesc);
 	List	   *ancestors = NIL;
 
 	memset(expires, 0, sizeof(GuardExpires));
