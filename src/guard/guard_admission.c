@@ -13,6 +13,7 @@
 #include "access/genam.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "executor/executor.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -38,6 +39,23 @@ typedef struct Look
 } Look;
 
 /*
+ * Counting goes through many rows: what is formed of one of them must not stay
+ * until the new row is in, as what is formed of that does.
+ */
+static EState *
+estate_for_counting(GuardState *state)
+{
+	if (state->counted == NULL)
+	{
+		MemoryContext old_context = MemoryContextSwitchTo(state->statement);
+
+		state->counted = CreateExecutorState();
+		MemoryContextSwitchTo(old_context);
+	}
+	return state->counted;
+}
+
+/*
  * Search one table.  A conflict is reported, unless the row is to be dropped
  * for it, or it is only a second look.
  */
@@ -49,8 +67,10 @@ look_at_table(GuardRow *row, OccupancyIndex *guarded, Relation table,
 	GuardSearch search;
 	GuardSearchResult result;
 
-	guard_search_for(&search, guarded, row->state->estate, table, row->values,
-					 ignored);
+	guard_search_for(&search, guarded,
+					 look->seats == NULL ? row->state->estate :
+					 estate_for_counting(row->state),
+					 table, row->values, ignored);
 	if (look->seats == NULL)
 		result = guard_search(&search, existing_row);
 	else

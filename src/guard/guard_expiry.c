@@ -101,8 +101,10 @@ guard_expires_at(const OccupancyIndex *index, TupleTableSlot *row)
 {
 	Datum		datum;
 	bool		isnull;
+	struct varlena *detoasted;
 	Record		record;
 	FieldValue	value;
+	TimestampTz result;
 
 	if (index->expires == InvalidAttrNumber)
 		return DT_NOEND;
@@ -112,8 +114,11 @@ guard_expires_at(const OccupancyIndex *index, TupleTableSlot *row)
 	if (!index->expires_in_value)
 		return DatumGetTimestampTz(datum);
 
-	record_open(&record, PG_DETOAST_DATUM(datum));
-	if (!record_find_value(&record, FIELD_HOLD_EXPIRES_AT, &value))
-		return DT_NOEND;
-	return field_instant(&value);
+	detoasted = PG_DETOAST_DATUM(datum);
+	record_open(&record, detoasted);
+	result = record_find_value(&record, FIELD_HOLD_EXPIRES_AT, &value) ?
+		field_instant(&value) : DT_NOEND;
+	if ((void *) detoasted != DatumGetPointer(datum))
+		pfree(detoasted);
+	return result;
 }

@@ -18,6 +18,7 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/rel.h"
@@ -52,6 +53,8 @@ search_matches(GuardSearch *search, TupleTableSlot *row,
 
 	if (guarded == NULL)
 		return true;
+	if (search->match != NULL)
+		ResetPerTupleExprContext(search->estate);
 	if (search->ignored != NULL &&
 		ItemPointerEquals(&search->ignored->tid, &row->tts_tid) &&
 		(!TransactionIdIsValid(search->ignored->xmin) ||

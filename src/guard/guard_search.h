@@ -66,7 +66,8 @@ typedef struct GuardSearch
 	Datum	   *values;
 	GuardIgnored *ignored;		/* a row that does not count, or NULL */
 	TimestampTz now;			/* what has expired by then does not count */
-	GuardMatch	match;			/* instead of the conflict of a pair; or NULL */
+	GuardMatch	match;			/* instead of the conflict of a pair; or NULL.
+								 * "estate" is for one row then */
 	void	   *match_arg;
 	Datum		existing;		/* the occupancy that was found */
 

@@ -39,6 +39,8 @@ typedef struct GuardState
 {
 	MemoryContext statement;	/* as long as the statement */
 	EState	   *estate;
+	EState	   *counted;		/* for one of the rows that are counted; or
+								 * NULL */
 	OccupancyIndex *index;		/* of the table itself */
 	MovingOccupancy *moving;	/* of the statement, in a partition; or NULL */
 	Oid			table;			/* that fired it: a partition perhaps */
