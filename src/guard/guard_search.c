@@ -150,7 +150,11 @@ guard_search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
 		in_flight = search->wait && visible == NULL &&
 			note_writer(search, &dirty, row);
 		if (!search_matches(search, row, in_flight ? &search->writer : NULL))
+		{
+			/* a hold that is being confirmed: its next version may match */
+			*dead |= in_flight;
 			continue;
+		}
 		result = in_flight ? GUARD_WAIT : GUARD_CONFLICT;
 		break;
 	}
