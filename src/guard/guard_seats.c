@@ -26,6 +26,7 @@ typedef struct InFlight
 {
 	int			name;			/* number of the name in what is wanted */
 	SeatHolding holding;
+	GuardWriter writer;
 } InFlight;
 
 /* A version of a row that was counted. */
@@ -68,8 +69,6 @@ count_share(GuardSeats *seats, int name, const Occupancy *existing,
 		return;
 	}
 
-	if (seats->in_flight_count == 0)
-		seats->writer = *writer;
 	if (seats->in_flight_count == seats->in_flight_allocated)
 	{
 		seats->in_flight_allocated = Max(8, 2 * seats->in_flight_allocated);
@@ -84,6 +83,7 @@ count_share(GuardSeats *seats, int name, const Occupancy *existing,
 	in_flight->holding.ends_at = existing->ends_at;
 	in_flight->holding.seats = share.seats;
 	in_flight->holding.capacity = share.capacity;
+	in_flight->writer = *writer;
 }
 
 static int
@@ -207,11 +207,31 @@ guard_seats_too_full(GuardSeats *seats)
 		if (share.capacity > 0 &&
 			is_too_full(&seats->loads[i], share.seats, &seats->shortage))
 		{
+			seats->shortage.name = i;
 			seats->shortage.resource = name;
 			return true;
 		}
 	}
 	return false;
+}
+
+/* One of those who are writing, without whom there may be no shortage. */
+static const GuardWriter *
+writer_in_shortage(const GuardSeats *seats)
+{
+	const GuardShortage *shortage = &seats->shortage;
+
+	for (int i = 0; i < seats->in_flight_count; i++)
+	{
+		const InFlight *in_flight = &seats->in_flight[i];
+
+		if (in_flight->name == shortage->name &&
+			in_flight->holding.starts_at <= shortage->starts_at &&
+			in_flight->holding.ends_at > shortage->starts_at)
+			return &in_flight->writer;
+	}
+	Assert(false);				/* what is committed left enough seats */
+	return &seats->in_flight[0].writer;
 }
 
 /*
@@ -233,7 +253,10 @@ guard_seats_verdict(GuardSeats *seats)
 		seat_load_add(&seats->loads[in_flight->name], holding->starts_at,
 					  holding->ends_at, holding->seats, holding->capacity);
 	}
-	return guard_seats_too_full(seats) ? GUARD_WAIT : GUARD_FREE;
+	if (!guard_seats_too_full(seats))
+		return GUARD_FREE;
+	seats->writer = *writer_in_shortage(seats);
+	return GUARD_WAIT;
 }
 
 /*

@@ -26,6 +26,7 @@
 /* What does not fit: too few seats are left of a resource. */
 typedef struct GuardShortage
 {
+	int			name;			/* number of the resource in what is wanted */
 	OccupancyName resource;
 	TimestampTz starts_at;		/* the first stretch of the new row's period */
 	TimestampTz ends_at;		/* in which they are too few */
@@ -43,7 +44,7 @@ typedef struct GuardSeats
 	int64		row_count;
 	int64		row_allocated;
 	bool		again;			/* those do not count any more */
-	GuardWriter writer;			/* the first of those who do */
+	GuardWriter writer;			/* one of those who do */
 	GuardShortage shortage;
 } GuardSeats;
 
