@@ -9,9 +9,10 @@
  *
  * But the locks are on resources, whatever the time: somebody who books a room
  * for tomorrow keeps it from whoever wants it today, for a moment.  So before the
- * answer is that too few are free, it waits for those that look free, as an
- * INSERT would.  It holds nothing of its own meanwhile; and where the transaction
- * has locks of a guard already, it does not wait, lest somebody wait for those.
+ * answer is that too few are free, it queues for the first that look free, as an
+ * INSERT of all of them would, with their locks in the guard's order.  Where the
+ * transaction has locks of a guard already, it does not wait, lest somebody wait
+ * for those.
  *
  *-------------------------------------------------------------------------
  */
@@ -343,28 +344,58 @@ take_free_ones(Pick *pick, Bitmapset **locked_ones)
 	}
 }
 
+/* The same as is_free(), and what it has allocated is given back. */
+static bool
+is_free_now(Pick *pick, int candidate)
+{
+	MemoryContext old_context;
+	bool		result;
+
+	MemoryContextReset(pick->candidate_memory);
+	old_context = MemoryContextSwitchTo(pick->candidate_memory);
+	result = is_free(pick, candidate);
+	MemoryContextSwitchTo(old_context);
+	return result;
+}
+
 /*
- * Wait until somebody has ended who has a candidate locked that looks free.
- * False if there is none.
+ * Take as many as are wanted of those that are locked or could be had, and look
+ * free: with their locks together, waiting for them.  Who only waited, and then
+ * tried again without waiting, would be passed by whoever waits behind him.
+ * False if there are not so many; true also if they were not free any more when
+ * the locks were had, and none is taken.
  */
 static bool
-wait_for_one(Pick *pick, const Bitmapset *locked_ones)
+queue_for_free_ones(Pick *pick, const Bitmapset *hopeful_ones)
 {
+	GuardLocks	set = {NULL, 0, 0};
 	int			candidate = -1;
+	bool		free = true;
 
-	while ((candidate = bms_next_member(locked_ones, candidate)) >= 0)
+	while (pick->picked_count < pick->wanted &&
+		   (candidate = bms_next_member(hopeful_ones, candidate)) >= 0)
 	{
-		GuardLocks	set;
-
 		CHECK_FOR_INTERRUPTS();
-		if (!is_free(pick, candidate))
+		if (is_picked(pick, candidate) || !is_free_now(pick, candidate))
 			continue;
-		locks_of(pick, candidate, &set);
-		guard_locks_take(&set, pick->root, pick->identity, NULL, NULL);
-		guard_locks_release(&set, pick->root, pick->identity);
-		return true;
+		guard_locks_add(&set, occupancy_of(pick, candidate));
+		pick->picked[pick->picked_count++] = candidate;
 	}
-	return false;
+	if (pick->picked_count < pick->wanted)
+	{
+		pick->picked_count = 0;
+		return false;
+	}
+
+	guard_locks_take(&set, pick->root, pick->identity, NULL, NULL);
+	for (int i = 0; i < pick->wanted && free; i++)
+		free = is_free_now(pick, pick->picked[i]);
+	if (!free)
+	{
+		guard_locks_release(&set, pick->root, pick->identity);
+		pick->picked_count = 0;
+	}
+	return true;
 }
 
 static void
@@ -374,16 +405,19 @@ pick_all(Pick *pick)
 
 	for (;;)
 	{
-		Bitmapset  *locked_ones = NULL;
+		Bitmapset  *hopeful_ones = NULL;
 
 		pick->busy = NULL;
-		take_free_ones(pick, &locked_ones);
+		take_free_ones(pick, &hopeful_ones);
 		if (pick->picked_count == pick->wanted)
 			return;
+		for (int i = 0; i < pick->picked_count; i++)
+			hopeful_ones = bms_add_member(hopeful_ones, pick->picked[i]);
 		give_back(pick);
-		if (!may_wait || !wait_for_one(pick, locked_ones))
+		if (!may_wait || !queue_for_free_ones(pick, hopeful_ones) ||
+			pick->picked_count == pick->wanted)
 			return;
-		bms_free(locked_ones);
+		bms_free(hopeful_ones);
 	}
 }
 

@@ -115,4 +115,19 @@ storm "partitions" <<-'END'
 END
 held_once "and no room is taken twice, in whichever partitions" visits_room
 
+# ------------------------------------------------------------------
+# picks of one or both of two rooms, at any time
+# ------------------------------------------------------------------
+
+sql "CREATE TABLE stays (room int, hour int)" >/dev/null
+guard stays room
+storm "picks" <<-'END'
+	\set hour random(1, 1000000)
+	\set rooms random(1, 2)
+	WITH p AS (SELECT occupancy_pick('stays_room', '{1,2}', lower(period(:hour)), upper(period(:hour)), :rooms) AS room)
+		INSERT INTO stays SELECT unnest(room)::int, :hour FROM p;
+END
+held_once "and no room is taken twice" stays_room
+is "$(sql "SELECT count(*) > 200 FROM stays")" t "they wait for each other, and not for ever"
+
 done_testing
