@@ -420,7 +420,70 @@ ORDER BY starts_at;
 DROP TABLE visits;
 
 -- ---------------------------------------------------------------------
--- 10. The life cycle
+-- 10. Seats, holds, and any free room
+-- ---------------------------------------------------------------------
+--
+-- A class is shared: each booking takes some of its twelve seats.  The trainer
+-- of a private lesson is held alone, in the same row.
+
+CREATE TABLE lessons (
+    id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    client          text,
+    class_id        text,
+    seats           int DEFAULT 1,
+    trainer_id      text,
+    starts_at       timestamptz DEFAULT '2030-05-06 18:00Z',
+    ends_at         timestamptz DEFAULT '2030-05-06 19:00Z',
+    hold_expires_at timestamptz
+);
+CREATE INDEX lessons_held ON lessons USING gist ((
+    occupancy(starts_at, ends_at, ARRAY[trainer_id]) + occupancy_seats(starts_at, ends_at, class_id, seats, 12)));
+CREATE TRIGGER zz_guard BEFORE INSERT OR UPDATE ON lessons
+    FOR EACH ROW EXECUTE FUNCTION occupancy_guard('lessons_held', 'expires=hold_expires_at');
+
+INSERT INTO lessons (client, class_id, seats) VALUES ('Ada', 'yoga', 5), ('Ben', 'yoga', 4);
+SELECT occupancy(starts_at, ends_at, ARRAY[trainer_id]) + occupancy_seats(starts_at, ends_at, class_id, seats, 12) AS held
+FROM lessons ORDER BY id;
+
+-- Cleo pays within ten minutes, or her three seats are free again.
+
+INSERT INTO lessons (client, class_id, seats, hold_expires_at)
+VALUES ('Cleo', 'yoga', 3, clock_timestamp() + interval '10 minutes');
+
+-- Until then the class is full.  The detail says how many seats are left.
+
+\set ON_ERROR_STOP off
+INSERT INTO lessons (client, class_id) VALUES ('Dan', 'yoga');
+\set ON_ERROR_STOP on
+
+-- The ten minutes pass (here the time is set back), and nobody has to sweep:
+-- Dan and Eve are in.  Cleo pays too late for her three seats, but one is left.
+
+UPDATE lessons SET hold_expires_at = clock_timestamp() - interval '1 second' WHERE client = 'Cleo';
+INSERT INTO lessons (client, class_id) VALUES ('Dan', 'yoga'), ('Eve', 'yoga');
+\set ON_ERROR_STOP off
+UPDATE lessons SET hold_expires_at = NULL WHERE client = 'Cleo';
+\set ON_ERROR_STOP on
+UPDATE lessons SET hold_expires_at = NULL, seats = 1 WHERE client = 'Cleo';
+SELECT occupancy_seats_taken(occupancy_seats(starts_at, ends_at, class_id, seats, 12), 'yoga') AS taken FROM lessons;
+
+-- Any trainer, for two private lessons at the same time as the class: the first
+-- two of the list who are free.  Grace is busy.
+
+INSERT INTO lessons (client, trainer_id) VALUES ('Fay', 'grace');
+INSERT INTO lessons (client, trainer_id)
+SELECT 'Gus', trainer
+FROM unnest(occupancy_pick('lessons_held', '{grace,house,who}', '2030-05-06 18:00Z', '2030-05-06 19:00Z', picks => 2)) AS trainer
+RETURNING client, trainer_id;
+
+-- Nobody is left now, and NULL says so.
+
+SELECT occupancy_pick('lessons_held', '{grace,house,who}', '2030-05-06 18:30Z', '2030-05-06 19:30Z') AS trainer;
+
+DROP TABLE lessons;
+
+-- ---------------------------------------------------------------------
+-- 11. The life cycle
 -- ---------------------------------------------------------------------
 --
 -- A life cycle says which statuses can follow which.  One trigger makes it a
@@ -474,7 +537,7 @@ UPDATE care SET a = appointment_set(a, 'status_history', '[]') WHERE id = 'first
 SELECT seq, actor, event, key FROM care_log ORDER BY seq;
 
 -- ---------------------------------------------------------------------
--- 11. The way out
+-- 12. The way out
 -- ---------------------------------------------------------------------
 --
 -- Nothing holds you: canonical JSON is ordinary JSON.

@@ -85,7 +85,41 @@ INSERT INTO visits (patient, doctor_id, room_id, starts_at, ends_at)
 VALUES ('Ben', 'dr_house', 'room_1', '2030-05-06 11:00Z', '2030-05-06 12:00Z');
 
 -- ---------------------------------------------------------------------
--- 4. The life cycle and its history
+-- 4. A full class, and a hold that expires
+-- ---------------------------------------------------------------------
+--
+-- Others share what they book.  The guard counts the seats.
+
+CREATE TABLE places (
+    client           text,
+    seats            int,
+    starts_at        timestamptz DEFAULT '2030-05-06 18:00Z',
+    ends_at          timestamptz DEFAULT '2030-05-06 19:00Z',
+    hold_expires_at  timestamptz
+);
+CREATE INDEX places_held ON places USING gist (occupancy_seats(starts_at, ends_at, 'yoga', seats, 12));
+CREATE TRIGGER places_guard BEFORE INSERT OR UPDATE ON places
+    FOR EACH ROW EXECUTE FUNCTION occupancy_guard('places_held', 'expires=hold_expires_at');
+
+-- Ben has not paid yet.  While his hold lasts, two seats are left.
+
+INSERT INTO places (client, seats, hold_expires_at)
+VALUES ('Ada', 7, NULL), ('Ben', 3, clock_timestamp() + interval '10 minutes');
+\set ON_ERROR_STOP off
+INSERT INTO places (client, seats) VALUES ('Cleo', 4);
+\set ON_ERROR_STOP on
+
+-- The ten minutes pass (here the time is set back): Cleo is in, and Ben pays
+-- too late.
+
+UPDATE places SET hold_expires_at = clock_timestamp() - interval '1 second' WHERE client = 'Ben';
+INSERT INTO places (client, seats) VALUES ('Cleo', 4);
+\set ON_ERROR_STOP off
+UPDATE places SET hold_expires_at = NULL WHERE client = 'Ben';
+\set ON_ERROR_STOP on
+
+-- ---------------------------------------------------------------------
+-- 5. The life cycle and its history
 -- ---------------------------------------------------------------------
 --
 -- A second trigger says which status can follow which, a third one writes down
