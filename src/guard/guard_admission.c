@@ -14,6 +14,7 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "executor/executor.h"
+#include "storage/lmgr.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -27,6 +28,9 @@
 #include "guard/guard_search.h"
 #include "guard/guard_seats.h"
 #include "occupancy/occupancy.h"
+
+/* With more names, to look for each of them in each key would take long. */
+#define MAX_NAMES_BY_KEYS		16
 
 /* How the tables of a row are searched. */
 typedef struct Look
@@ -117,6 +121,37 @@ look_at_tables(GuardRow *row, Look *look)
 }
 
 /*
+ * Are there seats enough even if every entry of the indexes stands for a row
+ * that takes its own?  Then none of the rows need be looked at.
+ */
+static bool
+fits_by_keys(GuardRow *row, Datum wanted)
+{
+	GuardState *state = row->state;
+	GuardSeats *seats = guard_seats_start(wanted);
+	OccupancyKeyVisitor visitor = {guard_seats_count_key, seats};
+
+	if (seats->wanted.count > MAX_NAMES_BY_KEYS)
+		return false;
+	for (int i = -1; i < state->nothers && !seats->unsure; i++)
+	{
+		OccupancyIndex *guarded = i < 0 ? state->index : state->others[i];
+		Relation	table = i < 0 ? row->table :
+		table_open(guarded->heap_oid, AccessShareLock);
+		GuardSearch search;
+
+		LockRelationOid(guarded->index_oid, AccessShareLock);
+		guard_search_for(&search, guarded, state->estate, table, row->values,
+						 NULL);
+		guard_search_keys(&search, &visitor);
+		guard_search_end(&search);
+		if (i >= 0)
+			table_close(table, NoLock);
+	}
+	return guard_seats_fit(seats);
+}
+
+/*
  * The same for a row that wants seats of shared resources.  All tables are gone
  * through before it is known whether they are there.
  *
@@ -181,8 +216,12 @@ conflict_of(GuardRow *row, GuardIgnored *ignored, GuardWriter *writer)
 	Occupancy	o;
 
 	occupancy_open(occupancy_detoast(wanted), &o);
-	result = o.shares == NULL ? look_at_tables(row, &look) :
-		count_in_tables(row, wanted, &look);
+	if (o.shares == NULL)
+		result = look_at_tables(row, &look);
+	else if (fits_by_keys(row, wanted))
+		result = GUARD_FREE;
+	else
+		result = count_in_tables(row, wanted, &look);
 	*writer = look.writer;
 	return result;
 }

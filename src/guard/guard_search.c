@@ -233,6 +233,24 @@ guard_search_for(GuardSearch *search, OccupancyIndex *guarded, EState *estate,
 							   values[i]);
 }
 
+/*
+ * Show a visitor all keys of the index that the search may match, whatever has
+ * become of their rows.  No row is looked at.
+ */
+void
+guard_search_keys(GuardSearch *search, const OccupancyKeyVisitor *visitor)
+{
+	OccupancyCalls calls = {.visitor = visitor};
+	IndexScanDesc scan = index_beginscan_compat(search->table, search->index,
+												SnapshotAny, search->nkeys, 0);
+
+	index_rescan(scan, search->keys, search->nkeys, NULL, 0);
+	scan->keyData[search->guarded->column].sk_func.fn_extra = &calls;
+	while (index_getnext_tid(scan, ForwardScanDirection) != NULL)
+		CHECK_FOR_INTERRUPTS();
+	index_endscan(scan);
+}
+
 void
 guard_search_end(GuardSearch *search)
 {

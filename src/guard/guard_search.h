@@ -14,6 +14,7 @@
 #include "utils/snapshot.h"
 
 #include "occupancy/occupancy_index.h"
+#include "occupancy/occupancy_key.h"
 
 /* A writer that a search has met: it has to be waited for. */
 typedef struct GuardWriter
@@ -82,6 +83,8 @@ extern Snapshot guard_latest_snapshot(void);
 extern void guard_search_for(GuardSearch *search, OccupancyIndex *guarded,
 							 EState *estate, Relation table, Datum *values,
 							 GuardIgnored *ignored);
+extern void guard_search_keys(GuardSearch *search,
+							  const OccupancyKeyVisitor *visitor);
 extern void guard_search_end(GuardSearch *search);
 extern TransactionId guard_xmin(TupleTableSlot *row);
 extern void guard_wait(const GuardWriter *writer, bool quietly);

@@ -42,12 +42,19 @@ guard_seats_start(Datum wanted)
 {
 	GuardSeats *seats = (GuardSeats *) palloc0(sizeof(GuardSeats));
 	Occupancy  *o = &seats->wanted;
+	OccupancyNames names;
+	OccupancyName name;
 
 	occupancy_open(occupancy_detoast(wanted), o);
 	seats->loads = palloc_array(SeatLoad, Max(o->count, 1));
-	for (int i = 0; i < o->count; i++)
+	seats->hashes = palloc_array(uint64, Max(o->count, 1));
+	occupancy_names_start(&names, o);
+	while (occupancy_names_next(&names, &name))
 	{
+		int			i = names.next - 1;
 		OccupancyShare share = occupancy_share_at(o, i);
+
+		seats->hashes[i] = occupancy_hash_name(name.data, name.len);
 
 		seat_load_start(&seats->loads[i], o->starts_at, o->ends_at);
 		seat_load_add(&seats->loads[i], o->starts_at, o->ends_at,
@@ -84,6 +91,51 @@ count_share(GuardSeats *seats, int name, const Occupancy *existing,
 	in_flight->holding.seats = share.seats;
 	in_flight->holding.capacity = share.capacity;
 	in_flight->writer = *writer;
+}
+
+/*
+ * For an OccupancyKeyVisitor: count a key of a leaf.  Its row may be dead or
+ * never committed, and another name may have the same hash: there are no more
+ * seats taken than the keys say, but perhaps fewer.
+ */
+void
+guard_seats_count_key(void *arg, const OccupancyKey *key)
+{
+	GuardSeats *seats = (GuardSeats *) arg;
+	const OccupancyShare *shares = occupancy_key_shares(key);
+	OccupancyNames names;
+	OccupancyName name;
+
+	if (key->kind != KEY_NAMES || shares == NULL)
+	{
+		seats->unsure = true;
+		return;
+	}
+	occupancy_names_start(&names, &seats->wanted);
+	while (occupancy_names_next(&names, &name) && !seats->unsure)
+	{
+		int			i = names.next - 1;
+		uint32		hash = occupancy_short_hash(seats->hashes[i]);
+
+		for (int k = 0; k < key->count; k++)
+		{
+			if (KEY_HASHES(key)[k] != hash)
+				continue;
+			if (shares[k].capacity <= 0 || shares[k].seats < 0 ||
+				occupancy_share_at(&seats->wanted, i).capacity == 0)
+				seats->unsure = true;
+			else
+				seat_load_add(&seats->loads[i], key->lower, key->upper,
+							  shares[k].seats, shares[k].capacity);
+		}
+	}
+}
+
+/* Are there surely enough seats, by the keys? */
+bool
+guard_seats_fit(GuardSeats *seats)
+{
+	return !seats->unsure && !guard_seats_too_full(seats);
 }
 
 static int

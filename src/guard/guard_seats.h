@@ -9,6 +9,13 @@
  *	... the search
  *	result = guard_seats_verdict(seats);
  *
+ * or, if it suffices to know that there are enough,
+ *
+ *	visitor.visit = guard_seats_count_key;
+ *	visitor.arg = seats;
+ *	guard_search_keys(&search, &visitor);
+ *	result = guard_seats_fit(seats) ...
+ *
  * and after GUARD_FREE, if another search may see more rows,
  *
  *	guard_seats_count_again(seats);
@@ -37,6 +44,7 @@ typedef struct GuardSeats
 {
 	Occupancy	wanted;
 	struct SeatLoad *loads;		/* by the number of the name in "wanted" */
+	uint64	   *hashes;			/* likewise */
 	struct InFlight *in_flight; /* what somebody is writing just now */
 	int			in_flight_count;
 	int			in_flight_allocated;
@@ -44,11 +52,14 @@ typedef struct GuardSeats
 	int64		row_count;
 	int64		row_allocated;
 	bool		again;			/* those do not count any more */
+	bool		unsure;			/* keys do not tell what is held */
 	GuardWriter writer;			/* one of those who do */
 	GuardShortage shortage;
 } GuardSeats;
 
 extern GuardSeats *guard_seats_start(Datum wanted);
+extern void guard_seats_count_key(void *seats, const OccupancyKey *key);
+extern bool guard_seats_fit(GuardSeats *seats);
 extern bool guard_seats_count(void *seats, TupleTableSlot *row,
 							  Datum existing, const GuardWriter *writer);
 extern GuardSearchResult guard_seats_verdict(GuardSeats *seats);

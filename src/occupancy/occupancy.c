@@ -25,13 +25,6 @@ occupancy_corrupt(void)
  * Arguments
  *----------------------------------------------------------*/
 
-/* An argument as it came, and what it is. */
-typedef struct DetoastedArgument
-{
-	struct varlena *toasted;	/* a copy, or NULL */
-	struct varlena *value;		/* or NULL, as long as it came only once */
-} DetoastedArgument;
-
 /*
  * Detoast argument n, which is compressed or stored elsewhere, once for all
  * calls in a row that get the same one: a large query is compared with each
@@ -46,7 +39,7 @@ typedef struct DetoastedArgument
 struct varlena *
 occupancy_detoast_once(FunctionCallInfo fcinfo, int n)
 {
-	DetoastedArgument *arguments;
+	OccupancyCalls *calls;
 	DetoastedArgument *argument;
 	Datum		datum = PG_GETARG_DATUM(n);
 	struct varlena *toasted = (struct varlena *) DatumGetPointer(datum);
@@ -55,14 +48,14 @@ occupancy_detoast_once(FunctionCallInfo fcinfo, int n)
 	if (fcinfo->flinfo == NULL ||
 		(VARATT_IS_EXTERNAL(toasted) && !VARATT_IS_EXTERNAL_ONDISK(toasted)))
 		return occupancy_detoast(datum);
-	arguments = fcinfo->flinfo->fn_extra;
-	if (arguments == NULL)
+	calls = fcinfo->flinfo->fn_extra;
+	if (calls == NULL)
 	{
-		arguments = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
-										   2 * sizeof(DetoastedArgument));
-		fcinfo->flinfo->fn_extra = arguments;
+		calls = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+									   sizeof(OccupancyCalls));
+		fcinfo->flinfo->fn_extra = calls;
 	}
-	argument = &arguments[n];
+	argument = &calls->arguments[n];
 
 	old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	if (argument->toasted != NULL &&

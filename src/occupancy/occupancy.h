@@ -111,6 +111,25 @@ typedef enum OccupancyFault
 	OCCUPANCY_ALONE_AND_SHARED,
 } OccupancyFault;
 
+/* An argument as it came, and what it is. */
+typedef struct DetoastedArgument
+{
+	struct varlena *toasted;	/* a copy, or NULL */
+	struct varlena *value;		/* or NULL, as long as it came only once */
+} DetoastedArgument;
+
+/*
+ * What functions of occupancies keep between calls, in fn_extra; all zero, or
+ * NULL, in the beginning.
+ */
+typedef struct OccupancyCalls
+{
+	DetoastedArgument arguments[2];
+
+	/* for occupancy_gist_consistent(): see occupancy_key.h */
+	const struct OccupancyKeyVisitor *visitor;
+} OccupancyCalls;
+
 #define PG_GETARG_OCCUPANCY(n)	occupancy_detoast(PG_GETARG_DATUM(n))
 
 pg_noreturn extern void occupancy_corrupt(void) pg_attribute_cold;

@@ -91,6 +91,20 @@ names_may_meet(const OccupancyKey *key, const Occupancy *query)
 	return false;
 }
 
+static inline bool
+key_may_match(const OccupancyKey *key, const Occupancy *query)
+{
+	uint32		scope = occupancy_short_hash(query->scope_hash);
+
+	if (!occupancy_periods_overlap(key->lower, key->upper,
+								   query->starts_at, query->ends_at))
+		return false;
+	if (scope < key->scope_lower || scope > key->scope_upper)
+		return false;
+	return key->kind == KEY_ANY || occupancy_is_all(query) ||
+		names_may_meet(key, query);
+}
+
 /*
  * May the key's value (in a leaf) or a value below it conflict with the query?
  * A mismatch is exact, a match is not: two names may share 32 bits.
@@ -102,22 +116,23 @@ occupancy_gist_consistent(PG_FUNCTION_ARGS)
 	GISTENTRY  *entry = (GISTENTRY *) PG_GETARG_POINTER(0);
 	bool	   *recheck = (bool *) PG_GETARG_POINTER(4);
 	OccupancyKey *key = occupancy_key_checked(entry->key);
+	OccupancyCalls *calls;
 	Occupancy	query;
-	uint32		scope;
+	bool		result;
 
 	Assert(PG_GETARG_UINT16(2) == OCCUPANCY_CONFLICT_STRATEGY);
 	occupancy_open(occupancy_argument(fcinfo, 1), &query);
 	*recheck = true;
 
-	if (!occupancy_periods_overlap(key->lower, key->upper,
-								   query.starts_at, query.ends_at))
-		PG_RETURN_BOOL(false);
-	scope = occupancy_short_hash(query.scope_hash);
-	if (scope < key->scope_lower || scope > key->scope_upper)
-		PG_RETURN_BOOL(false);
-	if (key->kind == KEY_ANY || occupancy_is_all(&query))
-		PG_RETURN_BOOL(true);
-	PG_RETURN_BOOL(names_may_meet(key, &query));
+	result = key_may_match(key, &query);
+	calls = (OccupancyCalls *) fcinfo->flinfo->fn_extra;
+	if (unlikely(calls != NULL && calls->visitor != NULL) &&
+		result && GIST_LEAF(entry))
+	{
+		calls->visitor->visit(calls->visitor->arg, key);
+		result = false;
+	}
+	PG_RETURN_BOOL(result);
 }
 
 /*----------------------------------------------------------

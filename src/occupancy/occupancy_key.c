@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "common/int.h"
 #include "port/pg_bitutils.h"
 
 #include "compat.h"
@@ -79,6 +80,71 @@ finish_signature(OccupancyKey *key, Size min_size)
  * Keys of values and of pages
  *----------------------------------------------------------*/
 
+/* A name of a value, on its way into the key of a leaf. */
+typedef struct SharedName
+{
+	uint32		hash;
+	OccupancyShare share;
+} SharedName;
+
+static int
+shared_name_cmp(const void *a, const void *b)
+{
+	uint32		x = ((const SharedName *) a)->hash;
+	uint32		y = ((const SharedName *) b)->hash;
+
+	return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/*
+ * The key of a value with few names of which some are shared: it tells how they
+ * are held, so that seats can be counted without a look at the rows.  Of names
+ * that share a hash, it tells what is held of all of them at most.
+ */
+static OccupancyKey *
+key_with_shares(const Occupancy *o)
+{
+	SharedName	shared[KEY_MAX_LEAF_NAMES];
+	OccupancyNames names;
+	OccupancyName name;
+	OccupancyKey *key;
+	OccupancyShare *shares;
+	int			count = 0;
+
+	occupancy_names_start(&names, o);
+	while (occupancy_names_next(&names, &name))
+	{
+		shared[names.next - 1].hash =
+			occupancy_short_hash(occupancy_hash_name(name.data, name.len));
+		shared[names.next - 1].share = occupancy_share_at(o, names.next - 1);
+	}
+	qsort(shared, o->count, sizeof(SharedName), shared_name_cmp);
+	for (int i = 0; i < o->count; i++)
+	{
+		OccupancyShare *merged = &shared[count - 1].share;
+		OccupancyShare share = shared[i].share;
+
+		if (count == 0 || shared[count - 1].hash != shared[i].hash)
+			shared[count++] = shared[i];
+		else if (merged->capacity == 0 || share.capacity == 0 ||
+				 pg_add_s32_overflow(merged->seats, share.seats, &merged->seats))
+			merged->seats = merged->capacity = 0;
+		else
+			merged->capacity = Min(merged->capacity, share.capacity);
+	}
+
+	key = make_key(KEY_NAMES, count,
+				   occupancy_key_size(KEY_NAMES, count) +
+				   count * sizeof(OccupancyShare));
+	shares = (OccupancyShare *) (KEY_HASHES(key) + count);
+	for (int i = 0; i < count; i++)
+	{
+		KEY_HASHES(key)[i] = shared[i].hash;
+		shares[i] = shared[i].share;
+	}
+	return key;
+}
+
 /*
  * The key of a value, for a leaf.
  */
@@ -100,6 +166,8 @@ occupancy_key_of(const Occupancy *o)
 		}
 		finish_signature(key, 0);
 	}
+	else if (o->shares != NULL)
+		key = key_with_shares(o);
 	else
 	{
 		uint32		hashes[KEY_MAX_LEAF_NAMES];

@@ -42,7 +42,12 @@ typedef struct OccupancyKey
 	TimestampTz upper;			/* the latest end */
 	uint32		scope_lower;	/* the range of hashes of scopes */
 	uint32		scope_upper;
-	/* followed by the hashes (uint32) or the signature (uint64) */
+
+	/*
+	 * followed by the hashes (uint32) or the signature (uint64); in a leaf,
+	 * if some of its names are shared, the hashes by an OccupancyShare for
+	 * each
+	 */
 } OccupancyKey;
 
 #define KEY_VERSION				1
@@ -63,6 +68,16 @@ typedef struct OccupancyKey
 
 /* Bits that one name sets: all in one word, so that one load tests them. */
 #define KEY_BITS_PER_NAME			4
+
+/*
+ * Looks at the keys of all leaves that a search may match, instead of the rows:
+ * the search itself finds nothing then.
+ */
+typedef struct OccupancyKeyVisitor
+{
+	void		(*visit) (void *arg, const OccupancyKey *key);
+	void	   *arg;
+} OccupancyKeyVisitor;
 
 #define DatumGetOccupancyKey(datum)		((OccupancyKey *) DatumGetPointer(datum))
 
@@ -127,6 +142,20 @@ occupancy_key_checked(Datum datum)
 		VARSIZE(key) < occupancy_key_size(key->kind, key->count))
 		occupancy_key_corrupt();
 	return key;
+}
+
+/*
+ * How the names of a leaf's key are held, in the order of their hashes; NULL if
+ * all are held alone.
+ */
+static inline const OccupancyShare *
+occupancy_key_shares(const OccupancyKey *key)
+{
+	Size		size = occupancy_key_size(KEY_NAMES, key->count);
+
+	if (VARSIZE(key) < size + key->count * sizeof(OccupancyShare))
+		return NULL;
+	return (const OccupancyShare *) ((const char *) key + size);
 }
 
 /*
