@@ -37,6 +37,7 @@ seat_load_start(SeatLoad *load, TimestampTz starts_at, TimestampTz ends_at)
 	load->starts_at = starts_at;
 	load->ends_at = ends_at;
 	load->capacity = PG_INT32_MAX;
+	load->memory = CurrentMemoryContext;
 }
 
 /*
@@ -65,7 +66,8 @@ seat_load_add(SeatLoad *load, TimestampTz starts_at, TimestampTz ends_at,
 	{
 		load->allocated = Max(16, 2 * load->allocated);
 		load->holdings = load->holdings == NULL ?
-			palloc_array(SeatHolding, load->allocated) :
+			MemoryContextAlloc(load->memory,
+							   load->allocated * sizeof(SeatHolding)) :
 			repalloc_huge(load->holdings,
 						  load->allocated * sizeof(SeatHolding));
 	}

@@ -39,6 +39,7 @@ typedef struct SeatLoad
 	int64		always;			/* their number */
 
 	/* of the others */
+	MemoryContext memory;		/* where they are kept */
 	SeatHolding *holdings;
 	int64		count;
 	int64		allocated;
