@@ -46,6 +46,8 @@ exceptions=$(
 		occupancy_guard|v|u|trigger: takes locks
 		occupancy_joinsel|s|s|estimator: reads statistics
 		occupancy_lock|v|u|takes locks that last until the end of the transaction
+		occupancy_overbooked|s|r|reads a table through its index; sees the leader's temporary tables
+		occupancy_pick|v|u|takes locks that last until the end of the transaction
 		occupancy_sel|s|s|estimator: reads statistics
 	END
 )
