@@ -121,13 +121,17 @@ key_with_shares(const Occupancy *o)
 	qsort(shared, o->count, sizeof(SharedName), shared_name_cmp);
 	for (int i = 0; i < o->count; i++)
 	{
-		OccupancyShare *merged = &shared[count - 1].share;
 		OccupancyShare share = shared[i].share;
+		OccupancyShare *merged;
 
 		if (count == 0 || shared[count - 1].hash != shared[i].hash)
+		{
 			shared[count++] = shared[i];
-		else if (merged->capacity == 0 || share.capacity == 0 ||
-				 pg_add_s32_overflow(merged->seats, share.seats, &merged->seats))
+			continue;
+		}
+		merged = &shared[count - 1].share;
+		if (merged->capacity == 0 || share.capacity == 0 ||
+			pg_add_s32_overflow(merged->seats, share.seats, &merged->seats))
 			merged->seats = merged->capacity = 0;
 		else
 			merged->capacity = Min(merged->capacity, share.capacity);
