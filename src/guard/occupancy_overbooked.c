@@ -7,13 +7,14 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/table.h"
 #include "common/hashfn.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
@@ -72,12 +73,6 @@ collect_row(void *arg, Relation table, OccupancyIndex *index,
 	Occupancy  *o;
 	OccupancyNames names;
 	OccupancyName name;
-
-	if (index->nkeys > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("occupancy_overbooked cannot use index \"%s\", which has other key columns than an occupancy",
-						get_rel_name(index->index_oid))));
 
 	old_context = MemoryContextSwitchTo(rows->memory);
 	o = palloc_object(Occupancy);
@@ -183,6 +178,25 @@ put_resource(ReturnSetInfo *result, const SharedSeats *seats, int64 count)
 }
 
 /*
+ * Rows that do not conflict by the other columns would have to be counted apart,
+ * and who conflicts with whom need not make groups.
+ */
+static void
+refuse_other_columns(Oid index_oid)
+{
+	Relation	index;
+
+	occupancy_index_check(index_oid);
+	index = index_open(index_oid, AccessShareLock);
+	if (IndexRelationGetNumberOfKeyAttributes(index) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("occupancy_overbooked cannot use index \"%s\", which has other key columns than an occupancy",
+						RelationGetRelationName(index))));
+	index_close(index, AccessShareLock);
+}
+
+/*
  * (index regclass) -> setof (resource, starts_at, ends_at, seats, capacity,
  * scope)
  */
@@ -195,6 +209,7 @@ occupancy_overbooked(PG_FUNCTION_ARGS)
 	SharedRows	rows = {.memory = CurrentMemoryContext};
 	Relation	table = guarded_rows_open(index_oid, "overbooked resources");
 
+	refuse_other_columns(index_oid);
 	InitMaterializedSRF(fcinfo, 0);
 	guarded_rows_read(table, index_oid, collect_row, &rows);
 	table_close(table, AccessShareLock);
