@@ -378,4 +378,5 @@ guard_hold_still(GuardRow *row)
 
 	guard_locks_add(&set, row->values[row->state->index->column]);
 	take_locks(row, &set);
+	keep_locks(row, &set);
 }
