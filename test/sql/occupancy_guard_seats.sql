@@ -379,11 +379,11 @@ RESET client_min_messages;
 --
 -- Partitions, at two levels: seats are counted over all of them
 --
-CREATE SCHEMA regress_2024;
+CREATE SCHEMA regress_seat;
 CREATE TABLE visits (id int, day date, room text, o occupancy, note text) PARTITION BY RANGE (day);
-CREATE TABLE regress_2024.visits PARTITION OF visits FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (room);
-CREATE TABLE regress_2024.visits_a PARTITION OF regress_2024.visits FOR VALUES IN ('a');
-CREATE TABLE regress_2024.visits_b PARTITION OF regress_2024.visits DEFAULT;
+CREATE TABLE regress_seat.visits PARTITION OF visits FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (room);
+CREATE TABLE regress_seat.visits_a PARTITION OF regress_seat.visits FOR VALUES IN ('a');
+CREATE TABLE regress_seat.visits_b PARTITION OF regress_seat.visits DEFAULT;
 -- another order of columns
 CREATE TABLE visits_2025 (o occupancy, gone int, note text, room text, day date, id int);
 ALTER TABLE visits_2025 DROP gone;
@@ -393,9 +393,9 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON visits FOR EACH ROW EXECUTE FUNC
 INSERT INTO visits VALUES (1, '2024-12-31', 'a', held('10:00', '11:00', 'class(2/5)')), (2, '2024-12-31', 'b', held('10:00', '11:00', 'class(1/5)')),
 	(3, '2025-01-01', 'a', held('10:00', '11:00', 'class(1/5)'));
 SELECT * FROM what_it_gets($$INSERT INTO visits VALUES (4, '2025-01-01', 'c', held('10:00', '11:00', 'class(2/5)'))$$);
-SELECT * FROM what_it_gets($$INSERT INTO regress_2024.visits_b VALUES (4, '2024-01-01', 'c', held('10:30', '11:30', 'class(2/5)'))$$);
+SELECT * FROM what_it_gets($$INSERT INTO regress_seat.visits_b VALUES (4, '2024-01-01', 'c', held('10:30', '11:30', 'class(2/5)'))$$);
 INSERT INTO visits_2025 (id, day, o) VALUES (4, '2025-01-01', held('10:30', '11:30', 'class(2/5)'));
-INSERT INTO regress_2024.visits VALUES (4, '2024-01-01', 'c', held('10:30', '11:30', 'class(1/5)'));
+INSERT INTO regress_seat.visits VALUES (4, '2024-01-01', 'c', held('10:30', '11:30', 'class(1/5)'));
 -- moves between partitions of either level: with its seats, with more, with fewer
 UPDATE visits SET room = 'b' WHERE id = 1;
 UPDATE visits SET day = '2025-01-01' WHERE id = 1;
@@ -423,7 +423,7 @@ SELECT * FROM occupancy_overbooked('visits_held');
 -- of one partition alone
 SELECT * FROM occupancy_overbooked('visits_2025_o_idx');
 DROP TABLE visits;
-DROP SCHEMA regress_2024 CASCADE;
+DROP SCHEMA regress_seat CASCADE;
 
 --
 -- What the user may not see, the message does not tell
