@@ -136,10 +136,11 @@ fits_by_keys(GuardRow *row, Datum wanted)
 	for (int i = -1; i < state->nothers && !seats->unsure; i++)
 	{
 		OccupancyIndex *guarded = i < 0 ? state->index : state->others[i];
-		Relation	table = i < 0 ? row->table :
-		table_open(guarded->heap_oid, AccessShareLock);
+		Relation	table = row->table;
 		GuardSearch search;
 
+		if (i >= 0)
+			table = table_open(guarded->heap_oid, AccessShareLock);
 		LockRelationOid(guarded->index_oid, AccessShareLock);
 		guard_search_for(&search, guarded, state->estate, table, row->values,
 						 NULL);
