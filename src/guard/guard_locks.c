@@ -282,21 +282,13 @@ guard_locks_try(GuardLocks *set, Oid root, uint32 identity)
 }
 
 /*
- * Make of a set that was added to what was taken of it.
- */
-void
-guard_locks_sort(GuardLocks *set)
-{
-	finish_locks(set);
-}
-
-/*
  * Give back what the last guard_locks_take() has taken; what the transaction
  * had before, it keeps.
  */
 void
 guard_locks_release(GuardLocks *set, Oid root, uint32 identity)
 {
+	finish_locks(set);
 	release_locks(set, set->count, root, identity);
 }
 

@@ -28,7 +28,6 @@ extern bool guard_locks_try(GuardLocks *set, Oid root, uint32 identity);
 extern void guard_locks_keep_briefly(GuardLocks *set, Oid root,
 									 uint32 identity, GuardBriefLocks **brief,
 									 MemoryContext statement);
-extern void guard_locks_sort(GuardLocks *set);
 extern bool guard_locks_held(void);
 extern void guard_locks_release(GuardLocks *set, Oid root, uint32 identity);
 

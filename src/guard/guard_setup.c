@@ -88,7 +88,7 @@ guard_trigger_index(Relation table, const Trigger *trigger)
 		find_index_if_any(table, trigger, &top);
 }
 
-/* The same, or an error. */
+/* As find_index_if_any(), but it is an error if there is none. */
 static Oid
 find_index(Relation table, const Trigger *trigger, Oid *top)
 {
@@ -255,7 +255,7 @@ guard_read_options(Relation table, const Trigger *trigger, GuardOptions *options
 
 	memset(options, 0, sizeof(GuardOptions));
 	trigger_begin_arguments(&arguments, &guard_function, table, trigger, 1);
-	options->index = trigger_next_argument(&arguments);
+	(void) trigger_next_argument(&arguments);	/* find_index() reads it */
 	while (trigger_next_option(&arguments, &option, &value))
 	{
 		if (word_equal(option, word_of("on_conflict")))

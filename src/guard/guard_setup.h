@@ -15,10 +15,9 @@
 
 extern const TriggerFunction guard_function;
 
-/* What a trigger's arguments say. */
+/* What a trigger's options say. */
 typedef struct GuardOptions
 {
-	const char *index;			/* name of an index or constraint */
 	bool		skip_conflicts;
 	GuardExpires expires;
 } GuardOptions;

@@ -305,7 +305,6 @@ give_back(Pick *pick)
 		GuardLocks	set;
 
 		locks_of(pick, pick->picked[--pick->picked_count], &set);
-		guard_locks_sort(&set);
 		guard_locks_release(&set, pick->root, pick->identity);
 	}
 }
@@ -318,29 +317,26 @@ give_back(Pick *pick)
 static void
 take_free_ones(Pick *pick, Bitmapset **locked_ones)
 {
-	bool		look = false;
-
 	for (int i = 0; i < pick->candidate_count &&
 		 pick->picked_count < pick->wanted; i++)
 	{
 		MemoryContext old_context;
 		bool		locked;
+		bool		taken;
 
 		CHECK_FOR_INTERRUPTS();
 		if ((pick->busy != NULL && pick->busy[i]) || is_picked(pick, i))
 			continue;
 		MemoryContextReset(pick->candidate_memory);
 		old_context = MemoryContextSwitchTo(pick->candidate_memory);
-		if (take(pick, i, &locked))
-			pick->picked[pick->picked_count++] = i;
-		else if (locked && pick->busy == NULL)
-			look = true;
+		taken = take(pick, i, &locked);
 		MemoryContextSwitchTo(old_context);
-		if (!locked)
+		if (taken)
+			pick->picked[pick->picked_count++] = i;
+		else if (!locked)
 			*locked_ones = bms_add_member(*locked_ones, i);
-		if (look)
+		else if (pick->busy == NULL)
 			look_at_all(pick);
-		look = false;
 	}
 }
 

@@ -23,7 +23,6 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -33,6 +32,7 @@
 #include "lifecycle/change_log.h"
 #include "lifecycle/lifecycle_trigger.h"
 #include "server/attempt.h"
+#include "server/owner_rights.h"
 #include "server/partition.h"
 
 /*
@@ -233,15 +233,9 @@ put_problems_of(ReturnSetInfo *result, Oid table, List **bad)
 {
 	Relation	relation = relation_open(table, NoLock);
 	TriggerDesc *triggers = relation->trigdesc;
-	Oid			user;
-	int			security;
-	int			nest_level;
+	OwnerRights before;
 
-	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(relation->rd_rel->relowner,
-						   security | SECURITY_RESTRICTED_OPERATION);
-	nest_level = NewGUCNestLevel();
-	RestrictSearchPath();
+	act_as_owner(&before, relation);
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{
 		Trigger    *trigger = &triggers->triggers[i];
@@ -255,8 +249,7 @@ put_problems_of(ReturnSetInfo *result, Oid table, List **bad)
 			 put_trigger_problems(result, relation, trigger, check)))
 			*bad = lappend_oid(*bad, trigger->tgoid);
 	}
-	AtEOXact_GUC(false, nest_level);
-	SetUserIdAndSecContext(user, security);
+	act_as_before(&before);
 	relation_close(relation, NoLock);
 }
 
