@@ -14,7 +14,6 @@
 #include "access/genam.h"
 #include "access/table.h"
 #include "access/tableam.h"
-#include "catalog/index.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_inherits.h"
 #include "executor/executor.h"
@@ -57,13 +56,7 @@ guarded_rows_open(Oid index_oid, const char *what)
 	Relation	table;
 
 	require_read(table_oid, what);
-
-	/* the index may have gone, or be another's, before its table is locked */
-	table = table_open(table_oid, AccessShareLock);
-	if (IndexGetRelation(index_oid, true) != table_oid)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("index with OID %u does not exist any more", index_oid)));
+	table = occupancy_index_open_table(index_oid, table_oid);
 	require_read(table_oid, what);
 	return table;
 }

@@ -21,7 +21,6 @@
 #include "access/genam.h"
 #include "access/table.h"
 #include "access/tableam.h"
-#include "catalog/index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
@@ -499,13 +498,8 @@ occupancy_pick(PG_FUNCTION_ARGS)
 
 	read_arguments(&pick, fcinfo);
 	index_oid = PG_GETARG_OID(0);
-	table = table_open(guard_writable_table(index_oid), AccessShareLock);
-
-	/* the index may have gone, or be another's, before its table is locked */
-	if (IndexGetRelation(index_oid, true) != RelationGetRelid(table))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("index with OID %u does not exist any more", index_oid)));
+	table = occupancy_index_open_table(index_oid,
+									   guard_writable_table(index_oid));
 	(void) guard_writable_table(index_oid);
 
 	act_as_owner(&before, table);

@@ -232,7 +232,9 @@ static void
 put_problems_of(ReturnSetInfo *result, Oid table, List **bad)
 {
 	Relation	relation = relation_open(table, NoLock);
-	TriggerDesc *triggers = relation->trigdesc;
+
+	/* the relation's own may change while the catalogs are read */
+	TriggerDesc *triggers = CopyTriggerDesc(relation->trigdesc);
 	OwnerRights before;
 
 	act_as_owner(&before, relation);

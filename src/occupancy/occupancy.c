@@ -413,10 +413,11 @@ add_resources(OccupancyResource *resources, int *count, const Occupancy *o)
 	}
 }
 
-/* The same resources in another scope, as "flags" say. */
+/* The same resources without a scope. */
 struct varlena *
-occupancy_with_scope(const Occupancy *o, uint8 flags, OccupancyName scope)
+occupancy_without_scope(const Occupancy *o)
 {
+	OccupancyName no_scope = {NULL, 0};
 	OccupancyResource *resources = palloc_array(OccupancyResource,
 												Max(o->count, 1));
 	struct varlena *result;
@@ -424,7 +425,8 @@ occupancy_with_scope(const Occupancy *o, uint8 flags, OccupancyName scope)
 
 	check_stored(o);
 	add_resources(resources, &count, o);
-	result = occupancy_build(o->starts_at, o->ends_at, flags, scope,
+	result = occupancy_build(o->starts_at, o->ends_at,
+							 o->flags & ~OCCUPANCY_SCOPED, no_scope,
 							 resources, count);
 	pfree(resources);
 	return result;

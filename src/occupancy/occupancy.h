@@ -157,8 +157,7 @@ extern bool occupancy_covers(const Occupancy *a, const Occupancy *b);
 extern struct varlena *occupancy_with_period(const struct varlena *value,
 											 TimestampTz starts_at,
 											 TimestampTz ends_at);
-extern struct varlena *occupancy_with_scope(const Occupancy *o, uint8 flags,
-											OccupancyName scope);
+extern struct varlena *occupancy_without_scope(const Occupancy *o);
 extern int	occupancy_compare(const Occupancy *a, const Occupancy *b);
 
 static inline uint64

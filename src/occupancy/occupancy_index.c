@@ -11,6 +11,7 @@
 #include "access/gist.h"
 #include "access/htup_details.h"
 #include "access/stratnum.h"
+#include "access/table.h"
 #include "catalog/index.h"
 #include "catalog/partition.h"
 #include "catalog/pg_am.h"
@@ -36,6 +37,22 @@ occupancy_index_table(Oid index)
 				 errmsg("\"%s\" is not an index",
 						get_rel_name(index) ? get_rel_name(index) : "?")));
 	return table;
+}
+
+/*
+ * Lock and open the table of an index.  Before it is locked, the index may have
+ * gone, or be another table's; and the caller looks at the user's rights again.
+ */
+Relation
+occupancy_index_open_table(Oid index, Oid table)
+{
+	Relation	result = table_open(table, AccessShareLock);
+
+	if (IndexGetRelation(index, true) != table)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("index with OID %u does not exist any more", index)));
+	return result;
 }
 
 pg_noreturn static void

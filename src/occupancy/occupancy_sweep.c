@@ -53,11 +53,7 @@ sweep_add(Sweep *sweep, struct varlena *value, bool ignore_scope)
 
 	occupancy_open(value, &o);
 	if (ignore_scope && occupancy_has_scope(&o))
-	{
-		OccupancyName no_scope = {NULL, 0};
-
-		copy = occupancy_with_scope(&o, o.flags & ~OCCUPANCY_SCOPED, no_scope);
-	}
+		copy = occupancy_without_scope(&o);
 	else
 	{
 		copy = (struct varlena *) palloc(VARSIZE_ANY(value));
