@@ -1,15 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * zone.c
- *		Zones: their names, the changes of their clocks, local time.
+ *		Zones by their names.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "utils/datetime.h"
-
-#include "base/instant.h"
+#include "base/name.h"
 #include "base/word.h"
 #include "base/zone.h"
 
@@ -17,11 +15,6 @@
 static const char *const zones_with_digits[] = {
 	"CST6CDT", "EST5EDT", "GMT+0", "GMT-0", "GMT0", "MST7MDT", "PST8PDT",
 };
-
-/* ---------------------------------------------------------------------
- * names
- * ---------------------------------------------------------------------
- */
 
 /* Of Etc/GMT0, Etc/GMT+0 to Etc/GMT+12, Etc/GMT-0 to Etc/GMT-14: the end. */
 static bool
@@ -135,6 +128,23 @@ instant_zone(const char *name, size_t len)
 }
 
 /*
+ * The zone that an argument names.
+ */
+pg_tz *
+zone_argument(const char *name, size_t len)
+{
+	pg_tz	   *zone = instant_zone(name, len);
+
+	if (zone == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("time zone%s not recognized",
+						quoted_name(name, len, "")),
+				 errhint("The name of an IANA time zone is needed, such as \"Europe/Berlin\".")));
+	return zone;
+}
+
+/*
  * Does the name of a zone say where its clocks are?  The tz database has one
  * for machines that nobody has told yet.
  */
@@ -142,124 +152,4 @@ bool
 instant_zone_is_place(const char *name, size_t len)
 {
 	return !(len == 7 && pg_strncasecmp(name, "Factory", 7) == 0);
-}
-
-/* ---------------------------------------------------------------------
- * clocks
- * ---------------------------------------------------------------------
- */
-
-/*
- * The offset of a zone at an instant, in seconds east of UTC.
- *
- * pg_localtime has it, too, but works out the whole calendar first, which
- * takes longer than all the rest of instant_format_local.  The two look at
- * the same table.
- */
-static long
-zone_offset(TimestampTz instant, const pg_tz *zone)
-{
-	pg_time_t	seconds = instant_epoch_seconds(instant);
-	long		before = 0;
-	long		after;
-	int			before_isdst;
-	int			after_isdst;
-	pg_time_t	boundary;
-
-	(void) pg_next_dst_boundary(&seconds, &before, &before_isdst, &boundary,
-								&after, &after_isdst, zone);
-	return before;
-}
-
-/*
- * The wall clock of a zone at an instant.
- */
-Timestamp
-instant_to_local(TimestampTz instant, pg_tz *zone)
-{
-	return instant + zone_offset(instant, zone) * USECS_PER_SEC;
-}
-
-/*
- * The instant of a local time, as RFC 5545 section 3.3.5 decides: a local
- * time that occurs twice is the first of the two; one that does not occur,
- * because the clock skipped it, is read with the offset before the gap.
- *
- * The server's DetermineTimeZoneOffset takes the second of the two, and looks
- * at one change of the offset only.
- */
-TimestampTz
-instant_from_local(Timestamp local, pg_tz *zone)
-{
-	int64		wall;
-	pg_time_t	from;
-
-	/*
-	 * What instant_parse_text returns is within a day of the years.  The
-	 * caller checks the range of the result, so let the rest fail there.
-	 */
-	if (local < INSTANT_FIRST - USECS_PER_DAY ||
-		local > INSTANT_END + USECS_PER_DAY)
-		return local;
-
-	/*
-	 * Walk over the changes, beginning a day before: no offset is as large,
-	 * so the local time cannot have occurred by then.
-	 */
-	wall = instant_epoch_seconds(local);
-	from = wall - SECS_PER_DAY;
-	for (;;)
-	{
-		long		before = 0;
-		long		after = 0;
-		int			before_isdst;
-		int			after_isdst;
-		pg_time_t	boundary = 0;
-
-		/*
-		 * It has not occurred before "from".  If with this offset it occurs
-		 * before the next change, this is the first time.  If it does not,
-		 * but with the next offset would have occurred before that change,
-		 * the change skips it.
-		 */
-		if (pg_next_dst_boundary(&from, &before, &before_isdst, &boundary,
-								 &after, &after_isdst, zone) != 1 ||
-			wall - before < boundary ||
-			wall - after < boundary)
-			return local - before * USECS_PER_SEC;
-		from = boundary;
-	}
-}
-
-/*
- * Whether the clocks of a zone show the local time at an instant that was made
- * of it: not if they skip it.
- */
-bool
-instant_reads_as(TimestampTz instant, Timestamp local, const pg_tz *zone)
-{
-	return !instant_in_range(instant) ||
-		instant + zone_offset(instant, zone) * USECS_PER_SEC == local;
-}
-
-/*
- * Write an instant as the wall clock of a zone with the zone's offset then.
- *
- * At the very edges of the years the local time may be outside them, where
- * four digits cannot write it: UTC then, which is the same instant.  So with
- * an offset beyond what the server and instant_parse_text take; no zone of
- * the tz database has one.
- */
-int
-instant_format_local(TimestampTz instant, pg_tz *zone, char *buf)
-{
-	long		offset = 0;
-
-	if (instant_in_range(instant))
-		offset = zone_offset(instant, zone);
-	if (labs(offset) >= TZDISP_LIMIT ||
-		!instant_in_range(instant + offset * USECS_PER_SEC))
-		offset = 0;
-	return instant_format_offset(instant + offset * USECS_PER_SEC, (int) offset,
-								 buf);
 }

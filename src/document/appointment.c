@@ -17,6 +17,7 @@
 #include "utils/typcache.h"
 
 #include "base/zone.h"
+#include "base/zone_clock.h"
 #include "compat.h"
 #include "document/document_type.h"
 #include "record/record_compare.h"

@@ -22,6 +22,7 @@
 #include "base/id.h"
 #include "base/settings.h"
 #include "base/zone.h"
+#include "base/zone_clock.h"
 #include "formats/registry.h"
 #include "formats/shapes.h"
 #include "member/read_member.h"
@@ -176,11 +177,13 @@ take_zoned(ReadContext *context, JsonNode *node, const RecordBuilder *parts,
 static TimestampTz
 read_local(ReadContext *context, Timestamp local, pg_tz *zone)
 {
-	TimestampTz instant = instant_from_local(local, zone);
+	TimestampTz earlier;
+	TimestampTz later;
 
-	if (!instant_reads_as(instant, local, zone))
-		context->skipped_time = true;
-	return instant;
+	if (zone_read_local(zone, local, &earlier, &later) != ZONE_SHOWS_NEVER)
+		return earlier;
+	context->skipped_time = true;
+	return later;
 }
 
 /*
@@ -238,7 +241,8 @@ zoned_agrees(const ZonedTime *zoned, TimestampTz instant, StringInfo claims)
 
 		if (!zoned->local.has_offset)
 			claimed = zoned->zone == NULL ? instant :
-				instant_from_local(zoned->local.local, zoned->zone);
+				zone_local_to_instant(zoned->zone, zoned->local.local,
+									  ZONE_COMPATIBLE);
 		agree = agree && claimed == instant;
 		append_claim(claims, "local", claimed);
 	}

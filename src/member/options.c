@@ -133,14 +133,8 @@ static void
 read_time_zone(Options *options, const char *name, const JsonbValue *value)
 {
 	char	   *zone_name = option_string(name, value);
-	pg_tz	   *zone = instant_zone(zone_name, strlen(zone_name));
+	pg_tz	   *zone = zone_argument(zone_name, strlen(zone_name));
 
-	if (zone == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time zone%s not recognized",
-						quoted_name(zone_name, strlen(zone_name), "")),
-				 errhint("The name of an IANA time zone is needed, such as \"Europe/Berlin\".")));
 	/* in the spelling of the database of zones */
 	options->time_zone = pstrdup(pg_get_timezone_name(zone));
 }

@@ -1,8 +1,9 @@
 #!/bin/bash
 #
-# What src/base/instant.c and zone.c read and write: case by case, and against the server
-# for random instants in every zone.  The functions come from a module that is
-# built here (test/modules/instant), because the extension exports none.
+# What src/base/instant.c, zone.c and zone_clock.c read and write: case by case,
+# and against the server for random instants in every zone.  The functions come
+# from a module that is built here (test/modules/instant), because the extension
+# exports none.
 
 . test/lib/tap.sh
 

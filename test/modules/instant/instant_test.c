@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * instant_test.c
- *		The functions of src/base/instant.c and zone.c for SQL, to test them
- *		alone.
+ *		The functions of src/base/instant.c, zone.c and zone_clock.c for SQL, to
+ *		test them alone.
  *
  * The extension exports none of them, so the sources are included.  Every text
  * is handed over in a block of its exact size without a terminator, so that
@@ -17,7 +17,9 @@
 
 #include "../../../src/compat.h"
 #include "../../../src/base/instant.c"
+#include "../../../src/base/name.c"
 #include "../../../src/base/zone.c"
+#include "../../../src/base/zone_clock.c"
 
 PG_MODULE_MAGIC;
 
@@ -88,7 +90,7 @@ written(const char *buf, int len)
  * The zone that an argument names.
  */
 static pg_tz *
-zone_argument(text *argument)
+named_zone(text *argument)
 {
 	pg_tz	   *zone = instant_zone(VARDATA_ANY(argument),
 									VARSIZE_ANY_EXHDR(argument));
@@ -206,7 +208,7 @@ test_format_local(PG_FUNCTION_ARGS)
 {
 	char		buf[INSTANT_MAXLEN];
 	int			len = instant_format_local(PG_GETARG_TIMESTAMPTZ(0),
-										   zone_argument(PG_GETARG_TEXT_PP(1)),
+										   named_zone(PG_GETARG_TEXT_PP(1)),
 										   buf);
 
 	return written(buf, len);
@@ -260,8 +262,18 @@ test_zone(PG_FUNCTION_ARGS)
 Datum
 test_from_local(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TIMESTAMPTZ(instant_from_local(PG_GETARG_TIMESTAMP(0),
-											 zone_argument(PG_GETARG_TEXT_PP(1))));
+	Timestamp	local = PG_GETARG_TIMESTAMP(0);
+	pg_tz	   *zone = named_zone(PG_GETARG_TEXT_PP(1));
+	ZoneClock	clock;
+	TimestampTz instant = zone_local_to_instant(zone, local, ZONE_COMPATIBLE);
+
+	zone_clock_begin(&clock, zone);
+	for (int i = 0; i < 2; i++)
+	{
+		if (zone_clock_instant(&clock, local) != instant)
+			elog(ERROR, "a clock says another instant");
+	}
+	PG_RETURN_TIMESTAMPTZ(instant);
 }
 
 /*
