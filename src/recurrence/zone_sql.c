@@ -1,0 +1,263 @@
+/*-------------------------------------------------------------------------
+ *
+ * zone_sql.c
+ *		The SQL functions of zones: local times, and changes of the clocks.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/rangetypes.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+#include "base/instant.h"
+#include "base/name.h"
+#include "base/word.h"
+#include "base/zone.h"
+#include "base/zone_clock.h"
+#include "compat.h"
+
+/* ---------------------------------------------------------------------
+ * local times
+ * ---------------------------------------------------------------------
+ */
+
+/* What an argument says of a local time that is none or two. */
+typedef struct ResolveWord
+{
+	const char *word;
+	bool		error;			/* or else: */
+	ZoneResolve resolve;
+} ResolveWord;
+
+static const ResolveWord resolve_words[] = {
+	{"compatible", false, ZONE_COMPATIBLE},
+	{"earlier", false, ZONE_EARLIER},
+	{"later", false, ZONE_LATER},
+	{"error", true, ZONE_COMPATIBLE},
+};
+
+static const ResolveWord *
+resolve_argument(const text *argument)
+{
+	const char *word = VARDATA_ANY(argument);
+	size_t		len = VARSIZE_ANY_EXHDR(argument);
+
+	for (int i = 0; i < (int) lengthof(resolve_words); i++)
+	{
+		if (word_is(resolve_words[i].word, word, len))
+			return &resolve_words[i];
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown way%s to resolve a local time",
+					quoted_name(word, len, "")),
+			 errhint("It is one of: compatible, earlier, later, error.")));
+	return NULL;				/* keep compiler quiet */
+}
+
+/* Make sure that the clocks of a zone show a local time once. */
+static void
+check_once(const pg_tz *zone, Timestamp local)
+{
+	TimestampTz earlier;
+	TimestampTz later;
+
+	switch (zone_read_local(zone, local, &earlier, &later))
+	{
+		case ZONE_SHOWS_ONCE:
+			break;
+		case ZONE_SHOWS_NEVER:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+					 errmsg("local time does not exist in time zone \"%s\"",
+							pg_get_timezone_name(unconstify(pg_tz *, zone))),
+					 errdetail("Its clocks are put forward over this time."),
+					 errhint("The way 'compatible' reads it with the offset before the change.")));
+			break;
+		case ZONE_SHOWS_TWICE:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+					 errmsg("local time comes twice in time zone \"%s\"",
+							pg_get_timezone_name(unconstify(pg_tz *, zone))),
+					 errdetail("Its clocks are set back over this time."),
+					 errhint("The ways 'earlier' and 'later' choose.")));
+			break;
+	}
+}
+
+/* (local, zone, resolve) -> timestamptz */
+APPOINTMENT_FUNCTION(zone_instant);
+Datum
+zone_instant(PG_FUNCTION_ARGS)
+{
+	Timestamp	local = PG_GETARG_TIMESTAMP(0);
+	text	   *name = PG_GETARG_TEXT_PP(1);
+	const ResolveWord *word = resolve_argument(PG_GETARG_TEXT_PP(2));
+	pg_tz	   *zone = zone_argument(VARDATA_ANY(name),
+									 VARSIZE_ANY_EXHDR(name));
+	TimestampTz instant;
+
+	if (word->error)
+		check_once(zone, local);
+	instant = zone_local_to_instant(zone, local, word->resolve);
+	if (!TIMESTAMP_NOT_FINITE(instant) && !IS_VALID_TIMESTAMP(instant))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+	PG_RETURN_TIMESTAMPTZ(instant);
+}
+
+/* ---------------------------------------------------------------------
+ * changes of the clocks
+ * ---------------------------------------------------------------------
+ */
+
+/* What the clocks of a zone do at an instant. */
+typedef struct ZoneState
+{
+	long		offset;			/* seconds east of UTC */
+	const char *abbreviation;	/* of the zone's, or NULL */
+	bool		is_dst;
+} ZoneState;
+
+/* Where a walk over the changes stands. */
+typedef struct TransitionWalk
+{
+	const pg_tz *zone;
+	TimestampTz after;			/* the next one is after this */
+	TimestampTz end;			/* and not after this */
+	bool		with_end;		/* but may be at it */
+} TransitionWalk;
+
+static ZoneState
+zone_state(const pg_tz *zone, TimestampTz instant)
+{
+	pg_time_t	seconds = instant_epoch_seconds(instant);
+	const struct pg_tm *tm = pg_localtime(&seconds, zone);
+	ZoneState	state = {0};
+
+	if (tm != NULL)
+	{
+		state.offset = tm->tm_gmtoff;
+		state.abbreviation = tm->tm_zone;
+		state.is_dst = tm->tm_isdst > 0;
+	}
+	return state;
+}
+
+static bool
+same_state(const ZoneState *a, const ZoneState *b)
+{
+	return a->offset == b->offset && a->is_dst == b->is_dst &&
+		strcmp(a->abbreviation ? a->abbreviation : "",
+			   b->abbreviation ? b->abbreviation : "") == 0;
+}
+
+/*
+ * Begin a walk over a range.  Without a lower bound it begins with the first
+ * change that there is; without an upper one it ends with the year 9999, because
+ * the rules of many zones have no end.
+ */
+static void
+transitions_begin(TransitionWalk *walk, const RangeType *range)
+{
+	TypeCacheEntry *type = lookup_type_cache(RangeTypeGetOid(range),
+											 TYPECACHE_RANGE_INFO);
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(type, range, &lower, &upper, &empty);
+	walk->after = MIN_TIMESTAMP;
+	walk->end = INSTANT_END;
+	walk->with_end = false;
+	if (empty)
+		walk->end = walk->after;
+	if (!empty && !lower.infinite &&
+		DatumGetTimestampTz(lower.val) > walk->after)
+		walk->after = DatumGetTimestampTz(lower.val) -
+			(lower.inclusive ? 1 : 0);
+	if (!empty && !upper.infinite && DatumGetTimestampTz(upper.val) < DT_NOEND)
+	{
+		walk->end = DatumGetTimestampTz(upper.val);
+		walk->with_end = upper.inclusive;
+	}
+}
+
+/* The next change in the range that is one: *state is what it changes to. */
+static bool
+transitions_next(TransitionWalk *walk, TimestampTz *at, ZoneState *state)
+{
+	ZoneState	before;
+
+	while (zone_next_change(walk->zone, walk->after, at))
+	{
+		if (*at > walk->end || (*at == walk->end && !walk->with_end))
+			break;
+		walk->after = *at;
+		before = zone_state(walk->zone, *at - 1);
+		*state = zone_state(walk->zone, *at);
+		if (!same_state(&before, state))
+			return true;
+		CHECK_FOR_INTERRUPTS();
+	}
+	walk->end = MIN_TIMESTAMP;
+	walk->with_end = false;
+	return false;
+}
+
+/* (zone, during) -> setof (at, utc_offset, abbreviation, is_dst) */
+APPOINTMENT_FUNCTION(zone_transitions);
+Datum
+zone_transitions(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *context;
+	TransitionWalk *walk;
+	TimestampTz at;
+	ZoneState	state;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		text	   *name = PG_GETARG_TEXT_PP(0);
+		MemoryContext old_context;
+		TupleDesc	descriptor;
+
+		context = SRF_FIRSTCALL_INIT();
+		old_context = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+		walk = palloc_object(TransitionWalk);
+		walk->zone = zone_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+		transitions_begin(walk, PG_GETARG_RANGE_P(1));
+		if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		context->tuple_desc = BlessTupleDesc(descriptor);
+		context->user_fctx = walk;
+		MemoryContextSwitchTo(old_context);
+	}
+
+	context = SRF_PERCALL_SETUP();
+	walk = context->user_fctx;
+	if (transitions_next(walk, &at, &state))
+	{
+		Datum		values[4];
+		bool		nulls[4] = {0};
+		Interval   *offset = palloc0_object(Interval);
+
+		offset->time = state.offset * USECS_PER_SEC;
+		values[0] = TimestampTzGetDatum(at);
+		values[1] = IntervalPGetDatum(offset);
+		nulls[2] = state.abbreviation == NULL;
+		values[2] = nulls[2] ? (Datum) 0 :
+			CStringGetTextDatum(state.abbreviation);
+		values[3] = BoolGetDatum(state.is_dst);
+		SRF_RETURN_NEXT(context,
+						HeapTupleGetDatum(heap_form_tuple(context->tuple_desc,
+														  values, nulls)));
+	}
+	SRF_RETURN_DONE(context);
+}
