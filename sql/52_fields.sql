@@ -103,6 +103,13 @@ CREATE FUNCTION appointment_time_zone(a appointment)
 COMMENT ON FUNCTION appointment_time_zone(appointment) IS
 	'the IANA time zone of the start, or NULL';
 
+CREATE FUNCTION appointment_zone_drift(a appointment)
+	RETURNS interval
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_zone_drift(appointment) IS
+	'how far the server''s zone data of today would move the start, so that the clock of its zone shows local_starts_at; NULL where that is not known';
+
 CREATE FUNCTION appointment_event_field(a appointment_event, field text)
 	RETURNS jsonb
 	AS 'MODULE_PATHNAME'

@@ -550,6 +550,20 @@ instant_format(TimestampTz instant, int min_digits, char *buf)
 }
 
 /*
+ * Write a wall clock, "2024-01-01T10:00:00", with a fraction as needed.
+ */
+int
+instant_format_wall_clock(Timestamp local, char *buf)
+{
+	char	   *p = buf;
+
+	if (instant_in_range(local))
+		p = write_wall_clock(local, 0, p);
+	*p = '\0';
+	return p - buf;
+}
+
+/*
  * Write the wall clock of an offset from UTC, in seconds, with the offset.
  */
 int

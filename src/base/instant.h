@@ -94,6 +94,7 @@ extern InstantStatus instant_parse_epoch(const char *number, size_t len,
 										 TimestampTz *instant);
 
 extern int	instant_format(TimestampTz instant, int min_digits, char *buf);
+extern int	instant_format_wall_clock(Timestamp local, char *buf);
 extern int	instant_format_offset(Timestamp local, int offset, char *buf);
 extern int	instant_format_epoch(TimestampTz instant, InstantUnit unit,
 								 char *buf);

@@ -20,6 +20,7 @@
 #include "base/zone_clock.h"
 #include "compat.h"
 #include "document/document_type.h"
+#include "record/local_start.h"
 #include "record/record_compare.h"
 
 DOCUMENT_FUNCTION(appointment_in, document_in, RECORD_APPOINTMENT);
@@ -42,6 +43,7 @@ APPOINTMENT_FUNCTION(appointment_ends_at);
 APPOINTMENT_FUNCTION(appointment_starts_at_local);
 APPOINTMENT_FUNCTION(appointment_during);
 APPOINTMENT_FUNCTION(appointment_time_zone);
+APPOINTMENT_FUNCTION(appointment_zone_drift);
 APPOINTMENT_FUNCTION(appointment_eq);
 APPOINTMENT_FUNCTION(appointment_ne);
 APPOINTMENT_FUNCTION(appointment_lt);
@@ -131,6 +133,26 @@ appointment_starts_at_local(PG_FUNCTION_ARGS)
 	if (record_find_value(&record, FIELD_TIME_ZONE, &name))
 		zone = instant_zone(name.data, name.size);
 	PG_RETURN_TIMESTAMP(zone == NULL ? instant : instant_to_local(instant, zone));
+}
+
+/*
+ * How far the zone data of today would move the start, so that the clock of its
+ * zone shows what it showed when that was set; NULL if it is not known.
+ */
+Datum
+appointment_zone_drift(PG_FUNCTION_ARGS)
+{
+	PackedDocument *document = PG_GETARG_DOCUMENT(0);
+	Record		record;
+	TimestampTz starts_at;
+	Interval   *result;
+
+	record_open(&record, (struct varlena *) document);
+	result = palloc0_object(Interval);
+	if (!document_starts_at(document, &starts_at) ||
+		!document_drift(&record, starts_at, &result->time))
+		PG_RETURN_NULL();
+	PG_RETURN_INTERVAL_P(result);
 }
 
 /* From the start up to, but not with, the end; NULL unless both are known. */

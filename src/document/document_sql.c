@@ -492,6 +492,8 @@ field_type_name(const FieldInfo *field)
 			return "timestamp with time zone";
 		case KIND_DATE:
 			return "date";
+		case KIND_LOCAL:
+			return "timestamp without time zone";
 		case KIND_TEXT_LIST:
 			return "text[]";
 		case KIND_RECORD:

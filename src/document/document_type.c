@@ -351,6 +351,10 @@ document_field_text(FunctionCallInfo fcinfo, RecordType type)
 			len = date_format(field_date(&value), buffer);
 			text = buffer;
 			break;
+		case KIND_LOCAL:
+			len = instant_format_wall_clock(field_local(&value), buffer);
+			text = buffer;
+			break;
 		default:
 			json_writer_begin_text(&writer, value.size * 2 + 64);
 			write_field(&record, canonical_format(type), field->number,
@@ -464,7 +468,12 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 				record_remove(&builder, FIELD_SOURCE_STATUS);
 			history_forget_permissions(&builder);
 			break;
+		case FIELD_TIME_ZONE:
+			record_remove(&builder, FIELD_LOCAL_STARTS_AT);
+			break;
 		case FIELD_STARTS_AT:
+			record_remove(&builder, FIELD_LOCAL_STARTS_AT);
+			pg_fallthrough;
 		case FIELD_ENDS_AT:
 			/* but a length that waited for its start */
 			if (document->flags & PACKED_HAS_START || document->flags & PACKED_HAS_END)

@@ -22,6 +22,7 @@
 #include "member/read_member.h"
 #include "record/attendees.h"
 #include "record/history.h"
+#include "record/local_start.h"
 
 /*
  * The request of a kind that a format documents.  Errors
@@ -138,6 +139,11 @@ walk_request(JsonNode *root, void *arg)
 	record_add_instant(&builder, FIELD_UPDATED_AT, context->at);
 	if (request->apply != NULL)
 		request->apply(context, &builder);
+	/* but a wall clock that the request itself names stays as it is */
+	if ((record_has(&named, FIELD_STARTS_AT) ||
+		 record_has(&named, FIELD_TIME_ZONE)) &&
+		!record_has(&named, FIELD_LOCAL_STARTS_AT))
+		local_start_note(&builder);
 	read_finish_times(context, &builder);
 	if (keeps_duration)
 		record_add_entry(&builder, FIELD_DURATION, &kept_duration);

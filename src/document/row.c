@@ -42,6 +42,7 @@ typedef enum ColumnConversion
 	COLUMN_INTERVAL,			/* whole minutes */
 	COLUMN_INSTANT,
 	COLUMN_DATE,
+	COLUMN_LOCAL,
 	COLUMN_ARRAY,				/* of what the elements' output writes */
 	COLUMN_JSON,
 	COLUMN_JSONB,
@@ -155,6 +156,10 @@ prepare_column(Column *column, Oid type, MemoryContext context)
 		case KIND_DATE:
 			if (type == DATEOID)
 				column->conversion = COLUMN_DATE;
+			break;
+		case KIND_LOCAL:
+			if (type == TIMESTAMPOID)
+				column->conversion = COLUMN_LOCAL;
 			break;
 		case KIND_TEXT_LIST:
 			element = get_base_element_type(type);
@@ -323,6 +328,8 @@ make_map(FunctionCallInfo fcinfo, RecordType type, Oid row_type, int32 typmod,
 					 errmsg("column \"%s\" of type %s cannot be field \"%s\" of type %s",
 							name, format_type_be(attribute->atttypid), name,
 							DOCUMENT_TYPE_NAME(type)),
+					 column->field->kind == KIND_LOCAL ?
+					 errhint("Its type must be timestamp without time zone.") :
 					 column->field->kind != KIND_INSTANT ? 0 :
 					 column_type == TIMESTAMPOID ?
 					 errhint("A timestamp without time zone could be of any zone: use (column AT TIME ZONE 'zone') AS %s in a subquery.", name) :
@@ -563,6 +570,11 @@ add_column(RowBuild *build, Column *column, Datum datum)
 				record_add_date(builder, number, date);
 				break;
 			}
+		case COLUMN_LOCAL:
+			if (!instant_in_range(DatumGetTimestamp(datum)))
+				report_value(column, "is not in the years 0001 to 9999");
+			record_add_local(builder, number, DatumGetTimestamp(datum));
+			break;
 		case COLUMN_ARRAY:
 			add_list(build, column, datum);
 			break;

@@ -9,6 +9,7 @@
  *
  * Instants are objects: the wall clock, its zone and the same instant twice
  * more.  The value keeps the instant and the zone; the rest is derived again.
+ * Of the start it keeps the wall clock, too, if the zone's shows the same.
  * What the service computes (pages, permissions) is written back if the value
  * carries it, and else computed here.
  *
@@ -29,6 +30,7 @@
 #include "member/read_value.h"
 #include "member/write_member.h"
 #include "record/history.h"
+#include "record/local_start.h"
 
 static void read_zoned(ReadContext *context, const Member *member,
 					   JsonNode *node, RecordBuilder *builder);
@@ -320,6 +322,10 @@ read_zoned(ReadContext *context, const Member *member, JsonNode *node,
 		!zoned_instant(context, node, &zoned, &instant))
 		return;
 	record_add_instant(builder, member->field, instant);
+	if (is_start && zoned.has_local && zoned.zone != NULL &&
+		instant_in_range(zoned.local.local) &&
+		local_start_drift(zoned.zone, zoned.local.local, instant) == 0)
+		record_add_local(builder, FIELD_LOCAL_STARTS_AT, zoned.local.local);
 	if (record_has(&parts, FIELD_ZONED_UNKNOWN))
 		record_add_entry(builder, is_start ? FIELD_STARTS_AT_UNKNOWN :
 						 FIELD_ENDS_AT_UNKNOWN,
@@ -627,6 +633,8 @@ read_zoned_text(ReadContext *context, const Member *member, JsonNode *node,
 			(zone = instant_zone(name, name_len)) == NULL)
 			return;
 		instant = read_local(context, clock.local, zone);
+		if (member->field == FIELD_STARTS_AT && instant_in_range(clock.local))
+			record_add_local(builder, FIELD_LOCAL_STARTS_AT, clock.local);
 	}
 	else
 		instant = clock.instant;

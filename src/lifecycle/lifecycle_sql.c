@@ -20,6 +20,7 @@
 #include "lifecycle/lifecycle_cache.h"
 #include "lifecycle/status_effects.h"
 #include "record/history.h"
+#include "record/local_start.h"
 
 /* ---------------------------------------------------------------------
  * arguments
@@ -178,6 +179,27 @@ appointment_confirm(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(document_finish(&builder, RECORD_APPOINTMENT));
 }
 
+/*
+ * Whether an appointment is moved so that the clock of its zone shows what was
+ * agreed on, because the zone has changed its rules, and is as long as before.
+ */
+static bool
+keeps_clock(FunctionCallInfo fcinfo, const Record *record)
+{
+	TimestampTz starts_at = PG_GETARG_TIMESTAMPTZ(1);
+	TimestampTz old_start;
+	TimestampTz old_end;
+	int64		drift;
+
+	if (!document_starts_at(record->document, &old_start) ||
+		starts_at == old_start ||
+		!document_drift(record, starts_at, &drift) || drift != 0)
+		return false;
+	return PG_ARGISNULL(2) ||
+		(document_ends_at(record->document, &old_end) &&
+		 PG_GETARG_TIMESTAMPTZ(2) - starts_at == old_end - old_start);
+}
+
 /* (appointment, starts_at, ends_at, at, actor) -> appointment */
 APPOINTMENT_FUNCTION(appointment_reschedule);
 Datum
@@ -189,6 +211,7 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 	TimestampTz old_start;
 	TimestampTz old_end;
 	TimestampTz at;
+	bool		same_clock;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -200,7 +223,10 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 	begin_change(fcinfo, &record, &builder);
 	at = change_time(fcinfo, 3, &builder);
 
+	same_clock = keeps_clock(fcinfo, &record);
 	record_add_instant(&builder, FIELD_STARTS_AT, starts_at);
+	if (!same_clock)
+		local_start_note(&builder);
 	if (!PG_ARGISNULL(2))
 	{
 		record_add_instant(&builder, FIELD_ENDS_AT, PG_GETARG_TIMESTAMPTZ(2));
@@ -218,9 +244,9 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 						   starts_at + (old_end - old_start));
 	}
 	/* what was agreed on was another time */
-	if (record_has(&builder, FIELD_CONFIRMED))
+	if (!same_clock && record_has(&builder, FIELD_CONFIRMED))
 		record_add_boolean(&builder, FIELD_CONFIRMED, false);
-	if (record_has(&builder, FIELD_CONFIRMED_AT))
+	if (!same_clock && record_has(&builder, FIELD_CONFIRMED_AT))
 		record_add_null(&builder, FIELD_CONFIRMED_AT);
 	record_add_instant(&builder, FIELD_UPDATED_AT, at);
 	lifecycle_record(&builder, at, actor_argument(fcinfo, 4));

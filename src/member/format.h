@@ -97,6 +97,7 @@ typedef enum MemberStyle
 	STYLE_EPOCH_SECONDS,		/* 1736461200 */
 	STYLE_EPOCH_DIGITS,			/* "1484278495" */
 	STYLE_DATE,					/* "2023-12-25" */
+	STYLE_LOCAL,				/* "2024-01-01T10:00:00" */
 	STYLE_ZONE,					/* "America/New_York" */
 	STYLE_STATUS,				/* a word of the format's vocabulary */
 	STYLE_TEXT_LIST,

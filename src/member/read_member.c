@@ -148,6 +148,24 @@ read_date(ReadContext *context, const Member *member, JsonNode *node,
 }
 
 static void
+read_local(ReadContext *context, const Member *member, JsonNode *node,
+		   RecordBuilder *builder)
+{
+	const char *text;
+	size_t		len;
+	InstantText clock;
+
+	if (!read_string(context, node, &text, &len))
+		return;
+	if (!instant_is_known(instant_parse_text(text, len, &clock)) ||
+		clock.has_offset || !instant_in_range(clock.local))
+		problem_error_literal(context->sink, &node->path, PROBLEM_BAD_INSTANT,
+							  "must be a local time such as 2024-01-01T10:00:00");
+	else
+		record_add_local(builder, member->field, clock.local);
+}
+
+static void
 read_text_list(ReadContext *context, const Member *member, JsonNode *node,
 			   RecordBuilder *builder)
 {
@@ -388,6 +406,9 @@ read_member(ReadContext *context, const Member *member, JsonNode *node,
 			break;
 		case STYLE_DATE:
 			read_date(context, member, node, builder);
+			break;
+		case STYLE_LOCAL:
+			read_local(context, member, node, builder);
 			break;
 		case STYLE_ZONE:
 			if (read_zone(context, node, &text, &len))

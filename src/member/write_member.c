@@ -330,6 +330,11 @@ write_value(WriteContext *context, const Member *member,
 			json_write_plain(writer, text,
 							 date_format(field_date(value), text));
 			break;
+		case STYLE_LOCAL:
+			json_write_plain(writer, text,
+							 instant_format_wall_clock(field_local(value),
+													   text));
+			break;
 		case STYLE_STATUS:
 		case STYLE_CONSTANT:
 		case STYLE_LENGTH:

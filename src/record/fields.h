@@ -22,6 +22,7 @@ typedef enum FieldKind
 	KIND_INTEGER,				/* int64 */
 	KIND_INSTANT,				/* TimestampTz */
 	KIND_DATE,					/* DateADT */
+	KIND_LOCAL,					/* Timestamp, a wall clock's without its zone */
 	KIND_TEXT_LIST,				/* a list of strings */
 	KIND_RECORD,				/* a sub-record */
 	KIND_RECORD_LIST,			/* a list of sub-records */

@@ -217,6 +217,12 @@ record_add_date(RecordBuilder *builder, FieldNumber number, DateADT value)
 	record_add_fixed(builder, number, 0, &value, sizeof(value));
 }
 
+void
+record_add_local(RecordBuilder *builder, FieldNumber number, Timestamp value)
+{
+	record_add_fixed(builder, number, 0, &value, sizeof(value));
+}
+
 /* Add what another record in the making has, under another name. */
 void
 record_add_entry(RecordBuilder *builder, FieldNumber number,

@@ -68,6 +68,8 @@ extern void record_add_instant(RecordBuilder *builder, FieldNumber number,
 							   TimestampTz value);
 extern void record_add_date(RecordBuilder *builder, FieldNumber number,
 							DateADT value);
+extern void record_add_local(RecordBuilder *builder, FieldNumber number,
+							 Timestamp value);
 extern void record_add_list(RecordBuilder *builder, FieldNumber number,
 							ListBuilder *list);
 extern void record_add_record(RecordBuilder *builder, FieldNumber number,

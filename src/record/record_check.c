@@ -34,6 +34,7 @@ value_is_sound(const FieldInfo *field, const FieldValue *value)
 			return value->size == 0;
 		case KIND_INTEGER:
 		case KIND_INSTANT:
+		case KIND_LOCAL:
 			return value->size == sizeof(int64);
 		case KIND_DATE:
 			return value->size == sizeof(DateADT);

@@ -89,6 +89,7 @@ record_compare_values(FieldKind kind, const FieldValue *a, const FieldValue *b)
 			}
 		case KIND_INTEGER:
 		case KIND_INSTANT:
+		case KIND_LOCAL:
 			{
 				int64		a_value = field_integer(a);
 				int64		b_value = field_integer(b);

@@ -275,6 +275,12 @@ field_instant(const FieldValue *value)
 	return (TimestampTz) field_integer(value);
 }
 
+Timestamp
+field_local(const FieldValue *value)
+{
+	return (Timestamp) field_integer(value);
+}
+
 DateADT
 field_date(const FieldValue *value)
 {

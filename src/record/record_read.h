@@ -25,6 +25,7 @@ extern void list_at(const PackedBlock *list, uint32 position, FieldValue *value)
 
 extern int64 field_integer(const FieldValue *value);
 extern TimestampTz field_instant(const FieldValue *value);
+extern Timestamp field_local(const FieldValue *value);
 extern DateADT field_date(const FieldValue *value);
 extern Status field_status(const FieldValue *value);
 extern void field_status_text(const FieldValue *value,

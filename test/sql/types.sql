@@ -14,7 +14,7 @@ SELECT ' { "status" : "scheduled" ,
 CREATE TABLE everything (a appointment);
 INSERT INTO everything VALUES ('{"id":"app_1","reference":-9223372036854775808,
 "starts_at":"2024-01-01T10:00:00.000001Z","ends_at":"9999-12-31T23:59:59.999999Z",
-"duration":60,"time_zone":"Europe/Berlin","ends_at_time_zone":"Asia/Kathmandu",
+"duration":60,"time_zone":"Europe/Berlin","ends_at_time_zone":"Asia/Kathmandu","local_starts_at":"2024-01-01T11:00:00.5",
 "status":"odd \"word\"","source_status":"x","confirmed":false,"confirmed_at":null,"hold_expires_at":"2024-01-01T09:45:00.5Z",
 "cancelled_at":"0001-01-01T00:00:00Z","cancellation_reason_id":"","cancellation_note":"é\n\t\\/\u0001",
 "created_at":"2024-01-01T10:00:00Z","updated_at":"2024-01-01T10:00:00Z",

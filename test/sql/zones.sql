@@ -123,8 +123,8 @@ SELECT name, z.utc_offset, z.abbrev, z.is_dst, c.* FROM zone z, LATERAL (SELECT 
 -- Around each change: what the clocks show is read as this instant or, where it
 -- comes twice, the other one, which they show then, too.
 CREATE TABLE probe AS SELECT zone, t, t AT TIME ZONE zone AS local
-	FROM change, unnest('{-25 hours,-3 hours,-2 hours,-90 min,-1 hour,-30 min,-1 us,0,1 us,30 min,1 hour,90 min,2 hours,25 hours}'::interval[]) AS shift, LATERAL (SELECT at + shift) x (t)
-	WHERE at > '1900-01-01';
+	FROM change, unnest('{-25 hours,-90 min,-1 hour,-1 us,0,30 min,1 hour,2 hours}'::interval[]) AS shift, LATERAL (SELECT at + shift) x (t)
+	WHERE at > '1960-01-01';
 SELECT zone, t, local, i.* FROM probe, LATERAL (SELECT zone_instant(local, zone) AS compatible, zone_instant(local, zone, 'earlier') AS earlier, zone_instant(local, zone, 'later') AS later) i
 	WHERE compatible <> earlier OR t NOT IN (earlier, later) OR earlier > later OR earlier AT TIME ZONE zone <> local OR later AT TIME ZONE zone <> local LIMIT 10;
 -- In the middle of what a change leaves out: shown never, and read by both offsets.
@@ -132,3 +132,66 @@ SELECT zone, at, local, i.* FROM change, LATERAL (SELECT utc_offset - ((at - int
 	LATERAL (SELECT at AT TIME ZONE zone - gap / 2 AS local) l,
 	LATERAL (SELECT zone_instant(local, zone) AS compatible, zone_instant(local, zone, 'earlier') AS earlier, zone_instant(local, zone, 'later') AS later) i
 	WHERE gap > '0' AND (compatible <> later OR later - earlier <> gap OR earlier AT TIME ZONE zone <> local - gap OR later AT TIME ZONE zone <> local + gap) LIMIT 10;
+
+-- ---------------------------------------------------------------------
+-- drift: what the clock showed, and what it shows today
+-- ---------------------------------------------------------------------
+
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set file :abs_srcdir '/lib/examples.sql'
+\set ECHO none
+\i :file
+\set ECHO all
+
+-- The field, as text and from a column.
+SELECT v, try FROM unnest('{"2026-03-29T10:00:00","2026-03-29 10:00","2026-03-29T10:00:00.123456789","0001-01-01T00:00","9999-12-31T23:59:59.999999","2026-03-29T24:00"}'::text[]) v,
+	LATERAL (SELECT jsonb_build_object('local_starts_at', v)::appointment::text) x (try);
+SELECT '{"local_starts_at": "2026-03-29T10:00:00Z"}'::appointment;
+SELECT '{"local_starts_at": "2026-02-29T10:00:00"}'::appointment;
+SELECT '{"local_starts_at": "2026-03-29"}'::appointment;
+SELECT '{"local_starts_at": 1}'::appointment;
+SELECT a, a ->> 'local_starts_at' AS text, a -> 'local_starts_at' AS json FROM unnest('{"{\"local_starts_at\": null}","{\"local_starts_at\": \"2026-03-29T10:00\"}"}'::appointment[]) a;
+SELECT appointment_from_row(r) FROM (SELECT timestamptz '2026-03-29 08:00Z' AS starts_at, 'Europe/Berlin' AS time_zone, timestamp '2026-03-29 10:00' AS local_starts_at) r;
+SELECT appointment_from_row(r) FROM (SELECT timestamptz '2026-03-29 08:00Z' AS local_starts_at) r;
+SELECT appointment_from_row(r) FROM (SELECT timestamp '10000-01-01' AS local_starts_at) r;
+SELECT appointment_from_row(r) FROM (SELECT timestamp 'infinity' AS local_starts_at) r;
+SELECT field, type, personal FROM appointment_fields() WHERE field = 'local_starts_at';
+
+-- How far, and where it is not known.  A time that comes twice may be either.
+SELECT local, starts_at, zone, appointment_zone_drift(jsonb_strip_nulls(jsonb_build_object('starts_at', starts_at, 'time_zone', zone, 'local_starts_at', local))::appointment)
+FROM (VALUES ('2026-07-01T10:00', '2026-07-01T08:00:00Z', 'Europe/Berlin'), ('2026-07-01T10:00', '2026-07-01T09:00:00Z', 'Europe/Berlin'), ('2026-07-01T10:00', '2026-07-01T07:59:59.5Z', 'Europe/Berlin'),
+	('2026-10-25T02:30', '2026-10-25T00:30:00Z', 'Europe/Berlin'), ('2026-10-25T02:30', '2026-10-25T01:30:00Z', 'Europe/Berlin'), ('2026-10-25T02:30', '2026-10-25T02:30:00Z', 'Europe/Berlin'),
+	('2026-03-29T02:30', '2026-03-29T01:30:00Z', 'Europe/Berlin'), ('2026-03-29T02:30', '2026-03-29T00:30:00Z', 'Europe/Berlin'), ('2026-07-01T10:00', '2026-06-01T08:00:00Z', 'Europe/Berlin'),
+	('2026-07-01T10:00', '2026-07-01T08:00:00Z', NULL), (NULL, '2026-07-01T08:00:00Z', 'Europe/Berlin'), ('2026-07-01T10:00', NULL, 'Europe/Berlin'), ('2026-07-01T10:00', '2026-07-01T08:00:00Z', 'Mars/Olympus')) v (local, starts_at, zone);
+SELECT appointment_zone_drift(NULL), appointment_zone_drift('{"local_starts_at": null, "time_zone": null, "starts_at": null}');
+
+-- Who notes it: a document with the local time and the zone, if they agree ...
+SELECT start_at, a ->> 'local_starts_at' AS local_starts_at, a ->> 'starts_at' AS starts_at, appointment_zone_drift(a) FROM (VALUES
+	('{"local": "2025-07-01T10:00:00+02:00", "time_zone": "Europe/Berlin", "utc": "2025-07-01T08:00:00Z", "unix_ts": 1751356800}'), ('{"local": "2025-07-01T10:00:00", "time_zone": "Europe/Berlin"}'),
+	('{"local": "2025-07-01T10:00:00.25", "time_zone": "Europe/Berlin"}'), ('{"local": "2025-03-30T02:30:00", "time_zone": "Europe/Berlin"}'), ('{"local": "2025-07-01T10:00:00+01:00", "time_zone": "Europe/Berlin"}'),
+	('{"local": "2025-07-01T10:00:00", "utc": "2025-07-01T09:00:00Z", "time_zone": "Europe/Berlin"}'), ('{"utc": "2025-07-01T08:00:00Z", "time_zone": "Europe/Berlin"}')) v (start_at),
+	appointment_from_json(pg_temp.edit(:'savvycal', 'start_at', start_at, 'end_at', '{"utc":"9999-01-01T00:00:00Z"}'), 'savvycal') AS a;
+-- ... a request that sets the start: a wall clock is noted as it was asked for
+SELECT start_at, a ->> 'local_starts_at' AS local_starts_at, a ->> 'starts_at' AS starts_at
+FROM unnest('{2025-07-01T10:00,2025-03-30T02:30,2025-07-01T10:00:00Z}'::text[]) start_at,
+	appointment_apply_request('{"local_starts_at": "2000-01-01T00:00"}', jsonb_build_object('start_at', start_at, 'end_at', '2025-07-01T20:00', 'time_zone', 'Europe/Berlin'), 'savvycal', 'reschedule') a;
+SELECT a, appointment_apply_request(a, '{"appointment_at": "2025-07-01T08:00:00Z", "duration_in_minutes": 30}', 'sqod', at => '2025-01-01 00:00Z') AS moved,
+	appointment_apply_request(a, '{"reference": 7}', 'sqod', at => '2025-01-01 00:00Z') AS not_moved
+FROM unnest('{"{\"time_zone\": \"Europe/Berlin\", \"local_starts_at\": \"2000-01-01T00:00\"}","{\"local_starts_at\": \"2000-01-01T00:00\"}"}'::appointment[]) a;
+-- ... and a new start by appointment_reschedule
+SELECT zone, a ->> 'local_starts_at' AS local_starts_at, appointment_zone_drift(a)
+FROM unnest('{Europe/Berlin,Asia/Kathmandu,NULL,Mars/Olympus}'::text[]) zone,
+	appointment_reschedule(jsonb_build_object('starts_at', '2026-01-01T08:00:00Z', 'time_zone', zone, 'local_starts_at', '2026-01-01T08:00')::appointment, '2026-07-01 08:00Z') a;
+SELECT appointment_reschedule('{"starts_at":"2026-01-01T08:00:00Z","time_zone":"Asia/Tokyo"}', '9999-12-31 23:00Z') ->> 'local_starts_at' AS beyond;
+-- Nothing stays that is not so any more.
+SELECT field, appointment_set('{"starts_at":"2026-01-01T08:00:00Z","ends_at":"2026-01-01T09:00:00Z","time_zone":"Europe/Berlin","local_starts_at":"2026-01-01T09:00:00"}', field, value) ->> 'local_starts_at' AS local_starts_at
+FROM (VALUES ('starts_at', '"2026-01-01T08:30:00Z"'::jsonb), ('starts_at', NULL), ('starts_at', '"2026-01-01T09:00:00+01:00"'), ('time_zone', '"Europe/Paris"'), ('time_zone', NULL), ('time_zone', '"Europe/Berlin"'), ('ends_at', NULL), ('note', '"n"')) v (field, value);
+
+-- To move an appointment back on its clock takes no confirmation: it is the
+-- time that was agreed on.  Any other move does.
+SELECT what, a, appointment_zone_drift(a) FROM (SELECT '{"starts_at":"2026-07-01T09:00:00Z","ends_at":"2026-07-01T09:30:00Z","time_zone":"Europe/Berlin","local_starts_at":"2026-07-01T10:00:00","confirmed":true,"confirmed_at":"2026-01-01T00:00:00Z"}'::appointment) v (old),
+	LATERAL (VALUES ('back', appointment_reschedule(old, appointment_starts_at(old) + appointment_zone_drift(old), at => '2026-02-01 00:00Z')),
+		('as long', appointment_reschedule(old, '2026-07-01 08:00Z', '2026-07-01 08:30Z', at => '2026-02-01 00:00Z')),
+		('longer', appointment_reschedule(old, '2026-07-01 08:00Z', '2026-07-01 09:00Z', at => '2026-02-01 00:00Z')),
+		('elsewhere', appointment_reschedule(old, '2026-07-01 10:00Z', at => '2026-02-01 00:00Z')),
+		('not at all', appointment_reschedule(old, '2026-07-01 09:00Z', at => '2026-02-01 00:00Z'))) x (what, a);
