@@ -1,0 +1,342 @@
+/*-------------------------------------------------------------------------
+ *
+ * rrule_sql.c
+ *		SQL functions of recurrence rules: their occurrences, and support for
+ *		btree and hash.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/rangetypes.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+#include "base/instant.h"
+#include "base/name.h"
+#include "base/zone.h"
+#include "compat.h"
+#include "recurrence/rrule.h"
+#include "recurrence/rrule_instants.h"
+#include "recurrence/rrule_io.h"
+
+/* What a call of rrule_occurrences goes on with. */
+typedef struct OccurrencesState
+{
+	RRuleInstants instants;
+	int64		left;			/* of "max" */
+} OccurrencesState;
+
+/*----------------------------------------------------------
+ * Arguments
+ *----------------------------------------------------------*/
+
+static pg_tz *
+zone_of_argument(const text *name)
+{
+	pg_tz	   *zone = instant_zone(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+
+	if (zone == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("time zone%s not recognized",
+						quoted_name(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), "")),
+				 errhint("The name of an IANA time zone is needed, such as \"Europe/Berlin\".")));
+	return zone;
+}
+
+static Timestamp
+check_local(Timestamp local, const char *what)
+{
+	if (!instant_in_range(local))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s of a recurrence is out of range", what),
+				 errdetail("It must be finite, and of the years 0001 to 9999.")));
+	return local;
+}
+
+static int
+compare_instants(const void *a, const void *b)
+{
+	TimestampTz x = *(const TimestampTz *) a;
+	TimestampTz y = *(const TimestampTz *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * The instants of the local times in an array that is argument n, in order.
+ * Nulls are passed over.
+ */
+static RRuleDates
+dates_argument(FunctionCallInfo fcinfo, int n, pg_tz *zone, const char *what)
+{
+	RRuleDates	result = {0};
+	TimestampTz *instants;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+
+	if (PG_ARGISNULL(n))
+		return result;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), TIMESTAMPOID, sizeof(Timestamp),
+					  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements, &nulls, &count);
+	instants = palloc_array(TimestampTz, Max(count, 1));
+	for (int i = 0; i < count; i++)
+	{
+		if (!nulls[i])
+			instants[result.count++] =
+				rrule_local_to_instant(zone, check_local(DatumGetTimestamp(elements[i]), what));
+	}
+	pfree(elements);
+	pfree(nulls);
+	qsort(instants, result.count, sizeof(TimestampTz), compare_instants);
+	result.dates = instants;
+	return result;
+}
+
+/*
+ * The window that is argument n: from the first instant up to but not
+ * including the last.  False if it is empty.  (range_get_typcache() would take
+ * fn_extra, which a function that returns a set has itself.)
+ */
+static bool
+window_argument(FunctionCallInfo fcinfo, int n, TimestampTz *from,
+				TimestampTz *to)
+{
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	*from = PG_INT64_MIN;
+	*to = PG_INT64_MAX;
+	if (PG_ARGISNULL(n))
+		return true;
+	range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO),
+					  PG_GETARG_RANGE_P(n), &lower, &upper, &empty);
+	if (empty)
+		return false;
+	if (!lower.infinite)
+		*from = DatumGetTimestampTz(lower.val);
+	if (!lower.infinite && !lower.inclusive && *from < PG_INT64_MAX)
+		++* from;
+	if (!upper.infinite)
+		*to = DatumGetTimestampTz(upper.val);
+	if (!upper.infinite && upper.inclusive && *to < PG_INT64_MAX)
+		++* to;
+	return true;
+}
+
+/* How many rows at most; -1 for all. */
+static int64
+max_argument(FunctionCallInfo fcinfo, int n)
+{
+	if (PG_ARGISNULL(n))
+		return -1;
+	if (PG_GETARG_INT32(n) < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("max must not be negative")));
+	return PG_GETARG_INT32(n);
+}
+
+/*----------------------------------------------------------
+ * Occurrences
+ *----------------------------------------------------------*/
+
+/*
+ * What the first call of rrule_occurrences finds out; NULL if there is nothing
+ * to be found.
+ */
+static OccurrencesState *
+begin_occurrences(FunctionCallInfo fcinfo)
+{
+	OccurrencesState *state;
+	RRule		rule;
+	Timestamp	starts_at;
+	pg_tz	   *zone;
+	RRuleDates	added;
+	RRuleDates	removed;
+	TimestampTz from;
+	TimestampTz to;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return NULL;
+	rrule_open(PG_GETARG_RRULE(0), &rule);
+	starts_at = check_local(PG_GETARG_TIMESTAMP(1), "start");
+	zone = zone_of_argument(PG_GETARG_TEXT_PP(2));
+	removed = dates_argument(fcinfo, 4, zone, "excluded date");
+	added = dates_argument(fcinfo, 5, zone, "additional date");
+	state = palloc(sizeof(OccurrencesState));
+	state->left = max_argument(fcinfo, 6);
+	if (!window_argument(fcinfo, 3, &from, &to))
+		return NULL;
+	rrule_instants_begin(&state->instants, &rule, starts_at, zone, from, to);
+	rrule_instants_dates(&state->instants, added, removed);
+	return state;
+}
+
+/*
+ * One value per call: a LIMIT in a select list stops it.
+ */
+APPOINTMENT_FUNCTION(rrule_occurrences);
+Datum
+rrule_occurrences(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *context;
+	OccurrencesState *state;
+	TimestampTz instant;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext old_context;
+
+		context = SRF_FIRSTCALL_INIT();
+		old_context = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+		context->user_fctx = begin_occurrences(fcinfo);
+		MemoryContextSwitchTo(old_context);
+	}
+	context = SRF_PERCALL_SETUP();
+	state = (OccurrencesState *) context->user_fctx;
+	if (state == NULL || state->left == 0 ||
+		!rrule_instants_next(&state->instants, &instant))
+		SRF_RETURN_DONE(context);
+	if (state->left > 0)
+		state->left--;
+	SRF_RETURN_NEXT(context, TimestampTzGetDatum(instant));
+}
+
+APPOINTMENT_FUNCTION(rrule_next);
+Datum
+rrule_next(PG_FUNCTION_ARGS)
+{
+	RRule		rule;
+	RRuleInstants *instants;
+	Timestamp	starts_at = check_local(PG_GETARG_TIMESTAMP(1), "start");
+	pg_tz	   *zone = zone_of_argument(PG_GETARG_TEXT_PP(2));
+	TimestampTz after = PG_GETARG_TIMESTAMPTZ(3);
+	TimestampTz instant;
+	bool		found;
+
+	if (after == PG_INT64_MAX)
+		PG_RETURN_NULL();
+	rrule_open(PG_GETARG_RRULE(0), &rule);
+	instants = palloc(sizeof(RRuleInstants));
+	rrule_instants_begin(instants, &rule, starts_at, zone, after + 1,
+						 PG_INT64_MAX);
+	found = rrule_instants_next(instants, &instant);
+	pfree(instants);
+	if (!found)
+		PG_RETURN_NULL();
+	PG_RETURN_TIMESTAMPTZ(instant);
+}
+
+/* NULL if there is none, or no end. */
+APPOINTMENT_FUNCTION(rrule_last);
+Datum
+rrule_last(PG_FUNCTION_ARGS)
+{
+	RRule		rule;
+	Timestamp	starts_at = check_local(PG_GETARG_TIMESTAMP(1), "start");
+	pg_tz	   *zone = zone_of_argument(PG_GETARG_TEXT_PP(2));
+	TimestampTz instant;
+
+	rrule_open(PG_GETARG_RRULE(0), &rule);
+	if (!rrule_instants_last(&rule, starts_at, zone, &instant))
+		PG_RETURN_NULL();
+	PG_RETURN_TIMESTAMPTZ(instant);
+}
+
+/*----------------------------------------------------------
+ * Btree and hash
+ *----------------------------------------------------------*/
+
+static int
+compare_rules(FunctionCallInfo fcinfo)
+{
+	struct varlena *a = PG_GETARG_RRULE(0);
+	struct varlena *b = PG_GETARG_RRULE(1);
+	int			order = rrule_compare(a, b);
+
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return order;
+}
+
+APPOINTMENT_FUNCTION(rrule_cmp);
+Datum
+rrule_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(compare_rules(fcinfo));
+}
+
+APPOINTMENT_FUNCTION(rrule_eq);
+Datum
+rrule_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_rules(fcinfo) == 0);
+}
+
+APPOINTMENT_FUNCTION(rrule_ne);
+Datum
+rrule_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_rules(fcinfo) != 0);
+}
+
+APPOINTMENT_FUNCTION(rrule_lt);
+Datum
+rrule_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_rules(fcinfo) < 0);
+}
+
+APPOINTMENT_FUNCTION(rrule_le);
+Datum
+rrule_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_rules(fcinfo) <= 0);
+}
+
+APPOINTMENT_FUNCTION(rrule_gt);
+Datum
+rrule_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_rules(fcinfo) > 0);
+}
+
+APPOINTMENT_FUNCTION(rrule_ge);
+Datum
+rrule_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_rules(fcinfo) >= 0);
+}
+
+static uint64
+hash_rule(FunctionCallInfo fcinfo, uint64 seed)
+{
+	struct varlena *value = PG_GETARG_RRULE(0);
+	uint64		hash = rrule_hash_value(value, seed);
+
+	PG_FREE_IF_COPY(value, 0);
+	return hash;
+}
+
+APPOINTMENT_FUNCTION(rrule_hash);
+Datum
+rrule_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32((int32) hash_rule(fcinfo, 0));
+}
+
+APPOINTMENT_FUNCTION(rrule_hash_extended);
+Datum
+rrule_hash_extended(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64((int64) hash_rule(fcinfo, PG_GETARG_INT64(1)));
+}
