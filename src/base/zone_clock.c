@@ -205,26 +205,28 @@ zone_clock_begin(ZoneClock *clock, const pg_tz *zone)
  * The instant of a local time that the clock does not know yet.  What it
  * learns holds from this time on, for most go forwards.
  */
-TimestampTz
-zone_clock_look_up(ZoneClock *clock, Timestamp local)
+bool
+zone_clock_look_up(ZoneClock *clock, Timestamp local, TimestampTz *instant)
 {
-	TimestampTz earlier;
 	TimestampTz later;
 	TimestampTz change;
 	ZonePeriod	period;
 
-	if (zone_read_local(clock->zone, local, &earlier, &later) == ZONE_SHOWS_NEVER)
-		return later;
+	if (zone_read_local(clock->zone, local, instant, &later) == ZONE_SHOWS_NEVER)
+	{
+		*instant = later;
+		return false;
+	}
 	if (!TIMESTAMP_NOT_FINITE(local))
 	{
-		period = zone_period(clock->zone, instant_epoch_seconds(earlier));
+		period = zone_period(clock->zone, instant_epoch_seconds(*instant));
 		clock->offset = period.offset * USECS_PER_SEC;
 		clock->from = local;
 		clock->until = period.changes &&
 			instant_of_change(period.change, &change) ?
 			change + clock->offset : END_TIMESTAMP;
 	}
-	return earlier;
+	return true;
 }
 
 /* ---------------------------------------------------------------------

@@ -60,7 +60,8 @@ extern bool zone_next_change(const pg_tz *zone, TimestampTz after,
 							 TimestampTz *change);
 
 extern void zone_clock_begin(ZoneClock *clock, const pg_tz *zone);
-extern TimestampTz zone_clock_look_up(ZoneClock *clock, Timestamp local);
+extern bool zone_clock_look_up(ZoneClock *clock, Timestamp local,
+							   TimestampTz *instant);
 
 /* As the functions of instant.h that write; the text is an instant again. */
 extern int	instant_format_local(TimestampTz instant, const pg_tz *zone,
@@ -69,13 +70,17 @@ extern int	instant_format_local(TimestampTz instant, const pg_tz *zone,
 /*
  * zone_local_to_instant(), compatible, for many local times that mostly
  * follow one another: one look at the zone for each change of its clocks.
+ * False if the clocks do not show the time; the instant is there all the same.
  */
-static inline TimestampTz
-zone_clock_instant(ZoneClock *clock, Timestamp local)
+static inline bool
+zone_clock_read(ZoneClock *clock, Timestamp local, TimestampTz *instant)
 {
 	if (likely(local >= clock->from && local < clock->until))
-		return local - clock->offset;
-	return zone_clock_look_up(clock, local);
+	{
+		*instant = local - clock->offset;
+		return true;
+	}
+	return zone_clock_look_up(clock, local, instant);
 }
 
 #endif							/* APPOINTMENT_ZONE_CLOCK_H */

@@ -17,7 +17,6 @@
 #include "miscadmin.h"
 
 #include "base/instant.h"
-#include "base/zone.h"
 #include "recurrence/rrule_instants.h"
 
 /* Occurrences without a result after which to look for a cancellation. */
@@ -25,79 +24,6 @@
 
 /* No clock is set forward by more. */
 #define LONGEST_GAP		(2 * USECS_PER_DAY)
-
-/*----------------------------------------------------------
- * Clock
- *----------------------------------------------------------*/
-
-static void
-clock_begin(RRuleClock *clock, pg_tz *zone)
-{
-	clock->zone = zone;
-	clock->from = 0;
-	clock->until = 0;
-	clock->offset = 0;
-}
-
-/*
- * Look at the clock of the zone at a local time.  False if it is left out: the
- * instant is as RFC 5545 has it, all the same.
- */
-static bool
-clock_look_up(RRuleClock *clock, Timestamp local, TimestampTz *instant)
-{
-	pg_time_t	at;
-	pg_time_t	boundary = 0;
-	long		before = 0;
-	long		after = 0;
-	int			before_isdst;
-	int			after_isdst;
-	int			changes;
-
-	*instant = instant_from_local(local, clock->zone);
-	if (instant_to_local(*instant, clock->zone) != local)
-		return false;
-
-	/*
-	 * At the very instant of the last change in its table the server knows of
-	 * no more, also of a zone whose rules go on; a second later it does.
-	 */
-	at = instant_epoch_seconds(*instant);
-	changes = pg_next_dst_boundary(&at, &before, &before_isdst, &boundary,
-								   &after, &after_isdst, clock->zone);
-	if (changes != 1)
-	{
-		at++;
-		changes = pg_next_dst_boundary(&at, &before, &before_isdst, &boundary,
-									   &after, &after_isdst, clock->zone);
-	}
-	clock->from = local;
-	clock->offset = local - *instant;
-	clock->until = changes != 1 ? INSTANT_END :
-		(boundary - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) *
-		USECS_PER_SEC + clock->offset;
-	return true;
-}
-
-static inline bool
-clock_read(RRuleClock *clock, Timestamp local, TimestampTz *instant)
-{
-	if (likely(local >= clock->from && local < clock->until))
-	{
-		*instant = local - clock->offset;
-		return true;
-	}
-	return clock_look_up(clock, local, instant);
-}
-
-/*
- * The instant of a local time.
- */
-TimestampTz
-rrule_local_to_instant(pg_tz *zone, Timestamp local)
-{
-	return instant_from_local(local, zone);
-}
 
 /*----------------------------------------------------------
  * The rule's instants
@@ -111,7 +37,7 @@ source_next(RRuleInstants *instants, RRuleSource *source)
 {
 	source->more = rrule_walk_next(&source->walk, &source->local);
 	return source->more &&
-		!clock_read(&instants->clock, source->local, &source->instant);
+		!zone_clock_read(&instants->clock, source->local, &source->instant);
 }
 
 /*
@@ -181,7 +107,7 @@ static void
 begin_at(RRuleInstants *instants, const RRule *rule, Timestamp starts_at,
 		 pg_tz *zone, Timestamp from)
 {
-	clock_begin(&instants->clock, zone);
+	zone_clock_begin(&instants->clock, zone);
 	instants->until = rrule_has(rule, RRULE_UNTIL) &&
 		rule->until_kind == RRULE_UNTIL_INSTANT ? rule->until : PG_INT64_MAX;
 	instants->added = (RRuleDates)

@@ -11,18 +11,8 @@
 #ifndef APPOINTMENT_RRULE_INSTANTS_H
 #define APPOINTMENT_RRULE_INSTANTS_H
 
-#include "pgtime.h"
-
+#include "base/zone_clock.h"
 #include "recurrence/rrule_walk.h"
-
-/* The clock of a zone, as it was when it was looked up, and until when. */
-typedef struct RRuleClock
-{
-	pg_tz	   *zone;
-	Timestamp	from;			/* local times from here to "until" come */
-	Timestamp	until;			/* first, or only, with this offset */
-	int64		offset;			/* microseconds east of UTC */
-} RRuleClock;
 
 /* A walk, and its next occurrence. */
 typedef struct RRuleSource
@@ -43,7 +33,7 @@ typedef struct RRuleDates
 
 typedef struct RRuleInstants
 {
-	RRuleClock	clock;
+	ZoneClock	clock;
 	RRuleSource main;
 	RRuleSource gap;			/* times that a change of the clocks leaves
 								 * out */
@@ -57,7 +47,6 @@ typedef struct RRuleInstants
 	TimestampTz last;			/* that was given out */
 } RRuleInstants;
 
-extern TimestampTz rrule_local_to_instant(pg_tz *zone, Timestamp local);
 extern void rrule_instants_begin(RRuleInstants *instants, const RRule *rule,
 								 Timestamp starts_at, pg_tz *zone,
 								 TimestampTz from, TimestampTz to);

@@ -17,7 +17,6 @@
 #include "utils/typcache.h"
 
 #include "base/instant.h"
-#include "base/name.h"
 #include "base/zone.h"
 #include "compat.h"
 #include "recurrence/rrule.h"
@@ -38,15 +37,7 @@ typedef struct OccurrencesState
 static pg_tz *
 zone_of_argument(const text *name)
 {
-	pg_tz	   *zone = instant_zone(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-
-	if (zone == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time zone%s not recognized",
-						quoted_name(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), "")),
-				 errhint("The name of an IANA time zone is needed, such as \"Europe/Berlin\".")));
-	return zone;
+	return zone_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 }
 
 static Timestamp
@@ -91,7 +82,10 @@ dates_argument(FunctionCallInfo fcinfo, int n, pg_tz *zone, const char *what)
 	{
 		if (!nulls[i])
 			instants[result.count++] =
-				rrule_local_to_instant(zone, check_local(DatumGetTimestamp(elements[i]), what));
+				zone_local_to_instant(zone,
+									  check_local(DatumGetTimestamp(elements[i]),
+												  what),
+									  ZONE_COMPATIBLE);
 	}
 	pfree(elements);
 	pfree(nulls);
