@@ -22,13 +22,7 @@
 #include "recurrence/rrule.h"
 #include "recurrence/rrule_instants.h"
 #include "recurrence/rrule_io.h"
-
-/* What a call of rrule_occurrences goes on with. */
-typedef struct OccurrencesState
-{
-	RRuleInstants instants;
-	int64		left;			/* of "max" */
-} OccurrencesState;
+#include "recurrence/rrule_sql.h"
 
 /*----------------------------------------------------------
  * Arguments
@@ -143,36 +137,40 @@ max_argument(FunctionCallInfo fcinfo, int n)
  * Occurrences
  *----------------------------------------------------------*/
 
-/*
- * What the first call of rrule_occurrences finds out; NULL if there is nothing
- * to be found.
- */
-static OccurrencesState *
-begin_occurrences(FunctionCallInfo fcinfo)
+RRuleOccurrences *
+rrule_occurrences_begin(FunctionCallInfo fcinfo, int during_arg,
+						const struct varlena *rule_value, Timestamp starts_at,
+						pg_tz *zone)
 {
-	OccurrencesState *state;
+	RRuleOccurrences *occurrences = palloc_object(RRuleOccurrences);
 	RRule		rule;
-	Timestamp	starts_at;
-	pg_tz	   *zone;
 	RRuleDates	added;
 	RRuleDates	removed;
 	TimestampTz from;
 	TimestampTz to;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+	rrule_open(rule_value, &rule);
+	check_local(starts_at, "start");
+	removed = dates_argument(fcinfo, during_arg + 1, zone, "excluded date");
+	added = dates_argument(fcinfo, during_arg + 2, zone, "additional date");
+	occurrences->left = max_argument(fcinfo, during_arg + 3);
+	if (!window_argument(fcinfo, during_arg, &from, &to))
 		return NULL;
-	rrule_open(PG_GETARG_RRULE(0), &rule);
-	starts_at = check_local(PG_GETARG_TIMESTAMP(1), "start");
-	zone = zone_of_argument(PG_GETARG_TEXT_PP(2));
-	removed = dates_argument(fcinfo, 4, zone, "excluded date");
-	added = dates_argument(fcinfo, 5, zone, "additional date");
-	state = palloc(sizeof(OccurrencesState));
-	state->left = max_argument(fcinfo, 6);
-	if (!window_argument(fcinfo, 3, &from, &to))
-		return NULL;
-	rrule_instants_begin(&state->instants, &rule, starts_at, zone, from, to);
-	rrule_instants_dates(&state->instants, added, removed);
-	return state;
+	rrule_instants_begin(&occurrences->instants, &rule, starts_at, zone, from,
+						 to);
+	rrule_instants_dates(&occurrences->instants, added, removed);
+	return occurrences;
+}
+
+bool
+rrule_occurrences_next(RRuleOccurrences *occurrences, TimestampTz *instant)
+{
+	if (occurrences == NULL || occurrences->left == 0 ||
+		!rrule_instants_next(&occurrences->instants, instant))
+		return false;
+	if (occurrences->left > 0)
+		occurrences->left--;
+	return true;
 }
 
 /*
@@ -183,7 +181,6 @@ Datum
 rrule_occurrences(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *context;
-	OccurrencesState *state;
 	TimestampTz instant;
 
 	if (SRF_IS_FIRSTCALL())
@@ -192,16 +189,16 @@ rrule_occurrences(PG_FUNCTION_ARGS)
 
 		context = SRF_FIRSTCALL_INIT();
 		old_context = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		context->user_fctx = begin_occurrences(fcinfo);
+		if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2))
+			context->user_fctx =
+				rrule_occurrences_begin(fcinfo, 3, PG_GETARG_RRULE(0),
+										PG_GETARG_TIMESTAMP(1),
+										zone_of_argument(PG_GETARG_TEXT_PP(2)));
 		MemoryContextSwitchTo(old_context);
 	}
 	context = SRF_PERCALL_SETUP();
-	state = (OccurrencesState *) context->user_fctx;
-	if (state == NULL || state->left == 0 ||
-		!rrule_instants_next(&state->instants, &instant))
+	if (!rrule_occurrences_next(context->user_fctx, &instant))
 		SRF_RETURN_DONE(context);
-	if (state->left > 0)
-		state->left--;
 	SRF_RETURN_NEXT(context, TimestampTzGetDatum(instant));
 }
 
