@@ -650,6 +650,7 @@ rrule_walk_begin(RRuleWalk *walk, const RRule *rule, Timestamp starts_at,
 	if (rrule_has(rule, RRULE_BYSETPOS))
 	{
 		walk->by_position = true;
+		walk->next_plus = 1;	/* of no day there is none */
 		walk->positions = *rrule_numbers(rule, RRULE_BYSETPOS);
 		/* the last period is needed as a whole */
 		walk->last_day += RRULE_MAX_DAYS;
