@@ -12,6 +12,7 @@
 
 #include "libpq/pqformat.h"
 #include "parser/scansup.h"
+#include "port/pg_bitutils.h"
 #include "utils/datetime.h"
 
 #include "base/instant.h"
@@ -455,10 +456,13 @@ print_digits(int number, int count, char *p)
 	return p + count;
 }
 
-static inline bool
-has_bit(const uint64 *words, int bit)
+/* Write a number of a list, which begins at "start". */
+static inline char *
+print_item(int number, char *start, char *p)
 {
-	return (words[bit / 64] >> (bit % 64) & 1) != 0;
+	if (p > start)
+		*p++ = ',';
+	return print_number(number, p);
 }
 
 static char *
@@ -466,23 +470,38 @@ print_list(const RRuleNumbers *numbers, char *p)
 {
 	char	   *start = p;
 
-	for (int n = 0; n <= RRULE_MAX_NUMBER; n++)
+	for (int i = 0; i < RRULE_WORDS; i++)
 	{
-		if (has_bit(numbers->plus, n))
+		for (uint64 bits = numbers->plus[i]; bits != 0; bits &= bits - 1)
+			p = print_item(i * 64 + pg_rightmost_one_pos64(bits), start, p);
+	}
+	for (int i = RRULE_WORDS - 1; i >= 0; i--)
+	{
+		for (uint64 bits = numbers->minus[i]; bits != 0;)
 		{
-			if (p > start)
-				*p++ = ',';
-			p = print_number(n, p);
+			int			bit = pg_leftmost_one_pos64(bits);
+
+			p = print_item(-(i * 64 + bit), start, p);
+			bits ^= UINT64CONST(1) << bit;
 		}
 	}
-	for (int n = RRULE_MAX_NUMBER; n > 0; n--)
+	return p;
+}
+
+/* The weekdays that have an ordinal, of bits for each weekday. */
+static char *
+print_days_of(const uint64 *days, int ordinal, bool minus, char *start, char *p)
+{
+	for (int day = 0; day < WEEKDAYS; day++)
 	{
-		if (has_bit(numbers->minus, n))
-		{
-			if (p > start)
-				*p++ = ',';
-			p = print_number(-n, p);
-		}
+		if ((days[day] >> ordinal & 1) == 0)
+			continue;
+		if (p > start)
+			*p++ = ',';
+		if (ordinal != 0)
+			p = print_number(minus ? -ordinal : ordinal, p);
+		*p++ = rrule_day_names[day][0];
+		*p++ = rrule_day_names[day][1];
 	}
 	return p;
 }
@@ -494,23 +513,22 @@ static char *
 print_days(const RRuleDays *days, char *p)
 {
 	char	   *start = p;
+	uint64		plus = 0;
+	uint64		minus = 0;
 
-	for (int i = 0; i <= 2 * RRULE_MAX_ORDINAL; i++)
+	for (int day = 0; day < WEEKDAYS; day++)
 	{
-		int			ordinal = i <= RRULE_MAX_ORDINAL ? i :
-		i - 2 * RRULE_MAX_ORDINAL - 1;
-		const uint64 *bits = ordinal < 0 ? days->minus : days->plus;
+		plus |= days->plus[day];
+		minus |= days->minus[day];
+	}
+	for (; plus != 0; plus &= plus - 1)
+		p = print_days_of(days->plus, pg_rightmost_one_pos64(plus), false, start, p);
+	while (minus != 0)
+	{
+		int			ordinal = pg_leftmost_one_pos64(minus);
 
-		for (int day = 0; day < WEEKDAYS; day++)
-		{
-			if ((bits[day] >> abs(ordinal) & 1) == 0)
-				continue;
-			if (p > start)
-				*p++ = ',';
-			if (ordinal != 0)
-				p = print_number(ordinal, p);
-			p = print_text(rrule_day_names[day], p);
-		}
+		p = print_days_of(days->minus, ordinal, true, start, p);
+		minus ^= UINT64CONST(1) << ordinal;
 	}
 	return p;
 }

@@ -368,13 +368,20 @@ load_monthly(RRuleWalk *walk)
 static void
 load_yearly(RRuleWalk *walk)
 {
+	/* from January on, without what is no month */
+	uint32		months = walk->filter.months >> 1 & 0xFFF;
+	uint32		rest = months >> walk->month.month;
+	int64		year = walk->month.year;
+
 	walk->day = walk->month.first_day;
 	walk->bits = rrule_days_of_month(&walk->filter, &walk->month);
-	walk->period = walk->month.year;
-	if (walk->month.month == MONTHS_PER_YEAR && walk->interval > 1)
-		advance_month(&walk->month, (walk->interval - 1) * MONTHS_PER_YEAR + 1);
+	walk->period = year;
+	if (rest != 0)
+		rrule_set_month(&walk->month, (int) year,
+						walk->month.month + 1 + pg_rightmost_one_pos32(rest));
 	else
-		rrule_next_month(&walk->month);
+		rrule_set_month(&walk->month, (int) Min(year + walk->interval, YEAR_BEYOND),
+						1 + pg_rightmost_one_pos32(months));
 }
 
 /* The next week that BYWEEKNO has. */

@@ -91,13 +91,13 @@ SELECT locals('FREQ=DAILY', '2026-03-07 02:30', 3, 'Asia/Kolkata', 'YYYY-MM-DD H
 SELECT t FROM rrule_occurrences('FREQ=YEARLY', '1883-11-18 12:30', 'America/New_York', max => 2) t;
 SELECT t FROM rrule_occurrences('FREQ=MONTHLY;INTERVAL=3', '2037-06-15 09:00', 'America/New_York', max => 4) t;
 SELECT t FROM rrule_occurrences('FREQ=MONTHLY;INTERVAL=6', '9876-01-15 09:00', 'Europe/Berlin', max => 2) t;
--- The same by the zone's own clock, at which we look every five minutes: the first time that it shows a local time, or three hours after it has shown one of three hours before
-SELECT zone, day, count(*) AS times, count(DISTINCT expected) AS instants, array_agg(DISTINCT expected) = ARRAY(SELECT rrule_occurrences('FREQ=MINUTELY;INTERVAL=5', day::timestamp, zone, max => count(DISTINCT expected)::int)) AS same
+-- The same by the zone's own clock, at which we look every quarter of an hour: the first time that it shows a local time, or three hours after it has shown one of three hours before
+SELECT zone, day, count(*) AS times, count(DISTINCT expected) AS instants, array_agg(DISTINCT expected) = ARRAY(SELECT rrule_occurrences('FREQ=MINUTELY;INTERVAL=15', day::timestamp, zone, max => count(DISTINCT expected)::int)) AS same
 FROM (SELECT zone, day, local, coalesce(clock.first, before.first + interval '3 hours') AS expected
 	FROM (VALUES ('America/New_York', date '2026-03-08'), ('America/New_York', '2026-11-01'), ('Europe/Dublin', '2026-03-29'), ('Europe/Dublin', '2026-10-25'), ('Australia/Lord_Howe', '2026-10-04'), ('Australia/Lord_Howe', '2026-04-05'), ('Asia/Kolkata', '2026-04-05'), ('Europe/Berlin', '2062-03-26')) AS v (zone, day),
-		generate_series(day::timestamp, day + time '23:55', '5 minutes') AS local
-		LEFT JOIN LATERAL (SELECT min(u) AS first FROM generate_series(local AT TIME ZONE 'UTC' - interval '14 hours', local AT TIME ZONE 'UTC' + interval '14 hours', '5 minutes') AS u WHERE u AT TIME ZONE zone = local) AS clock ON true
-		LEFT JOIN LATERAL (SELECT min(u) AS first FROM generate_series(local AT TIME ZONE 'UTC' - interval '17 hours', local AT TIME ZONE 'UTC' + interval '11 hours', '5 minutes') AS u WHERE u AT TIME ZONE zone = local - interval '3 hours') AS before ON true) AS s
+		generate_series(day::timestamp, day + time '23:45', '15 minutes') AS local
+		LEFT JOIN LATERAL (SELECT min(u) AS first FROM generate_series(local AT TIME ZONE 'UTC' - interval '14 hours', local AT TIME ZONE 'UTC' + interval '14 hours', '15 minutes') AS u WHERE u AT TIME ZONE zone = local) AS clock ON true
+		LEFT JOIN LATERAL (SELECT min(u) AS first FROM generate_series(local AT TIME ZONE 'UTC' - interval '17 hours', local AT TIME ZONE 'UTC' + interval '11 hours', '15 minutes') AS u WHERE u AT TIME ZONE zone = local - interval '3 hours') AS before ON true) AS s
 GROUP BY zone, day ORDER BY zone, day;
 
 -- ---------------------------------------------------------------------
@@ -109,13 +109,12 @@ FROM unnest(ARRAY['[2026-01-03 09:00Z,2026-01-05 09:00Z)', '(2026-01-03 09:00Z,2
 	'[2020-01-01,2026-01-01)', '[2026-02-01,2027-01-01)', '[4000-01-01 BC,5000-01-01)', '[2026-01-01,200000-01-01)', '(,4000-01-01 BC)', '[200000-01-01,)']::tstzrange[]) AS during;
 SELECT t FROM rrule_occurrences('FREQ=DAILY', '2026-01-01 09:00', 'UTC', NULL, max => 2) t;
 -- A window far away has what a walk from the start has there; with COUNT, too, which counts from the start.
-SELECT rule, count(*), bool_and(found = ARRAY(SELECT t FROM unnest(everything) AS t WHERE t <@ during)) AS same FROM (
-	SELECT rule, everything, during, ARRAY(SELECT rrule_occurrences(rule, '1996-02-29 01:59:59', zone, during)) AS found
-	FROM unnest(ARRAY['FREQ=DAILY', 'FREQ=DAILY;INTERVAL=17;BYMONTH=3,4,5', 'FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,SU;WKST=SU', 'FREQ=MONTHLY;INTERVAL=5;BYMONTHDAY=-1,29', 'FREQ=MONTHLY;BYDAY=MO,FR;BYSETPOS=2,-1', 'FREQ=YEARLY;INTERVAL=3;BYYEARDAY=60,-60', 'FREQ=YEARLY;BYWEEKNO=1,52,53;BYDAY=MO,SU',
-			'FREQ=YEARLY;INTERVAL=2;BYDAY=MO;BYSETPOS=-3', 'FREQ=HOURLY;INTERVAL=31', 'FREQ=MINUTELY;INTERVAL=1009;BYDAY=SU', 'FREQ=SECONDLY;INTERVAL=100003;BYMONTHDAY=1,2,3', 'FREQ=DAILY;COUNT=2000', 'FREQ=WEEKLY;BYDAY=TU,TH;COUNT=500', 'FREQ=HOURLY;INTERVAL=25;UNTIL=20051030T020000']::rrule[]) AS rule,
-		unnest('{Europe/Dublin,Pacific/Apia,America/New_York}'::text[]) AS zone,
-		LATERAL (SELECT ARRAY(SELECT rrule_occurrences(rule, '1996-02-29 01:59:59', zone, '[,2016-01-01)')) AS everything) AS e,
-		LATERAL (SELECT tstzrange(t, t + interval '40 days') AS during FROM generate_series(timestamptz '1995-11-01', '2015-12-01', '97 days 5 hours') AS t) AS w) AS s
+CREATE TABLE walked AS SELECT rule, zone, ARRAY(SELECT rrule_occurrences(rule, '1996-02-29 01:59:59', zone, '[,2016-01-01)')) AS everything
+FROM unnest(ARRAY['FREQ=DAILY', 'FREQ=DAILY;INTERVAL=17;BYMONTH=3,4,5', 'FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,SU;WKST=SU', 'FREQ=MONTHLY;INTERVAL=5;BYMONTHDAY=-1,29', 'FREQ=MONTHLY;BYDAY=MO,FR;BYSETPOS=2,-1', 'FREQ=YEARLY;INTERVAL=3;BYYEARDAY=60,-60', 'FREQ=YEARLY;BYWEEKNO=1,52,53;BYDAY=MO,SU',
+		'FREQ=YEARLY;INTERVAL=2;BYDAY=MO;BYSETPOS=-3', 'FREQ=HOURLY;INTERVAL=31', 'FREQ=MINUTELY;INTERVAL=1009;BYDAY=SU', 'FREQ=SECONDLY;INTERVAL=100003;BYMONTHDAY=1,2,3', 'FREQ=DAILY;COUNT=2000', 'FREQ=WEEKLY;BYDAY=TU,TH;COUNT=500', 'FREQ=HOURLY;INTERVAL=25;UNTIL=20051030T020000']::rrule[]) AS rule,
+	unnest('{Europe/Dublin,Pacific/Apia,America/New_York}'::text[]) AS zone;
+SELECT rule, count(*), bool_and(ARRAY(SELECT rrule_occurrences(rule, '1996-02-29 01:59:59', zone, during)) = ARRAY(SELECT t FROM unnest(everything) AS t WHERE t <@ during)) AS same
+FROM walked, LATERAL (SELECT tstzrange(t, t + interval '40 days') AS during FROM generate_series(timestamptz '1995-11-01', '2015-12-01', '97 days 5 hours') AS t) AS w
 GROUP BY rule ORDER BY rule;
 
 -- rrule_next is a window's first, and NULL where there is none
@@ -172,7 +171,6 @@ SET statement_timeout = '100ms';
 SELECT count(*) FROM rrule_occurrences('FREQ=SECONDLY', '2026-01-01', 'UTC');
 SELECT rrule_last('FREQ=SECONDLY;COUNT=2147483647', '2026-01-01', 'UTC');
 SELECT rrule_next('FREQ=SECONDLY;COUNT=2147483647', '2026-01-01', 'UTC', '9000-01-01');
-SELECT count(*) FROM rrule_occurrences('FREQ=MINUTELY;INTERVAL=2;BYMINUTE=0,2,4;BYDAY=MO;BYMONTHDAY=31;BYMONTH=2,3', '0001-01-01', 'UTC', '[9999-12-30,)'), generate_series(1, 1000000);
 RESET statement_timeout;
 
 -- ---------------------------------------------------------------------

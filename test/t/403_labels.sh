@@ -49,6 +49,9 @@ exceptions=$(
 		occupancy_overbooked|s|r|reads a table through its index; sees the leader's temporary tables
 		occupancy_pick|v|u|takes locks that last until the end of the transaction
 		occupancy_sel|s|s|estimator: reads statistics
+		rrule_last|s|s|looks at the server's time zones
+		rrule_next|s|s|looks at the server's time zones
+		rrule_occurrences|s|s|looks at the server's time zones
 	END
 )
 
@@ -83,6 +86,8 @@ CREATE TABLE args AS SELECT
 	'acme:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){a,b}'::occupancy AS o1, '[2024-01-01T10:30:00Z,2024-03-31T11:00:00Z){*}'::occupancy AS o2,
 	'[2024-01-01T10:59:59.5Z,2024-01-01T11:00:00Z){b,"c d"}'::occupancy AS o3,
 	'acme:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){a,c(3/12)}'::occupancy AS o4,
+	'FREQ=WEEKLY;COUNT=4;BYDAY=MO,SU'::rrule AS rr1, 'FREQ=MONTHLY;UNTIL=20240701T100000Z;BYDAY=-1SU'::rrule AS rr2, 'Europe/Paris'::text AS zone1,
+	timestamp '2024-01-01 02:30' AS l1, ARRAY[timestamp '2024-03-31 02:30', '2024-04-01 02:30'] AS ls1,
 	'caspen'::text AS format1, 'savvycal'::text AS format2, 'avon'::text AS format3, 'sqod'::text AS format4, 'appointment_one'::text AS format5,
 	'starts_at'::text AS field1, 'duration'::text AS field2, 'status'::text AS field3,
 	'update'::text AS kind1, 'cancel'::text AS kind2, 'reschedule'::text AS kind3, 'create'::text AS kind4,
@@ -101,6 +106,7 @@ CREATE TABLE pool AS SELECT type::regtype, name, value FROM (VALUES
 	('appointment_event', NULL, 'p.e1'), ('appointment_event', NULL, 'p.e2'),
 	('appointment[]', NULL, 'ARRAY[p.a1, p.a2, p.a3]'), ('appointment_event[]', NULL, 'ARRAY[p.e1, p.e2]'),
 	('occupancy', NULL, 'p.o1'), ('occupancy', NULL, 'p.o2'), ('occupancy', NULL, 'p.o3'), ('occupancy', NULL, 'p.o4'), ('occupancy[]', NULL, 'ARRAY[p.o1, p.o2, p.o3, p.o4]'),
+	('rrule', NULL, 'p.rr1'), ('rrule', NULL, 'p.rr2'), ('cstring', NULL, 'ext.rrule_out(p.rr2)'), ('text', 'zone', 'p.zone1'), ('timestamp', NULL, 'p.l1'), ('timestamp[]', NULL, 'p.ls1'),
 	('occupancy_key', NULL, 'NULL::ext.occupancy_key'),
 	('cstring', NULL, 'pg_catalog.textout(p.doc5)'), ('cstring', NULL, 'ext.appointment_out(p.a1)'),
 	('cstring', NULL, 'ext.appointment_event_out(p.e1)'), ('cstring', NULL, 'ext.occupancy_out(p.o3)'),
