@@ -1,6 +1,6 @@
 --
 -- Local times and changes of the clocks.  That every zone's are read as another
--- program reads them is tested in test/t.
+-- program reads them is tested in test/clients.
 --
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';

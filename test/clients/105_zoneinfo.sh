@@ -5,11 +5,11 @@
 #
 # SEED= is another seed.
 
-. test/lib/tap.sh
+. test/clients/lib.sh
 
 python()
 {
-	PYTHONTZPATH=$zones python3 "$@"
+	PYTHONTZPATH=$zones /usr/bin/python3 "$@"
 }
 zones=$("$PG_CONFIG" --sharedir)/timezone
 [ -d "$zones" ] || zones=/usr/share/zoneinfo
