@@ -47,12 +47,20 @@ COMMENT ON TYPE rrule IS
 -- occurrences
 -- ---------------------------------------------------------------------
 
+CREATE FUNCTION rrule_occurrences_support(request internal)
+	RETURNS internal
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rrule_occurrences_support(internal) IS
+	'internal: planner support: how many rows rrule_occurrences returns';
+
 CREATE FUNCTION rrule_occurrences(rule rrule, starts_at timestamp, zone text,
 		during tstzrange DEFAULT NULL, exdates timestamp[] DEFAULT '{}',
 		rdates timestamp[] DEFAULT '{}', max integer DEFAULT NULL)
 	RETURNS SETOF timestamptz
 	AS 'MODULE_PATHNAME'
-	LANGUAGE C STABLE PARALLEL SAFE;
+	LANGUAGE C STABLE PARALLEL SAFE ROWS 1000
+	SUPPORT rrule_occurrences_support;
 COMMENT ON FUNCTION rrule_occurrences(rrule, timestamp, text, tstzrange, timestamp[], timestamp[], int) IS
 	'the instants of a rule that starts at a wall clock''s time in a zone, ascending, each once; 22023 for an unknown zone or a time out of range';
 

@@ -10,6 +10,7 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/rangetypes.h"
@@ -23,6 +24,9 @@
 #include "recurrence/rrule_instants.h"
 #include "recurrence/rrule_io.h"
 #include "recurrence/rrule_sql.h"
+
+/* No array of dates has more. */
+#define MAX_DATES	1000000
 
 /*----------------------------------------------------------
  * Arguments
@@ -62,6 +66,7 @@ static RRuleDates
 dates_argument(FunctionCallInfo fcinfo, int n, pg_tz *zone, const char *what)
 {
 	RRuleDates	result = {0};
+	ArrayType  *array;
 	TimestampTz *instants;
 	Datum	   *elements;
 	bool	   *nulls;
@@ -69,11 +74,18 @@ dates_argument(FunctionCallInfo fcinfo, int n, pg_tz *zone, const char *what)
 
 	if (PG_ARGISNULL(n))
 		return result;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), TIMESTAMPOID, sizeof(Timestamp),
+	array = PG_GETARG_ARRAYTYPE_P(n);
+	if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > MAX_DATES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many dates of a recurrence"),
+				 errdetail("The limit is %d dates.", MAX_DATES)));
+	deconstruct_array(array, TIMESTAMPOID, sizeof(Timestamp),
 					  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements, &nulls, &count);
 	instants = palloc_array(TimestampTz, Max(count, 1));
 	for (int i = 0; i < count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (!nulls[i])
 			instants[result.count++] =
 				zone_local_to_instant(zone,

@@ -417,12 +417,13 @@ typedef struct Type
 	#name "_cmp(" #name "," #name ")", #name "_hash(" #name ")"}
 
 static const Type types[] = {
-	TYPE(appointment), TYPE(appointment_event), TYPE(occupancy)
+	TYPE(appointment), TYPE(appointment_event), TYPE(occupancy), TYPE(rrule)
 };
 
 #define APPOINTMENT		(&types[0])
 #define EVENT			(&types[1])
 #define OCCUPANCY		(&types[2])
+#define RRULE			(&types[3])
 
 static Oid
 type_oid(const char *name)
@@ -675,7 +676,7 @@ target_text(Input *input)
 			CALL("occupancy_add(occupancy,occupancy)",
 				 ARG(value.result), ARG(value.result));
 		}
-		else
+		else if (type != RRULE)
 			check_written(value.result, -1, type == EVENT);
 	}
 	if (type == APPOINTMENT && as_jsonb(input, &jsonb))
@@ -718,7 +719,9 @@ functions_of(int number)
 					 " JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'"
 					 " JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'appointment'"
 					 " WHERE '%s'::regtype = ANY (p.proargtypes) AND p.provolatile <> 'v' AND p.prokind = 'f'"
-					 " AND NOT 'internal'::regtype = ANY (p.proargtypes) ORDER BY p.oid",
+					 " AND NOT 'internal'::regtype = ANY (p.proargtypes)"
+	/* a rule may be long to walk over; target_recurrence has shorter ones */
+					 " AND p.proname !~ '^rrule_(occurrences|next|last)$' ORDER BY p.oid",
 					 types[number].name);
 
 		SPI_connect();
@@ -957,6 +960,107 @@ target_options(Input *input)
 			 ARG(CStringGetDatum(TextDatumGetCString(written.result))));
 }
 
+/*
+ * The first values of a set that a function returns one value per call; what
+ * it keeps for more of them goes.
+ */
+static int
+call_for_set(const char *signature, int nargs, const NullableDatum *args,
+			 int most, Datum *values)
+{
+	LOCAL_FCINFO(fcinfo, FUNC_MAX_ARGS);
+	FmgrInfo	flinfo;
+	ReturnSetInfo set = {.type = T_ReturnSetInfo};
+	int			count = 0;
+
+	fmgr_info(function(signature)->flinfo.fn_oid, &flinfo);
+	set.econtext = CreateStandaloneExprContext();
+	set.allowedModes = SFRM_ValuePerCall;
+	set.returnMode = SFRM_ValuePerCall;
+	InitFunctionCallInfoData(*fcinfo, &flinfo, nargs, InvalidOid, NULL,
+							 (Node *) &set);
+	for (int i = 0; i < nargs; i++)
+		fcinfo->args[i] = args[i];
+	while (count < most)
+	{
+		fcinfo->isnull = false;
+		set.isDone = ExprSingleResult;
+		values[count] = FunctionCallInvoke(fcinfo);
+		if (set.isDone != ExprMultipleResult)
+			break;
+		count++;
+	}
+	FreeExprContext(set.econtext, true);
+	return count;
+}
+
+/*
+ * A digit, the zone; four bytes, the start; then a rule: its first occurrences
+ * ascend, a walk that begins at each has the next one, and the last is none of
+ * these or the last of them.
+ */
+static void
+target_recurrence(Input *input)
+{
+	static const char *const zones[] = {
+		"UTC", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe"
+	};
+	const char *occurrences =
+		"rrule_occurrences(rrule,timestamp,text,tstzrange,timestamp[],timestamp[],int4)";
+	Datum		zone = word(zones[take_choice(input, lengthof(zones))]);
+	uint32		offset = 0;
+	Timestamp	start;
+	Outcome		value;
+	Outcome		last;
+	Datum		instants[40];
+	int			count;
+	char	   *text;
+
+	for (int i = 0; i < 4; i++)
+		offset = offset << 8 | take_byte(input);
+	/* 73 times as many seconds are the years 0001 to 9923 */
+	start = (offset * INT64CONST(73) - INT64CONST(63082281600)) * USECS_PER_SEC;
+	if (!is_text(input) || memchr(input->data, 0, input->size) != NULL)
+		return;
+	text = cstring(input->data, input->size);
+	value = CALL(RRULE->in, ARG(CStringGetDatum(text)));
+	if (!value.ok)
+		return;
+	check_value(RRULE, value.result);
+
+	count = call_for_set(occurrences, 7,
+						 (NullableDatum[])
+	{
+		ARG(value.result), ARG(TimestampGetDatum(start)), ARG(zone),
+			NO_ARG, NO_ARG, NO_ARG, NO_ARG
+	}, COUNT(instants), instants);
+	for (int i = 0; i < count; i++)
+	{
+		TimestampTz before = i == 0 ? DT_NOBEGIN :
+			DatumGetTimestampTz(instants[i - 1]);
+
+		if (DatumGetTimestampTz(instants[i]) <= before)
+			finding("occurrences %d and %d do not ascend", i - 1, i);
+		if (DatumGetTimestampTz(MUST("rrule_next(rrule,timestamp,text,timestamptz)",
+									 ARG(value.result), ARG(TimestampGetDatum(start)), ARG(zone),
+									 ARG(TimestampTzGetDatum(before)))) !=
+			DatumGetTimestampTz(instants[i]))
+			finding("a walk that begins later misses occurrence %d", i);
+	}
+
+	/* to count may take longer than anybody waits */
+	if (strcasestr(text, "COUNT") != NULL && count == COUNT(instants))
+		return;
+	last = CALL("rrule_last(rrule,timestamp,text)", ARG(value.result),
+				ARG(TimestampGetDatum(start)), ARG(zone));
+	if (!last.ok)
+		finding("rrule_last fails: %s", last.message);
+	if (count < COUNT(instants) && !last.isnull &&
+		(count == 0 || DatumGetTimestampTz(last.result) !=
+		 DatumGetTimestampTz(instants[count - 1])))
+		finding("the last occurrence is another one");
+}
+
 static const struct
 {
 	const char *name;
@@ -971,6 +1075,7 @@ static const struct
 	{"stored", target_stored},
 	{"key", target_key},
 	{"options", target_options},
+	{"recurrence", target_recurrence},
 };
 
 /*----------------------------------------------------------

@@ -54,6 +54,7 @@ DECLARE
 	a appointment;
 	e appointment_event;
 	o occupancy;
+	r rrule;
 	valid boolean;
 BEGIN
 	state := 'ok';
@@ -65,6 +66,8 @@ BEGIN
 					a := receive_appointment(input);
 				WHEN 'appointment_event' THEN
 					e := receive_appointment_event(input);
+				WHEN 'rrule' THEN
+					r := receive_rrule(input);
 				ELSE
 					o := receive_occupancy(input);
 			END CASE;
@@ -84,6 +87,8 @@ BEGIN
 						a := words::appointment;
 					WHEN 'appointment_event' THEN
 						e := words::appointment_event;
+					WHEN 'rrule' THEN
+						r := words::rrule;
 					ELSE
 						o := words::occupancy;
 				END CASE;
@@ -93,9 +98,9 @@ BEGIN
 		state := SQLSTATE;
 		message := SQLERRM;
 	END;
-	IF state = 'ok' AND (a::text::appointment <> a OR e::text::appointment_event <> e OR o::text::occupancy <> o
+	IF state = 'ok' AND (a::text::appointment <> a OR e::text::appointment_event <> e OR o::text::occupancy <> o OR r::text::rrule <> r
 		OR receive_appointment(appointment_send(a)) <> a OR receive_appointment_event(appointment_event_send(e)) <> e
-		OR receive_occupancy(occupancy_send(o)) <> o) THEN
+		OR receive_occupancy(occupancy_send(o)) <> o OR receive_rrule(rrule_send(r)) <> r) THEN
 		state := 'another value';
 	END IF;
 	IF kind = 'document' AND valid IS NOT NULL AND valid <> (state = 'ok') THEN

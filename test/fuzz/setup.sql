@@ -10,3 +10,5 @@ CREATE FUNCTION receive_appointment_event(bytea) RETURNS appointment_event
 	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;
 CREATE FUNCTION receive_occupancy(bytea) RETURNS occupancy
 	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;
+CREATE FUNCTION receive_rrule(bytea) RETURNS rrule
+	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;

@@ -130,3 +130,21 @@ CREATE INDEX series_hash ON series USING hash (rule);
 ALTER TABLE series DROP CONSTRAINT series_pkey;
 EXPLAIN (COSTS OFF) SELECT title FROM series WHERE rule = 'FREQ=WEEKLY;BYDAY=MO,WE';
 SELECT title FROM series WHERE rule = 'FREQ=WEEKLY;BYDAY=MO,WE';
+
+-- ---------------------------------------------------------------------
+-- damaged values: a clean error, as a cast makes them that only a superuser can make
+-- ---------------------------------------------------------------------
+
+CREATE CAST (bytea AS rrule) WITHOUT FUNCTION;
+CREATE TABLE damaged AS SELECT n, v::rrule AS v FROM unnest(ARRAY['\x', '\x00', '\x02' || 'FREQ=DAILY'::bytea, '\x01', '\x01ff', '\x01' || 'FREQ=DAILY;'::bytea, '\x01' || 'FREQ=DAILY;BYDAY=1MO'::bytea, '\x01' || 'FREQ=YEARLY'::bytea]) WITH ORDINALITY AS d (v, n);
+CREATE FUNCTION outcome(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	EXECUTE 'SELECT (' || call || ')::text FROM damaged WHERE n = ' || split_part(call, '#', 2) INTO result;
+	RETURN result;
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ': ' || SQLERRM;
+END $$;
+SELECT n, outcome('v /*#' || n || '#*/') AS text, outcome('rrule_send(v) /*#' || n || '#*/') AS bytes, outcome('v = v /*#' || n || '#*/') AS equal, outcome('rrule_hash(v) = 0 /*#' || n || '#*/') AS hash,
+	outcome('rrule_next(v, ''2026-01-01'', ''UTC'', ''2026-01-01Z'') /*#' || n || '#*/') AS next FROM damaged ORDER BY n;

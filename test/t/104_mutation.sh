@@ -45,6 +45,10 @@ for o in '[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){pra_1,rom_2}' \
 	load text occupancy "convert_to('$o', 'UTF8')"
 	load binary occupancy "occupancy_send('$o')"
 done
+for r in 'RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;UNTIL=20261231T235959Z;WKST=SU' 'FREQ=YEARLY;COUNT=10;BYDAY=-1FR,2MO;BYMONTH=1,12;BYHOUR=9;BYSETPOS=1,-1'; do
+	load text rrule "convert_to('$r', 'UTF8')"
+	load binary rrule "rrule_send('$r')"
+done
 is "$(sql "SELECT count(*) FROM literal")" 25 "the literals to be changed"
 
 for kind in text binary document; do

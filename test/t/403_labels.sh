@@ -54,6 +54,7 @@ exceptions=$(
 		rrule_last|s|s|looks at the server's time zones
 		rrule_next|s|s|looks at the server's time zones
 		rrule_occurrences|s|s|looks at the server's time zones
+		rrule_occurrences_support|s|s|estimator: the arguments may be parameters
 		zone_instant|s|s|looks at the server's time zones
 		zone_transitions|s|s|looks at the server's time zones
 	END

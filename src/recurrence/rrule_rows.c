@@ -1,0 +1,149 @@
+/*-------------------------------------------------------------------------
+ *
+ * rrule_rows.c
+ *		How many rows rrule_occurrences returns, for the planner.
+ *
+ * A rule that is known when the query is planned is walked over for a while, in
+ * UTC; what comes after that is as dense.  Arguments that are not known are
+ * taken as not given, and a rule that is not known gives no answer: the
+ * planner has its default then.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/optimizer.h"
+#include "utils/rangetypes.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+#include "base/instant.h"
+#include "compat.h"
+#include "recurrence/rrule_io.h"
+#include "recurrence/rrule_walk.h"
+
+/* So many occurrences are looked at. */
+#define WALKED_OCCURRENCES	500
+
+/* The value of an argument, if it is known and not null. */
+static bool
+known_argument(PlannerInfo *root, List *args, int n, Datum *value)
+{
+	Node	   *node;
+
+	if (n >= list_length(args))
+		return false;
+	node = estimate_expression_value(root, (Node *) list_nth(args, n));
+	if (!IsA(node, Const) || ((Const *) node)->constisnull)
+		return false;
+	*value = ((Const *) node)->constvalue;
+	return true;
+}
+
+/* The bounds of a window that are within the years. */
+static void
+known_window(Datum range, Timestamp *from, Timestamp *to)
+{
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO),
+					  DatumGetRangeTypeP(range), &lower, &upper, &empty);
+	if (empty)
+		*to = *from;
+	if (!empty && !lower.infinite)
+		*from = Min(Max(DatumGetTimestampTz(lower.val), *from), *to);
+	if (!empty && !upper.infinite)
+		*to = Max(Min(DatumGetTimestampTz(upper.val), *to), *from);
+}
+
+/*
+ * How many occurrences a rule has in a window.
+ */
+static double
+estimate_occurrences(const RRule *rule, Timestamp starts_at, Timestamp from,
+					 Timestamp to)
+{
+	RRuleWalk	walk;
+	Timestamp	local;
+	Timestamp	first = 0;
+	Timestamp	last = 0;
+	int			seen = 0;
+	int			within = 0;
+	double		distance;
+	double		end;
+
+	rrule_walk_begin(&walk, rule, starts_at, from);
+	while (seen < WALKED_OCCURRENCES && rrule_walk_next(&walk, &local))
+	{
+		if (local >= to)
+			return within;
+		if (seen++ == 0)
+			first = local;
+		last = local;
+		if (local >= from)
+			within++;
+	}
+	if (seen < WALKED_OCCURRENCES)
+		return within;
+
+	/* those that come later, as far from each other */
+	distance = (double) (last - first) / (seen - 1);
+	end = (double) Min(to, walk.until);
+	if (rrule_has(rule, RRULE_COUNT))
+		end = Min(end, last + distance * (rule->count - seen));
+	return within + Max(0, (end - (double) Max(last, from)) / distance);
+}
+
+static double
+estimate_rows(PlannerInfo *root, List *args)
+{
+	Datum		value;
+	RRule		rule;
+	Timestamp	starts_at;
+	Timestamp	from = INSTANT_FIRST;
+	Timestamp	to = INSTANT_END;
+
+	if (!known_argument(root, args, 0, &value))
+		return -1;
+	rrule_open((struct varlena *) PG_DETOAST_DATUM_PACKED(value), &rule);
+	if (known_argument(root, args, 3, &value))
+		known_window(value, &from, &to);
+	if (known_argument(root, args, 1, &value))
+		starts_at = DatumGetTimestamp(value);
+	else
+		starts_at = from > INSTANT_FIRST ? from : 0;
+	if (!instant_in_range(starts_at))
+		return -1;
+	return estimate_occurrences(&rule, starts_at, from, to);
+}
+
+APPOINTMENT_FUNCTION(rrule_occurrences_support);
+Datum
+rrule_occurrences_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+	SupportRequestRows *rows;
+	List	   *args;
+	Datum		max;
+	double		estimate;
+
+	if (!IsA(request, SupportRequestRows))
+		PG_RETURN_POINTER(NULL);
+	rows = (SupportRequestRows *) request;
+	if (!is_funcclause(rows->node))
+		PG_RETURN_POINTER(NULL);
+	args = ((FuncExpr *) rows->node)->args;
+	estimate = estimate_rows(rows->root, args);
+	if (known_argument(rows->root, args, 6, &max) && DatumGetInt32(max) >= 0 &&
+		(estimate < 0 || estimate > DatumGetInt32(max)))
+		estimate = DatumGetInt32(max);
+	if (estimate < 0)
+		PG_RETURN_POINTER(NULL);
+	rows->rows = estimate;
+	PG_RETURN_POINTER(request);
+}
