@@ -97,7 +97,7 @@ compare()
 	theirs=$("$@" "$rule" "$most")
 	awk -v rule="$rule" -v name="$name" -v mine="$mine" -v theirs="$theirs" 'BEGIN {
 		printf "| recurrence: an occurrence of `%s` against %s | %s ns | %s ns | %.1f times faster | at least 10 times faster | %s |\n",
-			rule, name, mine, theirs, theirs / mine, theirs / mine >= 10 ? "yes" : "**no**" }'
+			rule, name, mine, theirs, theirs / mine, (theirs / mine >= 10 ? "yes" : "**no**") }'
 }
 
 for rule in "${rules[@]}"; do

@@ -49,7 +49,7 @@ for r in 'RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;UNTIL=20261231T235959Z;WKST=S
 	load text rrule "convert_to('$r', 'UTF8')"
 	load binary rrule "rrule_send('$r')"
 done
-is "$(sql "SELECT count(*) FROM literal")" 25 "the literals to be changed"
+is "$(sql "SELECT count(*) FROM literal")" 29 "the literals to be changed"
 
 for kind in text binary document; do
 	ok "$kind: the server lives" psql -X -q -v ON_ERROR_STOP=1 \
