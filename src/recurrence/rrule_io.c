@@ -417,10 +417,9 @@ rrule_open(const struct varlena *value, RRule *rule)
 static inline char *
 print_text(const char *text, char *p)
 {
-	size_t		len = strlen(text);
-
-	memcpy(p, text, len);
-	return p + len;
+	while (*text != '\0')
+		*p++ = *text++;
+	return p;
 }
 
 static char *

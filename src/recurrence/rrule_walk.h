@@ -28,40 +28,43 @@ typedef struct RRuleWalk
 {
 	/* the rule, as the start completes it */
 	RRuleFrequency freq;
+	bool		done;
+	bool		counts;
+	bool		by_weeks;		/* YEARLY with BYWEEKNO */
+	bool		by_position;	/* BYSETPOS */
 	int64		interval;
 	Timestamp	from;			/* none before it is given out */
 	Timestamp	until;			/* nor one after it */
-	bool		counts;
-	int32		left;			/* of COUNT */
 	RRuleDayFilter filter;
 
 	/* the times in a day, or in an hour or minute: one of each */
 	RRuleTimes	hours;
 	RRuleTimes	minutes;
 	RRuleTimes	seconds;
-	int			times;			/* how many that makes */
 	int64		fraction;		/* of a second, the start's */
+	int			times;			/* how many that makes */
 
 	/* SECONDLY to HOURLY: what is let through, as bits */
 	uint32		hour_bits;
 	uint64		minute_bits;
 	uint64		second_bits;
 
-	/* where the walk is; days from the first that counts on */
-	bool		done;
+	/* where the walk is */
+	int32		left;			/* of COUNT */
 	int32		from_day;		/* days before it are not looked at */
 	int32		last_day;		/* no period that begins later is */
+	int32		first_day;		/* DAILY: of the walk */
 	RRuleMonth	month;			/* DAILY, MONTHLY, YEARLY: the next one; below
 								 * DAILY the month of "bits" */
-	int32		first_day;		/* DAILY: of the walk */
 	int64		week;			/* WEEKLY: the next one's first day */
-	uint32		week_bits;		/* its days, if all weeks have the same */
-	bool		by_weeks;		/* YEARLY with BYWEEKNO */
-	int64		year;			/* its next weeks are of this year */
+	int64		year;			/* by weeks: whose weeks are next */
 	uint64		weeks;			/* which are left of it */
-	int			unit;			/* below DAILY: seconds of a slot */
-	int64		slot;			/* the next one, counted from 0001-01-01 */
+	int64		slot;			/* below DAILY: the next hour, minute or
+								 * second, counted from 0001-01-01 */
 	int64		first_slot;		/* of the walk */
+	int			unit;			/* seconds of a slot */
+	uint32		week_bits;		/* WEEKLY: the days, if all weeks have the
+								 * same */
 
 	/* days that are left of a month or week, bit 0 is "day" */
 	int32		day;
@@ -74,7 +77,6 @@ typedef struct RRuleWalk
 	int			end;
 
 	/* BYSETPOS: the numbers that are left, and the days of the period */
-	bool		by_position;
 	RRuleNumbers positions;
 	int			next_plus;
 	int			next_minus;
