@@ -1,6 +1,8 @@
 --
 -- The type rrule: text and binary form, order, hashes, what is refused
 --
+CREATE SCHEMA regress_rrule;
+SET search_path = regress_rrule, public;
 
 -- ---------------------------------------------------------------------
 -- the text form

@@ -1,6 +1,8 @@
 --
 -- The examples of RFC 5545 section 3.8.5.3, with their dates in America/New_York
 --
+CREATE SCHEMA regress_rrule_rfc5545;
+SET search_path = regress_rrule_rfc5545, public;
 
 CREATE TABLE example (n serial PRIMARY KEY, title text, starts_at timestamp, rule rrule, instants text, exdates timestamp[] DEFAULT '{}');
 

@@ -2,6 +2,8 @@
 -- The occurrences of recurrence rules: what the RFC leaves to its readers, the
 -- clocks, windows, dates taken out and added, and rules that never happen
 --
+CREATE SCHEMA regress_rrule_walk;
+SET search_path = regress_rrule_walk, public;
 SET TimeZone = 'UTC';
 
 -- The first occurrences, as the zone's clock shows them.

@@ -1,6 +1,8 @@
 --
 -- Series of appointments: copies at the times of a rule.
 --
+CREATE SCHEMA regress_series;
+SET search_path = regress_series, public;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';
 

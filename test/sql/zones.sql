@@ -2,6 +2,8 @@
 -- Local times and changes of the clocks.  That every zone's are read as another
 -- program reads them is tested in test/clients.
 --
+CREATE SCHEMA regress_zones;
+SET search_path = regress_zones, public;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';
 
