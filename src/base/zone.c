@@ -144,6 +144,12 @@ zone_argument(const char *name, size_t len)
 	return zone;
 }
 
+pg_tz *
+zone_text_argument(const text *name)
+{
+	return zone_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+}
+
 /*
  * Does the name of a zone say where its clocks are?  The tz database has one
  * for machines that nobody has told yet.

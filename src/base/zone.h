@@ -13,10 +13,14 @@
 #ifndef APPOINTMENT_ZONE_H
 #define APPOINTMENT_ZONE_H
 
+#include "fmgr.h"
 #include "pgtime.h"
 
 extern pg_tz *instant_zone(const char *name, size_t len);
 extern pg_tz *zone_argument(const char *name, size_t len);
+extern pg_tz *zone_text_argument(const text *name);
 extern bool instant_zone_is_place(const char *name, size_t len);
+
+#define PG_GETARG_ZONE(n)	zone_text_argument(PG_GETARG_TEXT_PP(n))
 
 #endif							/* APPOINTMENT_ZONE_H */
