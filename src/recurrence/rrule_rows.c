@@ -4,9 +4,9 @@
  *		How many rows rrule_occurrences returns, for the planner.
  *
  * A rule that is known when the query is planned is walked over for a while, in
- * UTC; what comes after that is as dense.  Arguments that are not known are
- * taken as not given, and a rule that is not known gives no answer: the
- * planner has its default then.
+ * UTC; what comes after that is as dense.  A rule or a window that is not known
+ * gives no answer: the planner has its default then.  Other arguments that are
+ * not known are taken as not given.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,19 +28,28 @@
 /* So many occurrences are looked at. */
 #define WALKED_OCCURRENCES	500
 
-/* The value of an argument, if it is known and not null. */
-static bool
+/* What is known of an argument. */
+typedef enum KnownArgument
+{
+	ARGUMENT_UNKNOWN,
+	ARGUMENT_NULL,
+	ARGUMENT_VALUE,
+} KnownArgument;
+
+static KnownArgument
 known_argument(PlannerInfo *root, List *args, int n, Datum *value)
 {
 	Node	   *node;
 
 	if (n >= list_length(args))
-		return false;
+		return ARGUMENT_UNKNOWN;
 	node = estimate_expression_value(root, (Node *) list_nth(args, n));
-	if (!IsA(node, Const) || ((Const *) node)->constisnull)
-		return false;
+	if (!IsA(node, Const))
+		return ARGUMENT_UNKNOWN;
+	if (((Const *) node)->constisnull)
+		return ARGUMENT_NULL;
 	*value = ((Const *) node)->constvalue;
-	return true;
+	return ARGUMENT_VALUE;
 }
 
 /* The bounds of a window that are within the years. */
@@ -108,12 +117,20 @@ estimate_rows(PlannerInfo *root, List *args)
 	Timestamp	from = INSTANT_FIRST;
 	Timestamp	to = INSTANT_END;
 
-	if (!known_argument(root, args, 0, &value))
+	if (known_argument(root, args, 0, &value) != ARGUMENT_VALUE)
 		return -1;
 	rrule_open((struct varlena *) PG_DETOAST_DATUM_PACKED(value), &rule);
-	if (known_argument(root, args, 3, &value))
-		known_window(value, &from, &to);
-	if (known_argument(root, args, 1, &value))
+	switch (known_argument(root, args, 3, &value))
+	{
+		case ARGUMENT_UNKNOWN:
+			return -1;
+		case ARGUMENT_NULL:
+			break;
+		case ARGUMENT_VALUE:
+			known_window(value, &from, &to);
+			break;
+	}
+	if (known_argument(root, args, 1, &value) == ARGUMENT_VALUE)
 		starts_at = DatumGetTimestamp(value);
 	else
 		starts_at = from > INSTANT_FIRST ? from : 0;
@@ -139,7 +156,8 @@ rrule_occurrences_support(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(NULL);
 	args = ((FuncExpr *) rows->node)->args;
 	estimate = estimate_rows(rows->root, args);
-	if (known_argument(rows->root, args, 6, &max) && DatumGetInt32(max) >= 0 &&
+	if (known_argument(rows->root, args, 6, &max) == ARGUMENT_VALUE &&
+		DatumGetInt32(max) >= 0 &&
 		(estimate < 0 || estimate > DatumGetInt32(max)))
 		estimate = DatumGetInt32(max);
 	if (estimate < 0)
