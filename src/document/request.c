@@ -104,6 +104,41 @@ lay_over(const ReadContext *context, const RecordBuilder *named,
 	return keeps;
 }
 
+/* Does a request name another value of a field than there was? */
+static bool
+names_another(const ReadContext *context, const RecordBuilder *named,
+			  FieldNumber number)
+{
+	FieldValue	before;
+	FieldValue	after;
+
+	if (!record_has(named, number))
+		return false;
+	return context->target == NULL ||
+		!record_find_value(context->target, number, &before) ||
+		!record_entry_value(named, number, &after) ||
+		before.size != after.size ||
+		memcmp(before.data, after.data, before.size) != 0;
+}
+
+/*
+ * Note what the clock shows at the start, unless the request names that itself,
+ * or repeats the start and the zone: what was noted may be of older zone data.
+ */
+static void
+note_local_start(const ReadContext *context, const RecordBuilder *named,
+				 RecordBuilder *builder)
+{
+	if (record_has(named, FIELD_LOCAL_STARTS_AT) ||
+		(!record_has(named, FIELD_STARTS_AT) &&
+		 !record_has(named, FIELD_TIME_ZONE)))
+		return;
+	if (names_another(context, named, FIELD_STARTS_AT) ||
+		names_another(context, named, FIELD_TIME_ZONE) ||
+		!record_has(builder, FIELD_LOCAL_STARTS_AT))
+		local_start_note(builder);
+}
+
 static void
 walk_request(JsonNode *root, void *arg)
 {
@@ -139,11 +174,7 @@ walk_request(JsonNode *root, void *arg)
 	record_add_instant(&builder, FIELD_UPDATED_AT, context->at);
 	if (request->apply != NULL)
 		request->apply(context, &builder);
-	/* but a wall clock that the request itself names stays as it is */
-	if ((record_has(&named, FIELD_STARTS_AT) ||
-		 record_has(&named, FIELD_TIME_ZONE)) &&
-		!record_has(&named, FIELD_LOCAL_STARTS_AT))
-		local_start_note(&builder);
+	note_local_start(context, &named, &builder);
 	read_finish_times(context, &builder);
 	if (keeps_duration)
 		record_add_entry(&builder, FIELD_DURATION, &kept_duration);

@@ -180,6 +180,13 @@ FROM unnest('{2025-07-01T10:00,2025-03-30T02:30,2025-07-01T10:00:00Z}'::text[]) 
 SELECT a, appointment_apply_request(a, '{"appointment_at": "2025-07-01T08:00:00Z", "duration_in_minutes": 30}', 'sqod', at => '2025-01-01 00:00Z') AS moved,
 	appointment_apply_request(a, '{"reference": 7}', 'sqod', at => '2025-01-01 00:00Z') AS not_moved
 FROM unnest('{"{\"time_zone\": \"Europe/Berlin\", \"local_starts_at\": \"2000-01-01T00:00\"}","{\"local_starts_at\": \"2000-01-01T00:00\"}"}'::appointment[]) a;
+-- ... but not one that repeats start and zone: what was noted may be of older zone data
+SELECT what, a ->> 'local_starts_at' AS local_starts_at, appointment_zone_drift(a)
+FROM (SELECT '{"starts_at":"2023-07-03T15:00:00Z","ends_at":"2023-07-03T15:30:00Z","time_zone":"America/Mexico_City","local_starts_at":"2023-07-03T10:00:00"}'::appointment) v (old),
+	LATERAL (VALUES ('the same', appointment_apply_request(old, '{"starts_at":"2023-07-03T15:00:00.000Z","note":"n"}', 'caspen')), ('the same in another way', appointment_apply_request(old, '{"starts_at":"2023-07-03T17:00:00+02:00"}', 'caspen')),
+		('another', appointment_apply_request(old, '{"starts_at":"2023-07-03T14:30:00Z"}', 'caspen')), ('the same, none noted', appointment_apply_request(appointment_set(old, 'local_starts_at', NULL), '{"starts_at":"2023-07-03T15:00:00Z"}', 'caspen')),
+		('zone', appointment_apply_request(old, '{"start_at":"2023-07-03T15:00:00Z","end_at":"2023-07-03T15:30:00Z","time_zone":"America/New_York"}', 'savvycal', 'reschedule')),
+		('the same zone', appointment_apply_request(old, '{"start_at":"2023-07-03T15:00:00Z","end_at":"2023-07-03T15:30:00Z","time_zone":"America/Mexico_City"}', 'savvycal', 'reschedule'))) x (what, a);
 -- ... and a new start by appointment_reschedule
 SELECT zone, a ->> 'local_starts_at' AS local_starts_at, appointment_zone_drift(a)
 FROM unnest('{Europe/Berlin,Asia/Kathmandu,NULL,Mars/Olympus}'::text[]) zone,
