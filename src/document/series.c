@@ -190,6 +190,7 @@ series_copy(Series *series, TimestampTz starts_at)
 	Record		record;
 	RecordBuilder builder;
 	StringInfoData id;
+	TimestampTz expires;
 	bool		has_history;
 
 	record_open(&record, (struct varlena *) series->first);
@@ -197,6 +198,10 @@ series_copy(Series *series, TimestampTz starts_at)
 	has_history = record_has(&builder, FIELD_STATUS_HISTORY);
 	for (int i = 0; i < (int) lengthof(own_fields); i++)
 		record_remove(&builder, own_fields[i]);
+	/* a hold that is over would hold nothing from the beginning */
+	if (record_entry_instant(&builder, FIELD_HOLD_EXPIRES_AT, &expires) &&
+		expires <= series->at)
+		record_remove(&builder, FIELD_HOLD_EXPIRES_AT);
 
 	initStringInfo(&id);
 	if (series->source != NULL && series->source->make_id != NULL)

@@ -31,6 +31,9 @@ SELECT jsonb_pretty(made(a)) FROM appointment_series('{"id":"x","reference":7,"s
 -- the status of a new appointment; another vocabulary's word stays
 SELECT status, a ->> 'status' AS of_the_copy FROM unnest('{pending,scheduled,arrived,in_progress,completed,no_show,cancelled,canceled,waitlist,NULL}'::text[]) status,
 	appointment_series(jsonb_build_object('status', status, 'starts_at', '2026-03-16T09:00:00Z', 'time_zone', 'UTC')::appointment, 'FREQ=DAILY;COUNT=1') a;
+-- a hold goes with it, unless it is over: that would hold nothing
+SELECT hold, a ->> 'hold_expires_at' AS of_the_copy FROM unnest('{2026-01-01T00:00:00Z,2126-01-01T00:00:00Z,NULL}'::text[]) hold,
+	appointment_series(jsonb_build_object('hold_expires_at', hold, 'starts_at', '2026-03-16T09:00:00Z', 'time_zone', 'UTC')::appointment, 'FREQ=DAILY;COUNT=1') a;
 -- new ids of the shape of the source; each one's series is the one it was made of, or the first
 SELECT source, made(a) ->> 'id' AS id, count(DISTINCT a ->> 'id') AS ids, count(DISTINCT a -> 'recurrence' ->> 'series') AS series, bool_or((a -> 'recurrence') ->> 'series' = a ->> 'id') AS first, min(made(a) -> 'recurrence' ->> 'series') AS named
 FROM (VALUES ('avon', 'mine'), ('avon', NULL), ('caspen', NULL), ('sqod', NULL), ('savvycal', NULL), (NULL, 'mine'), (NULL, NULL)) v (source, id),
