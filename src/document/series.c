@@ -56,6 +56,9 @@ typedef struct Series
 	const struct varlena *rule;
 	const Format *source;		/* or NULL */
 	StringInfoData recurrence;	/* empty until the first copy has an id */
+	TimestampTz starts_at;		/* of what is copied */
+	TimestampTz first_reading;	/* of its local time; another instant, if that
+								 * comes twice */
 	TimestampTz at;				/* when they are made */
 } Series;
 
@@ -86,6 +89,27 @@ lasting_copy(const void *argument)
 	return memcpy(palloc(size), argument, size);
 }
 
+/*
+ * The occurrences, without those that are no appointments: one before the years
+ * that an instant may have, or one that would end after them.
+ */
+static RRuleOccurrences *
+begin_occurrences(FunctionCallInfo fcinfo, const Series *series,
+				  Timestamp local, pg_tz *zone)
+{
+	RRuleOccurrences *occurrences =
+	rrule_occurrences_begin(fcinfo, 2, series->rule, local, zone);
+
+	if (occurrences != NULL)
+	{
+		RRuleInstants *instants = &occurrences->instants;
+
+		instants->from = Max(instants->from, INSTANT_FIRST);
+		instants->to = Min(instants->to, INSTANT_END - series->length);
+	}
+	return occurrences;
+}
+
 /* What the first call finds out; it stays for the others. */
 static Series *
 series_begin(FunctionCallInfo fcinfo)
@@ -94,14 +118,14 @@ series_begin(FunctionCallInfo fcinfo)
 	Record		record;
 	FieldValue	name;
 	FieldValue	id;
-	TimestampTz starts_at;
 	TimestampTz ends_at;
+	Timestamp	local;
 	pg_tz	   *zone;
 
 	series->first = lasting_copy(PG_GETARG_DOCUMENT(0));
 	record_open(&record, (struct varlena *) series->first);
 	record_check(&record, RECORD_APPOINTMENT);
-	if (!document_starts_at(series->first, &starts_at))
+	if (!document_starts_at(series->first, &series->starts_at))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("appointment has no start"),
@@ -113,14 +137,14 @@ series_begin(FunctionCallInfo fcinfo)
 				 errdetail("A rule's times are those of a wall clock."),
 				 errhint("Set the field \"time_zone\", such as to \"Europe/Berlin\".")));
 	zone = zone_argument(name.data, name.size);
+	local = instant_to_local(series->starts_at, zone);
+	series->first_reading = zone_local_to_instant(zone, local, ZONE_COMPATIBLE);
 
-	series->rule = lasting_copy(PG_GETARG_RRULE(1));
-	series->occurrences =
-		rrule_occurrences_begin(fcinfo, 2, series->rule,
-								instant_to_local(starts_at, zone), zone);
 	series->has_end = document_ends_at(series->first, &ends_at);
 	if (series->has_end)
-		series->length = ends_at - starts_at;
+		series->length = ends_at - series->starts_at;
+	series->rule = lasting_copy(PG_GETARG_RRULE(1));
+	series->occurrences = begin_occurrences(fcinfo, series, local, zone);
 	series->source = format_by_code(series->first->source);
 	series->at = instant_now();
 	initStringInfo(&series->recurrence);
@@ -247,10 +271,11 @@ appointment_series(PG_FUNCTION_ARGS)
 	context = SRF_PERCALL_SETUP();
 	series = context->user_fctx;
 
-	/* the last one of all years may not end in them any more */
 	if (series == NULL ||
-		!rrule_occurrences_next(series->occurrences, &starts_at) ||
-		!instant_in_range(starts_at + series->length))
+		!rrule_occurrences_next(series->occurrences, &starts_at))
 		SRF_RETURN_DONE(context);
+	/* what is copied may start at the second of two */
+	if (starts_at == series->first_reading)
+		starts_at = series->starts_at;
 	SRF_RETURN_NEXT(context, PointerGetDatum(series_copy(series, starts_at)));
 }

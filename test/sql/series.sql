@@ -19,6 +19,10 @@ SELECT a ->> 'local_starts_at' AS starts FROM appointment_series('{"starts_at":"
 SELECT a ->> 'starts_at' AS starts_at, a ->> 'local_starts_at' AS local FROM appointment_series('{"starts_at":"2026-03-28T01:30:00Z","time_zone":"Europe/Berlin"}', 'FREQ=DAILY;COUNT=2') a;
 SELECT a ->> 'starts_at' AS starts_at, a ->> 'local_starts_at' AS local FROM appointment_series('{"starts_at":"2026-10-24T00:30:00Z","time_zone":"Europe/Berlin"}', 'FREQ=DAILY;COUNT=2') a;
 
+-- what starts at the second of the two is copied there
+SELECT a ->> 'starts_at' AS starts_at, a ->> 'ends_at' AS ends_at, a ->> 'local_starts_at' AS local, appointment_zone_drift(a)
+FROM appointment_series('{"starts_at":"2026-10-25T01:30:00Z","ends_at":"2026-10-25T02:00:00Z","time_zone":"Europe/Berlin"}', 'FREQ=WEEKLY;COUNT=2') a;
+
 -- What is copied, and what belongs to one alone.  made(): without what depends on the moment
 CREATE FUNCTION made(a appointment) RETURNS jsonb LANGUAGE sql AS
 	$$SELECT regexp_replace(regexp_replace(a::text, '"(created_at|updated_at|changed_at)":"[^"]*"', '"\1":"now"', 'g'), 'appt_\w{12,}|app_\w{26}|\w{8}-\w{4}-\w{4}-\w{4}-\w{12}', 'new', 'g')::jsonb$$;
@@ -58,6 +62,10 @@ SELECT count(*) FROM appointment_series('{"starts_at":"2026-03-16T09:00:00Z"}', 
 SELECT count(*) FROM appointment_series('{"starts_at":"2026-03-16T09:00:00Z","time_zone":"Mars/Olympus"}', 'FREQ=DAILY');
 SELECT count(*) FROM appointment_series('{"starts_at":"2026-03-16T09:00:00Z","time_zone":"UTC"}', 'FREQ=DAILY', max => -1);
 SELECT count(*), max(a ->> 'ends_at') FROM appointment_series('{"starts_at":"9999-12-29T12:00:00Z","ends_at":"9999-12-30T20:00:00Z","time_zone":"UTC"}', 'FREQ=DAILY') a;
+-- local times whose instants are in other years
+SELECT max, array_agg(a ->> 'starts_at') AS starts FROM unnest('{1,NULL}'::int[]) max, appointment_series('{"starts_at":"2026-03-16T09:00:00Z","time_zone":"Asia/Tokyo"}', 'FREQ=DAILY;COUNT=2', rdates => '{0001-01-01 00:00}', max => max) a GROUP BY max ORDER BY max;
+SELECT array_agg(a ->> 'starts_at') AS starts FROM appointment_series('{"starts_at":"2026-03-16T09:00:00Z","ends_at":"2026-03-18T09:00:00Z","time_zone":"Asia/Tokyo"}', 'FREQ=DAILY;COUNT=2', rdates => '{0001-01-01 00:00}') a;
+SELECT array_agg(a ->> 'starts_at') AS starts FROM appointment_series('{"starts_at":"2026-03-16T09:00:00Z","time_zone":"America/New_York"}', 'FREQ=DAILY;COUNT=2', rdates => '{9999-12-31 23:00}') a;
 SELECT (appointment_series('{"starts_at":"2026-03-16T09:00:00Z","time_zone":"UTC"}', 'FREQ=SECONDLY')) ->> 'starts_at' AS streams LIMIT 2;
 -- from a table, where each row has another rule
 CREATE TABLE plan (n int, a appointment, r rrule);
