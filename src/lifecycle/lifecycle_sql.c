@@ -181,7 +181,8 @@ appointment_confirm(PG_FUNCTION_ARGS)
 
 /*
  * Whether an appointment is moved so that the clock of its zone shows what was
- * agreed on, because the zone has changed its rules, and is as long as before.
+ * agreed on, which it does not any more because the zone has changed its rules,
+ * and is as long as before.
  */
 static bool
 keeps_clock(FunctionCallInfo fcinfo, const Record *record)
@@ -192,7 +193,7 @@ keeps_clock(FunctionCallInfo fcinfo, const Record *record)
 	int64		drift;
 
 	if (!document_starts_at(record->document, &old_start) ||
-		starts_at == old_start ||
+		!document_drift(record, old_start, &drift) || drift == 0 ||
 		!document_drift(record, starts_at, &drift) || drift != 0)
 		return false;
 	return PG_ARGISNULL(2) ||

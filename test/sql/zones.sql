@@ -204,3 +204,5 @@ SELECT what, a, appointment_zone_drift(a) FROM (SELECT '{"starts_at":"2026-07-01
 		('longer', appointment_reschedule(old, '2026-07-01 08:00Z', '2026-07-01 09:00Z', at => '2026-02-01 00:00Z')),
 		('elsewhere', appointment_reschedule(old, '2026-07-01 10:00Z', at => '2026-02-01 00:00Z')),
 		('not at all', appointment_reschedule(old, '2026-07-01 09:00Z', at => '2026-02-01 00:00Z'))) x (what, a);
+-- and so does one from the second of a time that comes twice to the first, where the clock shows the same
+SELECT appointment_reschedule('{"starts_at":"2026-10-25T01:30:00Z","time_zone":"Europe/Berlin","local_starts_at":"2026-10-25T02:30:00","confirmed":true}', '2026-10-25 00:30Z', at => '2026-02-01 00:00Z');
