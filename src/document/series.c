@@ -17,6 +17,7 @@
 #include "utils/json.h"
 
 #include "base/instant.h"
+#include "base/word.h"
 #include "base/zone.h"
 #include "base/zone_clock.h"
 #include "compat.h"
@@ -190,6 +191,7 @@ static void
 renew_status(RecordBuilder *builder, const Series *series, bool has_history)
 {
 	Status		status = (Status) series->first->status;
+	FieldValue	source_status;
 	const char *word;
 
 	if (record_has(builder, FIELD_CONFIRMED))
@@ -199,6 +201,10 @@ renew_status(RecordBuilder *builder, const Series *series, bool has_history)
 	if (status == STATUS_NONE)
 		return;
 	word = status_word(status == STATUS_PENDING ? status : STATUS_SCHEDULED);
+	/* a service's word may tell what happened, such as "rescheduled" */
+	if (record_entry_value(builder, FIELD_SOURCE_STATUS, &source_status) &&
+		!word_is_ignoring_case(word, source_status.data, source_status.size))
+		record_remove(builder, FIELD_SOURCE_STATUS);
 	if (has_history)
 		history_append(builder, word, strlen(word), NULL, 0, series->at);
 	else if (status != STATUS_PENDING && status != STATUS_SCHEDULED)

@@ -35,6 +35,10 @@ SELECT jsonb_pretty(made(a)) FROM appointment_series('{"id":"x","reference":7,"s
 -- the status of a new appointment; another vocabulary's word stays
 SELECT status, a ->> 'status' AS of_the_copy FROM unnest('{pending,scheduled,arrived,in_progress,completed,no_show,cancelled,canceled,waitlist,NULL}'::text[]) status,
 	appointment_series(jsonb_build_object('status', status, 'starts_at', '2026-03-16T09:00:00Z', 'time_zone', 'UTC')::appointment, 'FREQ=DAILY;COUNT=1') a;
+-- a service's own word stays, unless it tells what happened
+SELECT source, status, word, a ->> 'status' AS of_the_copy, a ->> 'source_status' AS its_word
+FROM (VALUES ('avon', 'scheduled', 'rescheduled'), ('avon', 'in_progress', 'started'), ('caspen', 'scheduled', 'scheduled'), ('sqod', 'pending', 'pending'), ('sqod', 'pending', 'scheduled'), (NULL, 'scheduled', 'Scheduled')) v (source, status, word),
+	appointment_series(jsonb_strip_nulls(jsonb_build_object('status', status, 'source_status', word, 'source', source, 'starts_at', '2026-03-16T09:00:00Z', 'time_zone', 'UTC'))::appointment, 'FREQ=DAILY;COUNT=1') a;
 -- a hold goes with it, unless it is over: that would hold nothing
 SELECT hold, a ->> 'hold_expires_at' AS of_the_copy FROM unnest('{2026-01-01T00:00:00Z,2126-01-01T00:00:00Z,NULL}'::text[]) hold,
 	appointment_series(jsonb_build_object('hold_expires_at', hold, 'starts_at', '2026-03-16T09:00:00Z', 'time_zone', 'UTC')::appointment, 'FREQ=DAILY;COUNT=1') a;
