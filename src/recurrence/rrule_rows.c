@@ -12,15 +12,12 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
-#include "utils/rangetypes.h"
-#include "utils/timestamp.h"
-#include "utils/typcache.h"
 
 #include "base/instant.h"
+#include "base/instant_range.h"
 #include "compat.h"
 #include "recurrence/rrule_io.h"
 #include "recurrence/rrule_walk.h"
@@ -50,24 +47,6 @@ known_argument(PlannerInfo *root, List *args, int n, Datum *value)
 		return ARGUMENT_NULL;
 	*value = ((Const *) node)->constvalue;
 	return ARGUMENT_VALUE;
-}
-
-/* The bounds of a window that are within the years. */
-static void
-known_window(Datum range, Timestamp *from, Timestamp *to)
-{
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
-
-	range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO),
-					  DatumGetRangeTypeP(range), &lower, &upper, &empty);
-	if (empty)
-		*to = *from;
-	if (!empty && !lower.infinite)
-		*from = Min(Max(DatumGetTimestampTz(lower.val), *from), *to);
-	if (!empty && !upper.infinite)
-		*to = Max(Min(DatumGetTimestampTz(upper.val), *to), *from);
 }
 
 /*
@@ -114,8 +93,8 @@ estimate_rows(PlannerInfo *root, List *args)
 	Datum		value;
 	RRule		rule;
 	Timestamp	starts_at;
-	Timestamp	from = INSTANT_FIRST;
-	Timestamp	to = INSTANT_END;
+	TimestampTz from = DT_NOBEGIN;
+	TimestampTz to = DT_NOEND;
 
 	if (known_argument(root, args, 0, &value) != ARGUMENT_VALUE)
 		return -1;
@@ -127,9 +106,13 @@ estimate_rows(PlannerInfo *root, List *args)
 		case ARGUMENT_NULL:
 			break;
 		case ARGUMENT_VALUE:
-			known_window(value, &from, &to);
+			if (!instant_range(DatumGetRangeTypeP(value), &from, &to))
+				return 0;
 			break;
 	}
+	/* the years are all that is walked over */
+	from = Min(Max(from, INSTANT_FIRST), INSTANT_END);
+	to = Min(Max(to, INSTANT_FIRST), INSTANT_END);
 	if (known_argument(root, args, 1, &value) == ARGUMENT_VALUE)
 		starts_at = DatumGetTimestamp(value);
 	else

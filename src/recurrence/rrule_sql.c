@@ -13,11 +13,9 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/rangetypes.h"
-#include "utils/timestamp.h"
-#include "utils/typcache.h"
 
 #include "base/instant.h"
+#include "base/instant_range.h"
 #include "base/zone.h"
 #include "compat.h"
 #include "recurrence/rrule.h"
@@ -31,12 +29,6 @@
 /*----------------------------------------------------------
  * Arguments
  *----------------------------------------------------------*/
-
-static pg_tz *
-zone_of_argument(const text *name)
-{
-	return zone_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-}
 
 static Timestamp
 check_local(Timestamp local, const char *what)
@@ -100,36 +92,14 @@ dates_argument(FunctionCallInfo fcinfo, int n, pg_tz *zone, const char *what)
 	return result;
 }
 
-/*
- * The window that is argument n: from the first instant up to but not
- * including the last.  False if it is empty.  (range_get_typcache() would take
- * fn_extra, which a function that returns a set has itself.)
- */
+/* The window that is argument n; false if it is empty. */
 static bool
 window_argument(FunctionCallInfo fcinfo, int n, TimestampTz *from,
 				TimestampTz *to)
 {
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
-
-	*from = PG_INT64_MIN;
-	*to = PG_INT64_MAX;
-	if (PG_ARGISNULL(n))
-		return true;
-	range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO),
-					  PG_GETARG_RANGE_P(n), &lower, &upper, &empty);
-	if (empty)
-		return false;
-	if (!lower.infinite)
-		*from = DatumGetTimestampTz(lower.val);
-	if (!lower.infinite && !lower.inclusive && *from < PG_INT64_MAX)
-		++* from;
-	if (!upper.infinite)
-		*to = DatumGetTimestampTz(upper.val);
-	if (!upper.infinite && upper.inclusive && *to < PG_INT64_MAX)
-		++* to;
-	return true;
+	*from = DT_NOBEGIN;
+	*to = DT_NOEND;
+	return PG_ARGISNULL(n) || instant_range(PG_GETARG_RANGE_P(n), from, to);
 }
 
 /* How many rows at most; -1 for all. */
@@ -205,7 +175,7 @@ rrule_occurrences(PG_FUNCTION_ARGS)
 			context->user_fctx =
 				rrule_occurrences_begin(fcinfo, 3, PG_GETARG_RRULE(0),
 										PG_GETARG_TIMESTAMP(1),
-										zone_of_argument(PG_GETARG_TEXT_PP(2)));
+										PG_GETARG_ZONE(2));
 		MemoryContextSwitchTo(old_context);
 	}
 	context = SRF_PERCALL_SETUP();
@@ -221,7 +191,7 @@ rrule_next(PG_FUNCTION_ARGS)
 	RRule		rule;
 	RRuleInstants *instants;
 	Timestamp	starts_at = check_local(PG_GETARG_TIMESTAMP(1), "start");
-	pg_tz	   *zone = zone_of_argument(PG_GETARG_TEXT_PP(2));
+	pg_tz	   *zone = PG_GETARG_ZONE(2);
 	TimestampTz after = PG_GETARG_TIMESTAMPTZ(3);
 	TimestampTz instant;
 	bool		found;
@@ -246,7 +216,7 @@ rrule_last(PG_FUNCTION_ARGS)
 {
 	RRule		rule;
 	Timestamp	starts_at = check_local(PG_GETARG_TIMESTAMP(1), "start");
-	pg_tz	   *zone = zone_of_argument(PG_GETARG_TEXT_PP(2));
+	pg_tz	   *zone = PG_GETARG_ZONE(2);
 	TimestampTz instant;
 
 	rrule_open(PG_GETARG_RRULE(0), &rule);

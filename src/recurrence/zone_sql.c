@@ -7,15 +7,12 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/rangetypes.h"
-#include "utils/timestamp.h"
-#include "utils/typcache.h"
 
 #include "base/instant.h"
+#include "base/instant_range.h"
 #include "base/name.h"
 #include "base/word.h"
 #include "base/zone.h"
@@ -97,10 +94,8 @@ Datum
 zone_instant(PG_FUNCTION_ARGS)
 {
 	Timestamp	local = PG_GETARG_TIMESTAMP(0);
-	text	   *name = PG_GETARG_TEXT_PP(1);
 	const ResolveWord *word = resolve_argument(PG_GETARG_TEXT_PP(2));
-	pg_tz	   *zone = zone_argument(VARDATA_ANY(name),
-									 VARSIZE_ANY_EXHDR(name));
+	pg_tz	   *zone = PG_GETARG_ZONE(1);
 	TimestampTz instant;
 
 	if (word->error)
@@ -131,8 +126,7 @@ typedef struct TransitionWalk
 {
 	const pg_tz *zone;
 	TimestampTz after;			/* the next one is after this */
-	TimestampTz end;			/* and not after this */
-	bool		with_end;		/* but may be at it */
+	TimestampTz end;			/* and before this */
 } TransitionWalk;
 
 static ZoneState
@@ -167,27 +161,16 @@ same_state(const ZoneState *a, const ZoneState *b)
 static void
 transitions_begin(TransitionWalk *walk, const RangeType *range)
 {
-	TypeCacheEntry *type = lookup_type_cache(RangeTypeGetOid(range),
-											 TYPECACHE_RANGE_INFO);
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
+	TimestampTz from;
+	TimestampTz to;
 
-	range_deserialize(type, range, &lower, &upper, &empty);
 	walk->after = MIN_TIMESTAMP;
-	walk->end = INSTANT_END;
-	walk->with_end = false;
-	if (empty)
-		walk->end = walk->after;
-	if (!empty && !lower.infinite &&
-		DatumGetTimestampTz(lower.val) > walk->after)
-		walk->after = DatumGetTimestampTz(lower.val) -
-			(lower.inclusive ? 1 : 0);
-	if (!empty && !upper.infinite && DatumGetTimestampTz(upper.val) < DT_NOEND)
-	{
-		walk->end = DatumGetTimestampTz(upper.val);
-		walk->with_end = upper.inclusive;
-	}
+	walk->end = MIN_TIMESTAMP;
+	if (!instant_range(range, &from, &to))
+		return;
+	if (from > MIN_TIMESTAMP)
+		walk->after = from - 1;
+	walk->end = to == DT_NOEND ? INSTANT_END : to;
 }
 
 /* The next change in the range that is one: *state is what it changes to. */
@@ -198,7 +181,7 @@ transitions_next(TransitionWalk *walk, TimestampTz *at, ZoneState *state)
 
 	while (zone_next_change(walk->zone, walk->after, at))
 	{
-		if (*at > walk->end || (*at == walk->end && !walk->with_end))
+		if (*at >= walk->end)
 			break;
 		walk->after = *at;
 		before = zone_state(walk->zone, *at - 1);
@@ -208,7 +191,6 @@ transitions_next(TransitionWalk *walk, TimestampTz *at, ZoneState *state)
 		CHECK_FOR_INTERRUPTS();
 	}
 	walk->end = MIN_TIMESTAMP;
-	walk->with_end = false;
 	return false;
 }
 
@@ -224,14 +206,13 @@ zone_transitions(PG_FUNCTION_ARGS)
 
 	if (SRF_IS_FIRSTCALL())
 	{
-		text	   *name = PG_GETARG_TEXT_PP(0);
 		MemoryContext old_context;
 		TupleDesc	descriptor;
 
 		context = SRF_FIRSTCALL_INIT();
 		old_context = MemoryContextSwitchTo(context->multi_call_memory_ctx);
 		walk = palloc_object(TransitionWalk);
-		walk->zone = zone_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+		walk->zone = PG_GETARG_ZONE(0);
 		transitions_begin(walk, PG_GETARG_RANGE_P(1));
 		if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 			elog(ERROR, "return type must be a row type");

@@ -30,7 +30,7 @@ SELECT jsonb_pretty(made(a)) FROM appointment_series('{"id":"x","reference":7,"s
 	"status":"no_show","source_status":"stayed away","confirmed":true,"confirmed_at":"2026-03-01T00:00:00Z","cancelled_at":"2026-03-01T00:00:00Z","cancellation_reason_id":"r","cancellation_note":"n","created_at":"2026-03-01T00:00:00Z",
 	"updated_at":"2026-03-01T00:00:00Z","actual_starts_at":"2026-03-01T00:00:00Z","actual_ends_at":"2026-03-01T00:00:00Z","location_id":"l","client_id":"c","room_id":"r","practitioner_id":"p","resource_ids":["a"],"note":"n","is_group":true,
 	"recurrence":{"old":1},"attendees":[{"id":"u","attendance_status":"going","no_show":true,"payment_status":"paid","updated_at":"2026-03-01T00:00:00Z"},{"id":"v"}],"interaction_type":"video_call","video_call":{"join_url":"j"},
-	"status_history":[{"status":"scheduled","changed_at":"2026-03-01T00:00:00Z"},{"status":"no_show","changed_at":"2026-03-01T00:00:00Z"}],"visit_note":"v","change_log":"c","created_by":"c","url":"u","meeting":{"id":1},
+	"status_history":[{"status":"scheduled","changed_at":"2026-03-01T00:00:00Z"},{"status":"no_show","changed_at":"2026-03-01T00:00:00Z"}],"visit_note":"v","change_log":"c","created_by":"c","generated_from":"g","generated_from_type":"override","url":"u","meeting":{"id":1},
 	"cancellation":{"allowed":true},"cancel_url":"u","urls":{"ics":["i"]},"location_text":"t","unknown":{"avon":{"x":1}}}', 'FREQ=DAILY;COUNT=1;INTERVAL=1') a;
 -- the status of a new appointment; another vocabulary's word stays
 SELECT status, a ->> 'status' AS of_the_copy FROM unnest('{pending,scheduled,arrived,in_progress,completed,no_show,cancelled,canceled,waitlist,NULL}'::text[]) status,
