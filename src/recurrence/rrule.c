@@ -138,7 +138,7 @@ rrule_text(const struct varlena *value, size_t *len)
 	const char *data = VARDATA_ANY(value);
 	size_t		size = VARSIZE_ANY_EXHDR(value);
 
-	if (size < 1 || data[0] != RRULE_VERSION)
+	if (size < 1 || size > 1 + RRULE_TEXT_SIZE || data[0] != RRULE_VERSION)
 		rrule_corrupt();
 	*len = size - 1;
 	return data + 1;

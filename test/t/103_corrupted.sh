@@ -16,6 +16,8 @@ CREATE CAST (bytea AS appointment_event) WITHOUT FUNCTION;
 CREATE CAST (appointment_event AS bytea) WITHOUT FUNCTION;
 CREATE CAST (bytea AS occupancy) WITHOUT FUNCTION;
 CREATE CAST (occupancy AS bytea) WITHOUT FUNCTION;
+CREATE CAST (bytea AS rrule) WITHOUT FUNCTION;
+CREATE CAST (rrule AS bytea) WITHOUT FUNCTION;
 
 -- How an expression ended: 'ok', or what went wrong with it.
 CREATE TABLE outcome (mutation text, expression int, state text, message text);
@@ -121,6 +123,41 @@ BEGIN
 		FOR n IN 1 .. 14 LOOP
 			BEGIN
 				PERFORM try_occupancy(m.bytes::occupancy, m.other::occupancy, n);
+				INSERT INTO outcome VALUES (m.what, n, 'ok');
+			EXCEPTION WHEN OTHERS THEN
+				INSERT INTO outcome VALUES (m.what, n, SQLSTATE, SQLERRM);
+			END;
+		END LOOP;
+	END LOOP;
+END $$;
+
+CREATE FUNCTION try_rule(v rrule, other rrule, n int)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	result := CASE n
+		WHEN 1 THEN v::text
+		WHEN 2 THEN rrule_send(v)::text
+		WHEN 3 THEN (v < other)::text || rrule_cmp(other, v)::text || (v = v)::text
+		WHEN 4 THEN rrule_hash(v)::text || rrule_hash_extended(v, 7)::text
+		WHEN 5 THEN (SELECT string_agg(t::text, ' ') FROM rrule_occurrences(v, '2024-01-01 09:00', 'Europe/Berlin', max => 3) t)
+		WHEN 6 THEN rrule_next(v, '2024-01-01 09:00', 'Europe/Berlin', '2026-05-01 00:00Z')::text
+		WHEN 7 THEN rrule_last(v, '2024-01-01 09:00', 'Europe/Berlin')::text
+		WHEN 8 THEN (SELECT string_agg(appointment_starts_at(a)::text, ' ')
+			FROM appointment_series('{"starts_at":"2024-01-01T08:00:00Z","time_zone":"Europe/Berlin"}', v, max => 3) a)
+	END;
+END $$;
+
+CREATE PROCEDURE try_rules(query text)
+LANGUAGE plpgsql AS $$
+DECLARE
+	m record;
+BEGIN
+	FOR m IN EXECUTE query LOOP
+		FOR n IN 1 .. 8 LOOP
+			BEGIN
+				PERFORM try_rule(m.bytes::rrule, m.other::rrule, n);
 				INSERT INTO outcome VALUES (m.what, n, 'ok');
 			EXCEPTION WHEN OTHERS THEN
 				INSERT INTO outcome VALUES (m.what, n, SQLSTATE, SQLERRM);
@@ -294,6 +331,35 @@ sql "SELECT '#   ' || count(DISTINCT mutation) || ' mutations, '
 	|| count(*) FILTER (WHERE state = 'ok') || ' ok, '
 	|| count(*) FILTER (WHERE state = 'XX001') || ' corrupted, '
 	|| count(*) FILTER (WHERE state NOT IN ('ok', 'XX001')) || ' others'
+	FROM outcome"
+
+# Recurrence rules: their text may be another rule's, and is one then.  (With a
+# COUNT of few digits: to count to two thousand millions takes its time.)
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+TRUNCATE outcome;
+CREATE TABLE rule AS SELECT name, r::bytea AS bytes FROM (VALUES
+	('weekly', 'FREQ=WEEKLY;UNTIL=20261231T230000Z;INTERVAL=2;BYDAY=MO,WE,FR;WKST=SU'::rrule),
+	('yearly', 'FREQ=YEARLY;COUNT=10;BYSECOND=0,30;BYMINUTE=5;BYHOUR=9,17;BYDAY=MO,2TU,-1FR;BYMONTHDAY=1,15,-1;BYYEARDAY=1,100,-1;BYMONTH=1,6,12;BYSETPOS=1,-1'),
+	('weeks', 'FREQ=YEARLY;BYDAY=MO;BYWEEKNO=1,20,-1')) v (name, r);
+SELECT setseed(0.42) \g /dev/null
+CALL try_rules($$ SELECT name || ' byte ' || i || ' ' || b AS what, set_byte(bytes, i, (get_byte(bytes, i) + b) % 256) AS bytes, bytes AS other
+	FROM rule, generate_series(0, length(bytes) - 1) i, unnest(ARRAY[1, 9, 128, 255, 1 + (random() * 254)::int]) b $$);
+CALL try_rules($$ SELECT name || ' length ' || n AS what, substr(bytes, 1, n) AS bytes, bytes AS other FROM rule, generate_series(0, length(bytes)) n $$);
+CALL try_rules($$ SELECT name || ' random ' || n AS what, set_byte(set_byte(bytes, (random() * (length(bytes) - 1))::int, (random() * 255)::int),
+		(random() * (length(bytes) - 1))::int, (random() * 255)::int) AS bytes, bytes AS other FROM rule, generate_series(1, 300) n $$);
+-- what no text is as long as, and another type's value
+CALL try_rules($$ SELECT 'long ' || n AS what, '\x01'::bytea || convert_to('FREQ=DAILY;BYHOUR=' || repeat('1,', n) || '1', 'UTF8') AS bytes, (SELECT bytes FROM rule WHERE name = 'weeks') AS other FROM unnest('{8000,8200,100000,40000000}'::int[]) n $$);
+CALL try_rules($$ SELECT 'other type ' || o.name AS what, o.bytes, r.bytes AS other FROM original o, rule r $$);
+END
+is "$(sql "SELECT state, expression, min(mutation), min(message) FROM outcome WHERE state NOT IN ('ok', 'XX001') GROUP BY 1, 2 ORDER BY 1, 2")" \
+	"" "recurrence rules: every error is a clean one"
+is "$(sql "SELECT DISTINCT message FROM outcome WHERE state = 'XX001'")" "stored rrule is corrupt, or of a later version" \
+	"recurrence rules: corruption is called by its name"
+is "$(sql "SELECT expression, string_agg(DISTINCT state, ' ' ORDER BY state) FROM outcome WHERE mutation LIKE 'weeks length %' OR mutation LIKE 'other type%' GROUP BY 1 HAVING 'XX001' <> ALL (array_agg(state))")" \
+	"" "recurrence rules: each function finds it"
+sql "SELECT '#   ' || count(DISTINCT mutation) || ' mutations, '
+	|| count(*) FILTER (WHERE state = 'ok') || ' ok, '
+	|| count(*) FILTER (WHERE state = 'XX001') || ' corrupted'
 	FROM outcome"
 
 # In a table, TOASTed, and read by an index
