@@ -22,8 +22,10 @@ CREATE TABLE q AS SELECT n, occupancy(t, t + interval '1 hour', ARRAY['pra_' || 
 	FROM (SELECT n, timestamptz '2026-01-01 00:00Z' + random() * interval '300 days' AS t FROM generate_series(1, 300) n) x;
 CREATE TABLE s AS SELECT n, occupancy_seats(t, t + interval '1 hour', 'class_' || n % 7, 1 + n % 3, 12, 'tenant ' || n % 2) AS o
 	FROM (SELECT n, timestamptz '2026-01-01 00:00Z' + random() * interval '30 days' AS t FROM generate_series(1, 20000) n) x;
+CREATE TABLE r AS SELECT n, ('FREQ=' || (ARRAY['DAILY', 'WEEKLY;BYDAY=MO,WE,FR', 'MONTHLY;BYDAY=-1FR', 'HOURLY;INTERVAL=5'])[1 + n % 4] || ';COUNT=' || 1 + n % 50)::rrule AS rule,
+	timestamp '2026-01-01' + n * interval '37 minutes' AS starts_at, (ARRAY['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'])[1 + n % 3] AS zone FROM generate_series(1, 20000) n;
 CREATE INDEX t_o ON t USING gist (o);
-ANALYZE t, q, s;
+ANALYZE t, q, s, r;
 END
 
 parallel="SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET min_parallel_index_scan_size = 0;
@@ -56,6 +58,17 @@ same "sorting" "Gather Merge.*Sort Key: .*a" "SELECT n FROM t WHERE n % 20 = 0 O
 same "documents" "Parallel Seq Scan" \
 	"SELECT n, appointment_to_json(a, 'savvycal') FROM t WHERE n % 100 = 1 ORDER BY n" \
 	"SET appointment.base_url = 'https://example.com'"
+same "occurrences" "Aggregate.*Gather.*Parallel Seq Scan on r.*Function Scan on rrule_occurrences" \
+	"SELECT count(*), sum(extract(epoch FROM t)) FROM r, rrule_occurrences(rule, starts_at, zone, '[2026-03-20,2026-11-10)', max => 20) t"
+same "the next and the last occurrence" "Parallel Seq Scan on r.*Filter: .*rrule_next" \
+	"SELECT count(*), sum(extract(epoch FROM rrule_last(rule, starts_at, zone))), count(DISTINCT rule) FROM r WHERE rrule_next(rule, starts_at, zone, '2026-06-01 00:00Z') IS NOT NULL"
+same "rules in groups" "Parallel Seq Scan on r" "SELECT rule, count(*) FROM r GROUP BY 1 ORDER BY 1"
+same "zones" "Parallel Seq Scan on r.*Function Scan on zone_transitions" \
+	"SELECT count(*), sum(extract(epoch FROM zone_instant(starts_at, zone, 'later'))), max(at) FROM r, zone_transitions(zone, tstzrange(starts_at AT TIME ZONE 'UTC', '2029-01-01'))"
+same "drift" "Parallel Seq Scan on t.*Filter: .*appointment_zone_drift" \
+	"SELECT count(*) FROM t WHERE appointment_zone_drift(appointment_set(appointment_set(a, 'time_zone', '\"Europe/Berlin\"'), 'local_starts_at', '\"2026-05-01T10:00:00\"')) > '0'"
+plan="$(sql "$parallel; EXPLAIN (COSTS OFF) SELECT appointment_series(appointment_set(a, 'time_zone', '\"UTC\"'), 'FREQ=DAILY;COUNT=2') FROM t")"
+like "$plan" "ProjectSet.*Gather.*Parallel Seq Scan on t" "a series is made by the leader"
 same "the life cycle" "Parallel Seq Scan.*Filter: .*appointment_can_transition" \
 	"SELECT count(*) FROM t WHERE appointment_can_transition(appointment_status(a), 'arrived')"
 
@@ -91,7 +104,7 @@ same "an index scan" "Parallel Index.* Scan using t_a" \
 # The regression tests: some that are not long loops of short statements
 regress=$(dirname "$("$PG_CONFIG" --pgxs)")/../test/regress/pg_regress
 if [ -x "$regress" ]; then
-	tests="conversion lists types comparison rows lifecycle occupancy occupancy_selfuncs appointment_occupancy"
+	tests="conversion lists types comparison rows lifecycle occupancy occupancy_selfuncs appointment_occupancy rrule rrule_rfc5545 zones series"
 	# AddressSanitizer measures the rest of a plan for each byte of a constant
 	# that a worker reads, so a large one would take hours
 	[ -z "${SERVER_RUNNER:-}" ] || tests="lifecycle appointment_occupancy"

@@ -114,6 +114,50 @@ ok "a list of 20,000, half of them bad ($grown kB)" test "$grown" -lt $((65536 +
 grown=$(measure "SELECT length(appointment_json_agg(appointment_from_json(doc, 'avon'), 'avon')::text) FROM example, generate_series(1, 20000) WHERE format = 'avon'")
 ok "a list written of 20,000 ($grown kB)" test "$grown" -lt $((65536 + allowance))
 
+# Recurrence rules and time zones, in a session that lives for weeks: each
+# function as many times, as one statement and as many.  A zone that was looked
+# at stays with the server, so all of them are looked at before.
+rules="(ARRAY['FREQ=WEEKLY;BYDAY=MO,WE,FR', 'FREQ=MONTHLY;BYDAY=-1FR;COUNT=20', 'FREQ=YEARLY;BYWEEKNO=20;UNTIL=20301231', 'FREQ=HOURLY;INTERVAL=5;COUNT=100'])[1 + i % 4]"
+zones="(ARRAY['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'])[1 + i % 4]"
+value="jsonb_build_object('id', 'x', 'source', 'caspen', 'starts_at', '2026-03-01T09:00:00Z', 'ends_at', '2026-03-01T10:00:00Z', 'local_starts_at', '2026-03-01T09:00:00', 'time_zone', $zones)::appointment"
+while IFS='|' read -r what expression; do
+	grown=$(measure "SELECT count($expression) FROM (SELECT i, $zones AS zone, timestamp '2026-01-01 09:00' + i * interval '1 hour' AS local, ($rules || ';WKST=SU')::rrule AS rule FROM generate_series(1, $reads) AS i) AS x")
+	ok "$reads times $what ($grown kB)" test "$grown" -lt $((4096 + allowance))
+done <<END
+reading a rule|($rules || ';BYMONTH=' || 1 + i % 12)::rrule
+a rule's bytes|rrule_send(rule)
+comparing rules|rule = 'FREQ=DAILY'
+a rule's hash|rrule_hash_extended(rule, i)
+rrule_occurrences|(SELECT count(t) FROM rrule_occurrences(rule, local, zone, max => 3, exdates => ARRAY[local], rdates => ARRAY[local + interval '1 minute']) AS t)
+rrule_occurrences, stopped early|(SELECT rrule_occurrences(rule, local, zone, exdates => ARRAY[local], rdates => ARRAY[local + interval '1 minute']) LIMIT 1)
+rrule_next|rrule_next(rule, local, zone, '2026-06-01 00:00Z')
+rrule_last|rrule_last(rule, local, zone)
+zone_instant|zone_instant(local, zone, 'later')
+zone_transitions|(SELECT count(at) FROM zone_transitions(zone, '[2026-01-01,2027-01-01)'))
+appointment_series|(SELECT count(a) FROM appointment_series($value, rule, max => 2) AS a)
+appointment_series, stopped early|(SELECT appointment_series($value, rule) LIMIT 1)
+appointment_zone_drift|appointment_zone_drift($value)
+END
+grown=$(psql -X -q -A -t <<END
+SET client_min_messages = error;
+CREATE TEMP TABLE lately AS SELECT statement FROM unnest(ARRAY[
+	'SELECT rrule_occurrences(''FREQ=DAILY'', ''2026-01-01 09:00'', ''Europe/Berlin'', exdates => ''{2026-01-01 09:00}'') LIMIT 2',
+	'SELECT count(*) FROM rrule_occurrences(''FREQ=DAILY;COUNT=3'', ''2026-01-01 09:00'', ''Europe/Berlin'')',
+	'SELECT count(*) FROM rrule_occurrences(''FREQ=DAILY'', ''infinity'', ''Europe/Berlin'')',
+	'SELECT count(*) FROM rrule_occurrences(''FREQ=DAILY'', ''2026-01-01 09:00'', ''Mars/Olympus'')',
+	'SELECT ''FREQ=DAILY;BYDAY=XX''::rrule',
+	'SELECT zone_instant(''2026-03-29 02:30'', ''Europe/Berlin'', ''error'')',
+	'SELECT zone_transitions(''Europe/Berlin'', ''(,)'') LIMIT 2',
+	'SELECT appointment_series(''{"starts_at":"2026-03-01T09:00:00Z","time_zone":"Europe/Berlin"}'', ''FREQ=DAILY'') LIMIT 2',
+	'SELECT appointment_series(''{"starts_at":"2026-03-01T09:00:00Z"}'', ''FREQ=DAILY'')']) AS statement;
+DO \$\$ BEGIN PERFORM repeatedly(statement, 300) FROM lately; END \$\$;
+SELECT private_memory() AS before \gset
+SELECT sum(repeatedly(statement, $((reads / 10)))) FROM lately \g /dev/null
+SELECT private_memory() - :before;
+END
+)
+ok "$((reads / 10)) statements of each kind, good and bad ($grown kB)" test "$grown" -lt $((4096 + allowance))
+
 # What the limits refuse takes no memory beyond the text, and no time.
 refused=$(psql -X -q -A -t <<'END'
 \timing on

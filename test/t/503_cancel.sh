@@ -106,6 +106,14 @@ the guard waits for a row|INSERT INTO booking VALUES (4, '[2024-01-01T10:30:00Z,
 occupancy_lock waits|SELECT occupancy_lock('booking_held', '[2024-01-01T10:30:00Z,2024-01-01T11:00:00Z){lock}')
 the constraint waits for a row|INSERT INTO bare VALUES (2, '[2024-01-01T10:30:00Z,2024-01-01T11:00:00Z){a}')
 a change log is made|SELECT appointment_create_change_log('public.another_log')
+rules never happen|SELECT count(rrule_next(r, '2026-01-01 09:00', 'Europe/Berlin', '2026-01-01Z')) FROM generate_series(1, 100000), unnest('{FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30,FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30}'::rrule[]) AS r
+a rule has an occurrence every second|SELECT count(*) FROM rrule_occurrences('FREQ=SECONDLY', '2026-01-01 09:00', 'Europe/Berlin')
+a set counts to what is far away|SELECT count(*) FROM rrule_occurrences('FREQ=SECONDLY;COUNT=2000000000', '2026-01-01 09:00', 'Europe/Berlin', '[2080-01-01,2080-01-02)')
+a last one is counted to|SELECT rrule_last('FREQ=SECONDLY;COUNT=2000000000', '2026-01-01 09:00', 'Europe/Berlin')
+a next one is counted to|SELECT rrule_next('FREQ=SECONDLY;COUNT=2000000000', '2026-01-01 09:00', 'Europe/Berlin', '2080-01-01Z')
+the changes of a zone never end|SELECT count(*) FROM generate_series(1, 1000) AS i, zone_transitions('Europe/Berlin', tstzrange(NULL, timestamptz '290000-01-01' + i * interval '1 hour'))
+a series never ends|SELECT count(*) FROM appointment_series('{"id":"x","starts_at":"2026-01-01T09:00:00Z","time_zone":"Europe/Berlin"}', 'FREQ=SECONDLY')
+a series is counted to|SELECT count(*) FROM appointment_series('{"id":"x","starts_at":"2026-01-01T09:00:00Z","time_zone":"Europe/Berlin"}', 'FREQ=SECONDLY;COUNT=2000000000', '[2080-01-01,2080-01-02)')
 SQL
 
 # Each of them twice in one session; the second time nothing more is left.
@@ -146,7 +154,7 @@ ok "nothing is left of what was stopped ($((second - first)) kB)" \
 	test $((second - first)) -lt "$allowance"
 
 # pg_cancel_backend
-grep -E '^(a list is read|everything|a table is|a sorted|the guard waits|occupancy_lock|a request)' \
+grep -E '^(a list is read|everything|a table is|a sorted|the guard waits|occupancy_lock|a request|a last one|the changes|a series never)' \
 	"$SCRATCH/cases" >"$SCRATCH/to_be_cancelled"
 while IFS='|' read -r description statement; do
 	PGAPPNAME=to_be_cancelled psql -X -q -v VERBOSITY=sqlstate -c "$statement" \
