@@ -74,6 +74,17 @@ INSERT INTO app.event SELECT ext.appointment_event_set(e, 'id', to_jsonb('e' || 
 CREATE UNIQUE INDEX event_e ON app.event (e);
 CREATE INDEX event_hash ON app.event USING hash (e);
 
+-- recurrence rules; the text beside each says what it was
+CREATE DOMAIN app.weekly AS ext.rrule CHECK (VALUE::text LIKE 'FREQ=WEEKLY%');
+CREATE TABLE app.plan (n int PRIMARY KEY, rule ext.rrule NOT NULL DEFAULT 'FREQ=DAILY', text text GENERATED ALWAYS AS ((rule::text)) STORED, starts_at timestamp NOT NULL DEFAULT '2030-01-01 16:00', zone text NOT NULL DEFAULT 'Europe/Berlin',
+	weekly app.weekly, list ext.rrule[]);
+INSERT INTO app.plan (n, rule, list) SELECT i, r.rule, ARRAY[r.rule, NULL]
+	FROM generate_series(1, 200) i, LATERAL (SELECT (ARRAY['FREQ=WEEKLY;BYDAY=MO,WE;INTERVAL=' || i, 'FREQ=MONTHLY;COUNT=' || i + 2 || ';BYDAY=-1FR'])[1 + (i + 1) % 2]::ext.rrule AS rule) r;
+INSERT INTO app.plan (n, weekly) VALUES (9999, 'FREQ=WEEKLY');
+CREATE INDEX plan_rule ON app.plan (rule);
+CREATE INDEX plan_hash ON app.plan USING hash (rule);
+CREATE VIEW app.occurrence AS SELECT n, t FROM app.plan, ext.rrule_occurrences(rule, starts_at, zone, max => 10) AS t;
+
 -- domains, arrays, composite types, inheritance
 CREATE DOMAIN app.sound AS ext.appointment CONSTRAINT is_sound CHECK (ext.appointment_is_sound(VALUE));
 CREATE TYPE app.pair AS (a ext.appointment, o ext.occupancy);
