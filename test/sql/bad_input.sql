@@ -211,6 +211,41 @@ FROM (SELECT number, try(format('%L::jsonb', number)) NOT LIKE '22%' AS by_jsonb
 		UNION ALL SELECT repeat('9', n) FROM unnest('{131071,131072,131073}'::int[]) n
 		UNION ALL SELECT '0.' || repeat('0', n - 1) || '1' FROM unnest('{16382,16383,16384}'::int[]) n) n) t
 WHERE taken IS DISTINCT FROM by_jsonb;
+
+-- ---------------------------------------------------------------------
+-- recurrence rules, time zones, series
+-- ---------------------------------------------------------------------
+
+SELECT rule, try(format('%L::rrule', rule)) FROM unnest('{"",FREQ,FREQ=,FREQ=HOURLY;FREQ=DAILY,INTERVAL=2,FREQ=DAILY;,;FREQ=DAILY,FREQ=DAILY;;COUNT=1,FREQ=DAILY;COUNT=1;UNTIL=20260101,FREQ=DAILY;COUNT=0,FREQ=DAILY;COUNT=-1,FREQ=DAILY;COUNT=99999999999999999999,FREQ=DAILY;INTERVAL=0,FREQ=DAILY;UNTIL=20260230,FREQ=DAILY;UNTIL=2026-01-01,FREQ=DAILY;BYHOUR=24,FREQ=WEEKLY;BYDAY=2MO,FREQ=MONTHLY;BYDAY=0MO,FREQ=MONTHLY;BYMONTHDAY=0,FREQ=MONTHLY;BYMONTHDAY=32,FREQ=YEARLY;BYWEEKNO=54,FREQ=MONTHLY;BYWEEKNO=1,FREQ=DAILY;BYSETPOS=1,FREQ=DAILY;RSCALE=CHINESE,FREQ=DAILY;SKIP=OMIT,FREQ=DAILY;BYEASTER=0,FREQ=DAILY;X-A=1,EXRULE:FREQ=DAILY,\\x01}'::text[]) rule;
+SELECT try(format('%L::rrule', 'FREQ=DAILY;BYHOUR=' || repeat('1,', 10000) || '1'));
+-- nothing is asked, or for nothing
+SELECT call, try(call) FROM unnest(ARRAY[
+	$$rrule_next(NULL, '2026-01-01', 'UTC', now())$$, $$rrule_next('FREQ=DAILY', NULL, 'UTC', now())$$, $$rrule_next('FREQ=DAILY', '2026-01-01', NULL, now())$$, $$rrule_next('FREQ=DAILY', '2026-01-01', 'UTC', NULL)$$,
+	$$rrule_last(NULL, '2026-01-01', 'UTC')$$, $$rrule_last('FREQ=DAILY', NULL, 'UTC')$$, $$rrule_last('FREQ=DAILY', '2026-01-01', NULL)$$, $$zone_instant(NULL, 'UTC')$$, $$zone_instant('2026-01-01', NULL)$$, $$zone_instant('2026-01-01', 'UTC', NULL)$$,
+	$$(SELECT count(*) FROM rrule_occurrences(NULL, '2026-01-01', 'UTC'))$$, $$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY', NULL, 'UTC'))$$, $$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY', '2026-01-01', NULL))$$,
+	$$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY;COUNT=3', '2026-01-01', 'UTC', NULL, NULL, NULL, NULL))$$, $$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY;COUNT=3', '2026-01-01', 'UTC', 'empty', '{NULL}', '{NULL}'))$$,
+	$$(SELECT count(*) FROM zone_transitions(NULL, '(,)'))$$, $$(SELECT count(*) FROM zone_transitions('Europe/Berlin', NULL))$$, $$(SELECT count(*) FROM zone_transitions('Europe/Berlin', 'empty'))$$, $$appointment_zone_drift(NULL)$$, $$appointment_zone_drift('{}')$$,
+	$$(SELECT count(*) FROM appointment_series(NULL, 'FREQ=DAILY'))$$, $$(SELECT count(*) FROM appointment_series('{}', NULL))$$]) call;
+-- no time of this calendar, no zone, no way, no number
+SELECT call, try(call) FROM unnest('{infinity,-infinity,"0044-03-15 09:00 BC","10000-01-01"}'::text[]) WITH ORDINALITY t (at, ord), unnest(ARRAY[
+	$$rrule_next('FREQ=DAILY', %L, 'UTC', '2026-01-01Z')$$, $$rrule_last('FREQ=DAILY;COUNT=2', %L, 'UTC')$$, $$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY;COUNT=2', %L, 'UTC'))$$,
+	$$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY;COUNT=2', '2026-01-01', 'UTC', exdates => ARRAY[%L]::timestamp[]))$$, $$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY;COUNT=2', '2026-01-01', 'UTC', rdates => ARRAY[%L]::timestamp[]))$$,
+	$$zone_instant(%L, 'Europe/Berlin')$$]) WITH ORDINALITY c (template, place), format(template, at) AS call ORDER BY ord, place;
+SELECT call, try(call) FROM unnest(ARRAY['', 'Europe', 'Europe/Atlantis', '+02:00', 'CEST', '../../etc/passwd', repeat('x', 70)]) WITH ORDINALITY z (zone, ord), unnest(ARRAY[
+	$$rrule_next('FREQ=DAILY', '2026-01-01', %L, '2026-01-01Z')$$, $$zone_instant('2026-01-01', %L)$$, $$(SELECT count(*) FROM zone_transitions(%L, '(,)'))$$]) WITH ORDINALITY c (template, place), format(template, zone) AS call ORDER BY ord, place;
+SELECT call, try(call) FROM unnest(ARRAY[$$zone_instant('2026-01-01', 'UTC', '')$$, $$zone_instant('2026-01-01', 'UTC', 'first')$$, $$zone_instant('2026-01-01', 'UTC', 'EARLIER')$$,
+	$$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY', '2026-01-01', 'UTC', max => -1))$$, $$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY', '2026-01-01', 'UTC', max => 0))$$,
+	$$(SELECT count(*) FROM zone_transitions('Europe/Berlin', '[infinity,)'))$$, $$(SELECT count(*) FROM zone_transitions('Europe/Berlin', '(,-infinity]'))$$, $$rrule_next('FREQ=DAILY', '2026-01-01', 'UTC', 'infinity')$$, $$rrule_next('FREQ=DAILY', '2026-01-01', 'UTC', '-infinity')$$,
+	$$(SELECT max(t) FROM rrule_occurrences('FREQ=DAILY;COUNT=3', '2026-01-01', 'UTC', '[-infinity,infinity]') t)$$, $$(SELECT max(t) FROM rrule_occurrences('FREQ=YEARLY', '2026-01-01', 'UTC', '[9998-06-01,infinity)') t)$$,
+	$$rrule_next('FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30', '2026-01-01', 'UTC', '2026-01-01Z')$$, $$(SELECT count(*) FROM rrule_occurrences('FREQ=SECONDLY;BYMONTH=4;BYMONTHDAY=31', '2026-01-01', 'UTC'))$$]) call;
+-- ten thousand dates, and too many
+SELECT try($$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY;COUNT=20000', '2026-01-01', 'UTC', exdates => ARRAY(SELECT timestamp '2026-01-01' + i * interval '2 days' FROM generate_series(10000, 1, -1) i)))$$),
+	try($$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY;COUNT=1', '2026-01-01', 'UTC', rdates => ARRAY(SELECT timestamp '2026-01-01' + i * interval '2 days' FROM generate_series(10000, 0, -1) i)))$$);
+SELECT try($$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY;COUNT=1', '2026-01-01', 'UTC', exdates => array_fill(timestamp '2026-01-01', ARRAY[1000001])))$$),
+	try($$(SELECT count(*) FROM rrule_occurrences('FREQ=DAILY;COUNT=1', '2026-01-01', 'UTC', rdates => array_fill(timestamp '2026-01-01', ARRAY[1000001])))$$),
+	try($$(SELECT count(*) FROM appointment_series('{"starts_at":"2026-01-01T00:00:00Z","time_zone":"UTC"}', 'FREQ=DAILY;COUNT=1', exdates => array_fill(timestamp '2026-01-01', ARRAY[1000001])))$$);
+-- a value that cannot be repeated
+SELECT a, try(format('(SELECT count(*) FROM appointment_series(%L, %L))', a, 'FREQ=DAILY;COUNT=2')) FROM unnest(ARRAY['{}', '{"starts_at":"2026-01-01T00:00:00Z"}', '{"time_zone":"UTC"}', '{"starts_at":"2026-01-01T00:00:00Z","time_zone":"very private"}']) a;
 DROP TABLE good, secret, said;
 DROP FUNCTION try(text), try(text, text), spoil(text, text[], jsonb), paths(jsonb, text[]);
 
@@ -241,6 +276,8 @@ SELECT call, result, result LIKE '%Rumpel%' AS shown FROM unnest(ARRAY[
 	$$('[2024-01-01T10:00:00Z,' || repeat('Rumpelstilzchen', 20))::occupancy$$,
 	$$appointment_transition('{"status":"scheduled"}', DOC)$$, $$appointment_transition('{"status":"{\"name\":\"Rumpelstilzchen\"}"}', 'scheduled')$$, $$appointment_transition('{"status":"scheduled"}', 'cancelled', lifecycle => DOC)$$,
 	$$appointment_can_transition(DOC, 'cancelled')$$, $$appointment_can_transition('scheduled', DOC)$$, $$appointment_next_statuses(DOC)$$, $$appointment_next_statuses('scheduled', DOC)$$, $$appointment_lifecycle_diagram(DOC)$$,
+	$$DOC::rrule$$, $$'FREQ=DAILY;Rumpelstilzchen, Jane=1'::rrule$$, $$'FREQ=DAILY;BYDAY=Rumpelstilzchen Jane'::rrule$$, $$zone_instant('2026-01-01', DOC)$$, $$zone_instant('2026-01-01', 'UTC', DOC)$$, $$(zone_transitions(DOC, '(,)')).at$$,
+	$$rrule_next('FREQ=DAILY', '2026-01-01', DOC, '2026-01-01Z')$$, $$rrule_last('FREQ=DAILY', '2026-01-01', DOC)$$, $$rrule_occurrences('FREQ=DAILY', '2026-01-01', DOC)$$, $$appointment_series(jsonb_build_object('starts_at', '2026-01-01T00:00:00Z', 'time_zone', DOC)::appointment, 'FREQ=DAILY')$$,
 	-- what can be a name is shown
 	$$appointment_from_json('{}', 'ics')$$, $$'{}'::appointment -> 'start'$$, $$appointment_from_json('{}', 'avon', '{"unknown":1}')$$, $$appointment_transition('{"status":"scheduled"}', 'on hold')$$, $$appointment_transition('{"status":"scheduled"}', 'терпит')$$
 ]) WITH ORDINALITY AS c (template, ord), replace(template, 'DOC', $$'{"name":"Rumpelstilzchen","id":"a"}'$$) AS call, swapped(call) AS result ORDER BY ord;
