@@ -72,6 +72,29 @@ BEGIN
 END
 $$;
 
+-- The time of one of something, of which each row of a statement has so many,
+-- in nanoseconds: the median.  Target: at most so many of them.
+CREATE FUNCTION bench.each(measure text, statement text, number numeric,
+						   target numeric,
+						   runs integer DEFAULT current_setting('bench.runs')::integer)
+RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	ms double precision[];
+	rows bigint;
+	ns numeric;
+BEGIN
+	EXECUTE format('SELECT count(x) FROM (%s) AS s(x)', statement) INTO rows;
+	FOR run IN 1 .. runs LOOP
+		ms := ms || bench.elapsed(statement);
+	END LOOP;
+	ns := bench.median(ms) * 1000000 / (rows * number);
+	RETURN bench.markdown_row(measure, round(ns, 1) || ' ns', '', '',
+		'at most ' || target || ' ns',
+		CASE WHEN ns <= target THEN 'yes' ELSE '**no**' END);
+END
+$$;
+
 -- Compare two sizes in bytes, each the one value of a query.  Target: at most
 -- this part of theirs.
 CREATE FUNCTION bench.compare_size(measure text, ours text, theirs text,

@@ -30,3 +30,14 @@ SELECT bench.compare('recurrence: rows of `rrule_occurrences`, daily, against `g
 
 SELECT bench.compare('recurrence: reading a rule against reading as many bytes as `jsonb`',
 	'SELECT t::rrule FROM texts', $$SELECT ('{"f":"' || substr(t, 9) || '"}')::jsonb FROM texts$$, 'faster', 0.8);
+
+-- without anything beside it, for who wants to know the time itself
+SELECT bench.each(format('recurrence: an occurrence of `%s`, local', rule),
+	format($$SELECT rrule_last('%s;COUNT=1000', at, 'UTC') FROM starts$$, rule), 1000, target)
+FROM (VALUES ('FREQ=DAILY', 200), ('FREQ=WEEKLY;BYDAY=MO,WE,FR', 200), ('FREQ=MONTHLY;BYDAY=-1FR', 1000), ('FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2', 1000)) AS v (rule, target);
+
+-- (from a column: a constant would be read once)
+CREATE TABLE same_texts AS SELECT 'FREQ=DAILY' AS r1, 'FREQ=WEEKLY;BYDAY=MO,WE,FR' AS r2, 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2;UNTIL=20261231T230000Z' AS r3 FROM generate_series(1, :rows);
+VACUUM (FREEZE, ANALYZE) same_texts;
+SELECT bench.each(format('recurrence: reading `%s`', rule), format('SELECT r%s::rrule FROM same_texts', n), 1, 1000)
+FROM (SELECT * FROM same_texts LIMIT 1) AS s, unnest(ARRAY[r1, r2, r3]) WITH ORDINALITY AS r (rule, n);
