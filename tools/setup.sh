@@ -199,6 +199,7 @@ case $purpose in
 		;;
 	clients)
 		have_libpq || missing+=(libpq-dev)
+		[ -e /usr/include/libical/ical.h ] || missing+=(libical-dev)
 		[ -n "$(type -P node)" ] || missing+=(nodejs)
 		[ -n "$(type -P npm)" ] || missing+=(npm)
 		[ -n "$(PATH=$PATH:/usr/sbin type -P pgbouncer)" ] || missing+=(pgbouncer)

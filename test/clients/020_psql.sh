@@ -9,12 +9,12 @@ make_tables
 # Values that a format could spoil: quotes, backslashes, tabs, commas, text
 # that looks like a NULL or an end of data, NULL itself
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
-CREATE TABLE source (n int PRIMARY KEY, a appointment, e appointment_event, o occupancy, list appointment[]);
+CREATE TABLE source (n int PRIMARY KEY, a appointment, e appointment_event, o occupancy, list appointment[], r rrule);
 INSERT INTO source VALUES
 	(1, '{"id":"\\N","note":"a\tb\\c\"d,''e''\r\nend","claimant":{"name":"Jürgen 😀"}}', '{"id":"x","name":"\\."}',
-		'"ac me":[2026-03-02T09:00:00.000001Z,2026-03-02T10:00:00Z){"*","a \"b\" \\c","x,y","\\."}', '{NULL,"{\"id\":\"1\"}"}'),
-	(2, NULL, NULL, NULL, NULL),
-	(3, '{}', '{}', '[0001-01-01T00:00:00Z,9999-12-31T00:00:00Z){*}', '{}');
+		'"ac me":[2026-03-02T09:00:00.000001Z,2026-03-02T10:00:00Z){"*","a \"b\" \\c","x,y","\\."}', '{NULL,"{\"id\":\"1\"}"}', 'FREQ=MONTHLY;UNTIL=20261231T120000Z;BYDAY=MO,-1FR'),
+	(2, NULL, NULL, NULL, NULL, NULL),
+	(3, '{}', '{}', '[0001-01-01T00:00:00Z,9999-12-31T00:00:00Z){*}', '{}', 'FREQ=DAILY');
 \set avon `cat test/data/avon.json`
 \set caspen `cat test/data/caspen.json`
 \set savvycal `cat test/data/savvycal.json`
@@ -50,7 +50,7 @@ for format in text csv binary; do
 	# through a file of the client's
 	sql "TRUNCATE $table"
 	sql "\\copy (SELECT * FROM source ORDER BY n DESC) TO '$SCRATCH/copy.$format' (FORMAT $format)"
-	sql "\\copy $table (n, a, e, o, list) FROM '$SCRATCH/copy.$format' (FORMAT $format)"
+	sql "\\copy $table (n, a, e, o, list, r) FROM '$SCRATCH/copy.$format' (FORMAT $format)"
 	is "$(same "$table")" 0 "\\copy: $format, out and in"
 
 	# a file that ends in the middle, or is none

@@ -282,6 +282,43 @@ test_binary_layout(PGconn *conn)
 	   get_int64(binary + 2) == 1000000 && get_int64(binary + 10) == 2000000,
 	   "an occupancy is version, flags, two instants, scope and names");
 	free(binary);
+
+	binary = binary_of(conn, "rrule",
+					   "RRULE:freq=monthly;wkst=mo;byday=-1fr,mo", &len);
+	ok(len == 27 && binary[0] == 1 &&
+	   memcmp(binary + 1, "FREQ=MONTHLY;BYDAY=MO,-1FR", 26) == 0,
+	   "a recurrence rule is a version byte and its canonical text");
+	free(binary);
+}
+
+/* A rule as a parameter, in either form; its occurrences as binary results. */
+static void
+test_rules(PGconn *conn)
+{
+	const char *rule = "FREQ=MONTHLY;UNTIL=20260301T000000Z;BYDAY=-1FR";
+	char		binary[64];
+	const char *values[] = {binary, "2026-01-01 16:00", "Europe/Berlin"};
+	int			lengths[] = {0, 0, 0};
+	int			formats[] = {1, 0, 0};
+	PGresult   *result;
+	char	   *answer;
+
+	answer = ask(conn, "SELECT $1::rrule::text", "freq=monthly;byday=-1fr;until=20260301T000000Z");
+	is(answer, rule, "a rule as a text parameter is the canonical one");
+	free(answer);
+
+	binary[0] = 1;
+	strcpy(binary + 1, rule);
+	lengths[0] = 1 + strlen(rule);
+	result = PQexecParams(conn, "SELECT rrule_occurrences($1, $2, $3)", 3,
+						  NULL, values, lengths, formats, 1);
+	ok(PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 2 &&
+	   PQgetlength(result, 1, 0) == 8,
+	   "a rule as a binary parameter has two occurrences");
+	ok(get_int64(PQgetvalue(result, 0, 0)) == INT64_C(823100400) * 1000000 &&
+	   get_int64(PQgetvalue(result, 1, 0)) == INT64_C(825519600) * 1000000,
+	   "which are instants, 2026-01-30 and 2026-02-27 15:00 UTC");
+	PQclear(result);
 }
 
 /* What a driver is told of the parameters that it does not type itself. */
@@ -551,7 +588,10 @@ main(void)
 				"acme:[2026-03-02T09:00:00Z,2026-03-02T10:00:00.5Z){\"a name\",pra_1,rom_2}");
 	test_binary(conn, "occupancy",
 				"[2026-03-02T09:00:00Z,2026-03-02T10:00:00Z){*}");
+	/* cut anywhere, no rule */
+	test_binary(conn, "rrule", "FREQ=MONTHLY");
 	test_binary_layout(conn);
+	test_rules(conn);
 	test_parameter_types(conn);
 	test_error_fields(conn);
 	test_pipeline(conn);
