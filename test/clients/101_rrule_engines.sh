@@ -29,6 +29,7 @@ compare()
 	shift
 	ok "$name reads the rules" "$@"
 	psql -X -q -v ON_ERROR_STOP=1 <<-END
+		SET client_min_messages = warning;
 		DROP TABLE IF EXISTS rules;
 		CREATE TABLE rules (n int PRIMARY KEY, rule rrule, starts_at timestamp, times timestamp[]);
 		\copy rules FROM '$SCRATCH/times'
