@@ -483,7 +483,69 @@ SELECT occupancy_pick('lessons_held', '{grace,house,who}', '2030-05-06 18:30Z', 
 DROP TABLE lessons;
 
 -- ---------------------------------------------------------------------
--- 11. The life cycle
+-- 11. What repeats
+-- ---------------------------------------------------------------------
+--
+-- A class is every Monday and Wednesday at 18:00.  The clocks in Berlin change
+-- on 31 March 2030.  Seven days more, counted in the session's zone, is an hour off
+-- from then on; a rule of iCalendar (RRULE) is not.
+
+SELECT to_char(t AT TIME ZONE 'Europe/Berlin', 'Dy DD Mon HH24:MI') AS seven_days_more
+FROM generate_series('2030-03-25 17:00Z', '2030-04-05 17:00Z'::timestamptz, '7 days') AS t;
+SELECT to_char(t AT TIME ZONE 'Europe/Berlin', 'Dy DD Mon HH24:MI') AS by_rule, t AT TIME ZONE 'UTC' AS utc
+FROM rrule_occurrences('FREQ=WEEKLY;BYDAY=MO,WE', '2030-03-25 18:00', 'Europe/Berlin', max => 4) AS t;
+
+-- The last Friday of each month but the one in March, and one date more; what
+-- is next; and what is wrong with a rule.
+
+SELECT array_agg(t::date ORDER BY t) AS dates
+FROM rrule_occurrences('FREQ=MONTHLY;BYDAY=-1FR', '2030-01-01 16:00', 'Europe/Lisbon',
+    exdates => '{2030-03-29 16:00}', rdates => '{2030-04-02 16:00}', max => 5) AS t;
+SELECT rrule_next('FREQ=MONTHLY;BYDAY=-1FR', '2030-01-01 16:00', 'Europe/Lisbon', '2035-05-05 12:00Z') AS next;
+\set ON_ERROR_STOP off
+SELECT 'FREQ=WEEKLY;BYDAY=MO,XX'::rrule;
+\set ON_ERROR_STOP on
+
+-- An appointment, repeated: copies at the times of the rule, each with its own
+-- row, so that the guard protects them.
+
+CREATE TABLE hall (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a appointment NOT NULL,
+    CONSTRAINT hall_no_overlap EXCLUDE USING gist (appointment_occupancy(a) WITH &&));
+CREATE TRIGGER hall_guard BEFORE INSERT OR UPDATE ON hall
+    FOR EACH ROW EXECUTE FUNCTION occupancy_guard('hall_no_overlap');
+\set concert '{"id": "concert", "room_id": "hall", "status": "scheduled", "starts_at": "2030-04-10T15:00:00Z", "ends_at": "2030-04-10T16:30:00Z"}'
+\set yoga '{"id": "yoga", "room_id": "hall", "status": "scheduled", "time_zone": "Europe/Berlin", "starts_at": "2030-03-25T17:00:00Z", "ends_at": "2030-03-25T18:00:00Z"}'
+INSERT INTO hall (a) VALUES (:'concert');
+
+-- All or nothing: on one of the days there is a concert, so nothing is booked.
+
+\set ON_ERROR_STOP off
+INSERT INTO hall (a) SELECT appointment_series(:'yoga', 'FREQ=WEEKLY;BYDAY=MO,WE;COUNT=24');
+\set ON_ERROR_STOP on
+
+-- What fits:
+
+SET appointment.on_conflict = 'skip';
+WITH booked AS (
+    INSERT INTO hall (a) SELECT appointment_series(:'yoga', 'FREQ=WEEKLY;BYDAY=MO,WE;COUNT=24')
+    RETURNING a
+)
+SELECT format('%s of 24', count(*)) AS booked FROM booked;
+RESET appointment.on_conflict;
+
+-- From May on half an hour later, and after the tenth of June no more.
+
+UPDATE hall SET a = appointment_reschedule(a, zone_instant(appointment_starts_at_local(a) + interval '30 minutes', appointment_time_zone(a)))
+WHERE (a -> 'recurrence') ->> 'series' = 'yoga' AND appointment_starts_at(a) >= '2030-05-01';
+UPDATE hall SET a = appointment_transition(a, 'cancelled')
+WHERE (a -> 'recurrence') ->> 'series' = 'yoga' AND appointment_starts_at(a) >= '2030-06-11';
+SELECT appointment_status(a) AS status, appointment_starts_at_local(a)::time AS at, count(*), min(appointment_starts_at(a)) AS first
+FROM hall WHERE (a -> 'recurrence') ->> 'series' = 'yoga' GROUP BY 1, 2 ORDER BY min(appointment_starts_at(a));
+
+DROP TABLE hall;
+
+-- ---------------------------------------------------------------------
+-- 12. The life cycle
 -- ---------------------------------------------------------------------
 --
 -- A life cycle says which statuses can follow which.  One trigger makes it a
@@ -537,7 +599,7 @@ UPDATE care SET a = appointment_set(a, 'status_history', '[]') WHERE id = 'first
 SELECT seq, actor, event, key FROM care_log ORDER BY seq;
 
 -- ---------------------------------------------------------------------
--- 12. The way out
+-- 13. The way out
 -- ---------------------------------------------------------------------
 --
 -- Nothing holds you: canonical JSON is ordinary JSON.

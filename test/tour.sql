@@ -119,7 +119,34 @@ UPDATE places SET hold_expires_at = NULL WHERE client = 'Ben';
 \set ON_ERROR_STOP on
 
 -- ---------------------------------------------------------------------
--- 5. The life cycle and its history
+-- 5. A class every Monday and Wednesday
+-- ---------------------------------------------------------------------
+--
+-- The rule is one of iCalendar.  The clocks in Berlin change on 31 March 2030;
+-- the class stays at 18:00 on the wall.
+
+SELECT to_char(t AT TIME ZONE 'Europe/Berlin', 'Dy DD Mon HH24:MI') AS local, t AT TIME ZONE 'UTC' AS utc
+FROM rrule_occurrences('FREQ=WEEKLY;BYDAY=MO,WE', '2030-03-25 18:00', 'Europe/Berlin', max => 4) AS t;
+
+-- Ten of them are booked, as far as the hall is free: on one day it is not.
+
+INSERT INTO visits (patient, room_id, starts_at, ends_at)
+VALUES ('Eve', 'hall', '2030-04-10 15:00Z', '2030-04-10 16:30Z');
+SET appointment.on_conflict = 'skip';
+WITH wanted AS (
+    SELECT t FROM rrule_occurrences('FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10', '2030-03-25 18:00', 'Europe/Berlin') AS t
+), booked AS (
+    INSERT INTO visits (patient, room_id, starts_at, ends_at)
+    SELECT 'class', 'hall', t, t + interval '1 hour' FROM wanted
+    RETURNING starts_at
+)
+SELECT format('%s of %s', (SELECT count(*) FROM booked), count(*)) AS booked,
+       array_agg((t AT TIME ZONE 'Europe/Berlin')::date) FILTER (WHERE t NOT IN (SELECT starts_at FROM booked)) AS taken
+FROM wanted;
+RESET appointment.on_conflict;
+
+-- ---------------------------------------------------------------------
+-- 6. The life cycle and its history
 -- ---------------------------------------------------------------------
 --
 -- A second trigger says which status can follow which, a third one writes down
