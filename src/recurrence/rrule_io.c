@@ -339,11 +339,26 @@ static bool
 unknown_part(RRuleScan *scan)
 {
 	static const char *const later[] = {"RSCALE", "SKIP", NULL};
+	static const char *const properties[] = {
+		"DTSTART", "DTEND", "EXDATE", "EXRULE", "RDATE", NULL
+	};
 
 	for (const char *const *name = later; *name != NULL; name++)
 	{
 		if (word_is_ignoring_case(*name, scan->name, scan->name_len))
 			return part_fault(scan, "RSCALE and SKIP (RFC 7529) are not supported.");
+	}
+	/* other libraries keep all lines of a recurrence in one text */
+	for (const char *const *name = properties; *name != NULL; name++)
+	{
+		size_t		len = strlen(*name);
+
+		if (scan->name_len >= len && pg_strncasecmp(scan->name, *name, len) == 0)
+		{
+			scan->name = *name;
+			scan->name_len = len;
+			return part_fault(scan, "A rule is what stands behind RRULE: alone. Its start and other dates are arguments.");
+		}
 	}
 	return part_fault(scan, NULL);
 }

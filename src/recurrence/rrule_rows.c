@@ -4,9 +4,10 @@
  *		How many rows rrule_occurrences returns, for the planner.
  *
  * A rule that is known when the query is planned is walked over for a while, in
- * UTC; what comes after that is as dense.  A rule or a window that is not known
- * gives no answer: the planner has its default then.  Other arguments that are
- * not known are taken as not given.
+ * UTC; what comes after that is as dense.  One that is not known is taken as
+ * daily, in a short window.  A window that is not known gives no answer: the
+ * planner has its default then.  Other arguments that are not known are taken as
+ * not given.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,6 +25,9 @@
 
 /* So many occurrences are looked at. */
 #define WALKED_OCCURRENCES	500
+
+/* A longer window says nothing of a rule that is not known. */
+#define MAX_DAILY_WINDOW	(1000 * USECS_PER_DAY)
 
 /* What is known of an argument. */
 typedef enum KnownArgument
@@ -87,6 +91,9 @@ estimate_occurrences(const RRule *rule, Timestamp starts_at, Timestamp from,
 	return within + Max(0, (end - (double) Max(last, from)) / distance);
 }
 
+/*
+ * A rule that is not known is taken as daily, in a window that is.
+ */
 static double
 estimate_rows(PlannerInfo *root, List *args)
 {
@@ -95,24 +102,20 @@ estimate_rows(PlannerInfo *root, List *args)
 	Timestamp	starts_at;
 	TimestampTz from = DT_NOBEGIN;
 	TimestampTz to = DT_NOEND;
+	KnownArgument during = known_argument(root, args, 3, &value);
 
-	if (known_argument(root, args, 0, &value) != ARGUMENT_VALUE)
+	if (during == ARGUMENT_UNKNOWN)
 		return -1;
-	rrule_open((struct varlena *) PG_DETOAST_DATUM_PACKED(value), &rule);
-	switch (known_argument(root, args, 3, &value))
-	{
-		case ARGUMENT_UNKNOWN:
-			return -1;
-		case ARGUMENT_NULL:
-			break;
-		case ARGUMENT_VALUE:
-			if (!instant_range(DatumGetRangeTypeP(value), &from, &to))
-				return 0;
-			break;
-	}
+	if (during == ARGUMENT_VALUE &&
+		!instant_range(DatumGetRangeTypeP(value), &from, &to))
+		return 0;
 	/* the years are all that is walked over */
 	from = Min(Max(from, INSTANT_FIRST), INSTANT_END);
 	to = Min(Max(to, INSTANT_FIRST), INSTANT_END);
+	if (known_argument(root, args, 0, &value) != ARGUMENT_VALUE)
+		return to - from >= MAX_DAILY_WINDOW ? -1 :
+			(double) (to - from) / USECS_PER_DAY;
+	rrule_open((struct varlena *) PG_DETOAST_DATUM_PACKED(value), &rule);
 	if (known_argument(root, args, 1, &value) == ARGUMENT_VALUE)
 		starts_at = DatumGetTimestamp(value);
 	else

@@ -47,7 +47,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 
 -- no parts
-SELECT rule, try(rule) FROM unnest(ARRAY['', ' ', 'x', ';', '=', '=x', 'RRULE:', 'every Monday', 'FREQ', 'FREQ=DAILY;', ';FREQ=DAILY', 'FREQ=DAILY;;COUNT=1',
+SELECT rule, try(rule) FROM unnest(ARRAY['', ' ', 'x', ';', '=', '=x', 'RRULE:', 'every Monday', 'exdate=20260101', 'FREQ', 'FREQ=DAILY;', ';FREQ=DAILY', 'FREQ=DAILY;;COUNT=1',
 	'FREQ=DAILY COUNT=1', 'FREQ=DAILY, COUNT=1', '{"freq":"daily"}', 'DTSTART:20260101T090000' || chr(10) || 'RRULE:FREQ=DAILY']) AS rule;
 -- unknown ones; nobody's text is shown
 SELECT rule, try(rule) FROM unnest(ARRAY['FREQ=DAILY;X-NAME=1', 'FREQ=DAILY;BYEASTER=0', 'FREQ=DAILY;BYDAYS=MO', 'FREQ=DAILY;BY_MONTH=1', 'FREQ=DAILY;BYWEEKDAY=MO', 'FREQENCY=DAILY', 'DTSTART=20260101;FREQ=DAILY',

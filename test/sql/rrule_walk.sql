@@ -192,7 +192,7 @@ SELECT call, abs(expected(call) - found) <= 1 + found / 10 AS near FROM (VALUES 
 	($$rrule_occurrences('FREQ=SECONDLY', '2026-01-01', 'UTC', max => 7)$$, 7), ($$rrule_occurrences('FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30', '2026-01-01', 'UTC')$$, 1), ($$rrule_occurrences('FREQ=DAILY', '2026-01-01', 'UTC', 'empty')$$, 1), ($$rrule_occurrences('FREQ=DAILY;COUNT=2000', '2026-01-01', 'UTC', '[2030-01-01,)')$$, 539),
 	($$(VALUES (timestamp '2026-01-01'), ('2026-01-02')) AS v (s), rrule_occurrences('FREQ=DAILY', s, 'UTC', '[2030-01-01,2030-02-01)')$$, 62)) AS v (call, found);
 -- no answer for a rule or a window that is not known, nor an error for arguments that are wrong
-SELECT expected($$(VALUES ('FREQ=DAILY'::rrule), ('FREQ=WEEKLY')) AS v (r), rrule_occurrences(r, '2026-01-01', 'UTC')$$), expected($$rrule_occurrences('FREQ=DAILY', 'infinity', 'UTC')$$), expected($$rrule_occurrences('FREQ=DAILY;COUNT=3', '2026-01-01', 'nowhere', max => -1)$$), expected($$rrule_occurrences(NULL, NULL, NULL)$$),
+SELECT expected($$(VALUES ('FREQ=DAILY'::rrule), ('FREQ=WEEKLY')) AS v (r), rrule_occurrences(r, '2026-01-01', 'UTC')$$), expected($$(VALUES ('FREQ=DAILY'::rrule), ('FREQ=WEEKLY')) AS v (r), rrule_occurrences(r, '2026-01-01', 'UTC', '[2026-03-01,2026-03-08)')$$) AS week_of_rules, expected($$rrule_occurrences('FREQ=DAILY', 'infinity', 'UTC')$$), expected($$rrule_occurrences('FREQ=DAILY;COUNT=3', '2026-01-01', 'nowhere', max => -1)$$), expected($$rrule_occurrences(NULL, NULL, NULL)$$),
 	expected($$(VALUES (tstzrange('2026-01-01', '2026-01-02')), ('empty')) AS v (w), rrule_occurrences('FREQ=DAILY', '2026-01-01', 'UTC', w)$$);
 
 -- ---------------------------------------------------------------------
