@@ -87,7 +87,7 @@ is "$(sql "SELECT appointment_zone_drift(appt), string_agg(id, ' ' ORDER BY id) 
 |nowhere set" "nothing has moved, and of two it is not known"
 
 # recipe: the statement of the documentation
-recipe=$(sed -n '/^DO \$\$/,/^END \$\$;/p' doc/time-zones.md)
+recipe=$(sed -n '/^DO \$\$/,/^END \$\$;/p; /^END \$\$;/q' doc/time-zones.md)
 ok "the documentation has a recipe" test -n "$recipe"
 
 # ------------------------------------------------------------------
