@@ -47,8 +47,8 @@ PGFILEDESC = "appointment - appointments as values"
 # The layers: a file calls and includes only its own layer and those before it,
 # and no two files need each other (tools/check_layers.sh).  Each is a folder
 # of src; what is in one is found by itself.
-LAYERS = base json server record occupancy guard recurrence member formats \
-	document lifecycle
+LAYERS = base json server record occupancy guard recurrence availability \
+	member formats document lifecycle
 OBJS = $(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/*.c \
 	$(patsubst %,$(srcdir)/src/%/*.c,$(LAYERS))))
 
