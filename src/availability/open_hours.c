@@ -116,7 +116,8 @@ static bool
 rule_is_sound(const OpenRule *rule, const OpenHoursHeader *header)
 {
 	return rule->opens >= 0 && rule->opens <= USECS_PER_DAY &&
-		rule->closes >= rule->opens && rule->closes <= 2 * USECS_PER_DAY &&
+		rule->closes >= rule->opens &&
+		rule->closes - rule->opens <= USECS_PER_DAY &&
 		dates_are_sound(rule) &&
 		rule->capacity > 0 && rule->every > 0 &&
 		(rule->anchor == 0 ||
@@ -404,6 +405,17 @@ open_hours_value(const OpenHoursBuilder *builder)
 	pfree(rules);
 	pfree(zones);
 	return value;
+}
+
+/*
+ * The value of one rule.
+ */
+struct varlena *
+open_hours_of_one(const OpenRule *rule, Word zone)
+{
+	NumberedZone named = {zone, 0};
+
+	return assemble(rule, 1, 1, &named, 1);
 }
 
 /*----------------------------------------------------------

@@ -122,6 +122,7 @@ extern bool open_hours_add(OpenHoursBuilder *builder, const OpenRule *rule);
 extern bool open_hours_add_all(OpenHoursBuilder *builder,
 							   const OpenHours *hours);
 extern struct varlena *open_hours_value(const OpenHoursBuilder *builder);
+extern struct varlena *open_hours_of_one(const OpenRule *rule, Word zone);
 extern void open_hours_open(const struct varlena *value, OpenHours *hours);
 extern int	open_hours_compare(const struct varlena *a,
 							   const struct varlena *b);
@@ -129,5 +130,7 @@ extern uint64 open_hours_hash_value(const struct varlena *value, uint64 seed);
 
 #define PG_GETARG_OPEN_HOURS(n) \
 	((struct varlena *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+#define PG_GETARG_OPEN_HOURS_COPY(n) \
+	((struct varlena *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(n)))
 
 #endif							/* APPOINTMENT_OPEN_HOURS_H */

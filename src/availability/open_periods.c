@@ -831,3 +831,32 @@ open_periods_next_whole(OpenPeriods *walk, OpenPeriod *period)
 		period->ends_at = walk->ahead.ends_at;
 	}
 }
+
+/* Years in which dates, weekdays and changes of the clocks repeat themselves. */
+#define CALENDAR_CYCLE	(INT64CONST(146097) * USECS_PER_DAY)
+
+/* The rules of all zones that are not for ever regular have become so. */
+#define ZONES_ARE_REGULAR	(INT64CONST(36525) * USECS_PER_DAY)
+
+/*
+ * A rule of every so many weeks may need more than a cycle to meet an override
+ * on each of its dates, so there is no horizon then but the last year.
+ */
+TimestampTz
+open_periods_horizon(const OpenHours *hours, TimestampTz after)
+{
+	TimestampTz horizon = Max(after, ZONES_ARE_REGULAR);
+
+	for (int i = 0; i < hours->rule_count; i++)
+	{
+		const OpenRule *rule = &hours->rules[i];
+
+		if (rule->every > 1)
+			return INSTANT_END;
+		if (rule->valid_from != OPEN_SINCE_EVER)
+			horizon = Max(horizon, rule->valid_from * USECS_PER_DAY);
+		if (rule->valid_until != OPEN_FOR_EVER)
+			horizon = Max(horizon, rule->valid_until * USECS_PER_DAY);
+	}
+	return Min(horizon, INSTANT_END - CALENDAR_CYCLE) + CALENDAR_CYCLE;
+}

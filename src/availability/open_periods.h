@@ -30,6 +30,9 @@ typedef struct OpenPeriod
 
 typedef struct OpenPeriods OpenPeriods;
 
+/* A window of a function that returns rows is not longer: 100 years. */
+#define OPEN_MAX_WINDOW		(INT64CONST(36525) * USECS_PER_DAY)
+
 /*
  * All that is open in [from, to), and in the years 0001 to 9999.  The walk and
  * its memory are in the current memory context; the value must live as long as
@@ -41,5 +44,12 @@ extern bool open_periods_next(OpenPeriods *walk, OpenPeriod *period);
 
 /* The same, but periods that touch and have one capacity are one. */
 extern bool open_periods_next_whole(OpenPeriods *walk, OpenPeriod *period);
+
+/*
+ * The instant from which on nothing opens that does not open before, or has
+ * done so for 400 years, in which the calendar repeats itself.
+ */
+extern TimestampTz open_periods_horizon(const OpenHours *hours,
+										TimestampTz after);
 
 #endif							/* APPOINTMENT_OPEN_PERIODS_H */
