@@ -2,13 +2,21 @@
 -- free time and slots
 -- ---------------------------------------------------------------------
 
+CREATE FUNCTION slots_support(request internal)
+	RETURNS internal
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION slots_support(internal) IS
+	'internal: planner support: how many rows free_periods, free_slots and slots return';
+
 CREATE FUNCTION free_periods(open_hours open_hours, busy busy, during tstzrange,
 		buffer_before interval DEFAULT '0', buffer_after interval DEFAULT '0',
 		seats integer DEFAULT 1,
 		OUT starts_at timestamptz, OUT ends_at timestamptz)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME'
-	LANGUAGE C STABLE PARALLEL SAFE ROWS 100;
+	LANGUAGE C STABLE PARALLEL SAFE ROWS 100
+	SUPPORT slots_support;
 COMMENT ON FUNCTION free_periods(open_hours, busy, tstzrange, interval, interval, integer) IS
 	'the longest periods of a window at every instant of which so many seats are free, ascending';
 
@@ -23,7 +31,8 @@ CREATE FUNCTION free_slots(open_hours open_hours, busy busy, during tstzrange,
 		OUT seats_left integer)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME'
-	LANGUAGE C STABLE PARALLEL SAFE ROWS 200;
+	LANGUAGE C STABLE PARALLEL SAFE ROWS 200
+	SUPPORT slots_support;
 COMMENT ON FUNCTION free_slots(open_hours, busy, tstzrange, interval, interval, interval, interval, interval, interval, interval, integer, integer, integer, timestamptz) IS
 	'the slots of a window that can be booked, ascending, and how many seats are left in each';
 
@@ -38,7 +47,8 @@ CREATE FUNCTION slots(open_hours open_hours, busy busy, during tstzrange,
 		OUT seats_left integer, OUT refusal text)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'slots_of_window'
-	LANGUAGE C STABLE PARALLEL SAFE ROWS 400;
+	LANGUAGE C STABLE PARALLEL SAFE ROWS 400
+	SUPPORT slots_support;
 COMMENT ON FUNCTION slots(open_hours, busy, tstzrange, interval, interval, interval, interval, interval, interval, interval, integer, integer, integer, timestamptz) IS
 	'all slots of a window, ascending; those that cannot be booked with the first reason, of busy, full, too_soon, too_late, day_full, off_grid';
 
