@@ -201,12 +201,14 @@ open_hours_add(OpenHoursBuilder *builder, const OpenRule *rule)
 	if (builder->rule_count == builder->rule_room)
 	{
 		/* the same ones may have come again and again */
-		if (builder->rule_count >= 2 * OPEN_HOURS_MAX_RULES)
+		if (builder->rule_room == 2 * OPEN_HOURS_MAX_RULES)
+		{
 			builder->rule_count = sort_rules(builder->rules,
 											 builder->rule_count);
-		if (builder->rule_count > OPEN_HOURS_MAX_RULES)
-			return false;
-		if (builder->rule_count == builder->rule_room)
+			if (builder->rule_count > OPEN_HOURS_MAX_RULES)
+				return false;
+		}
+		else
 		{
 			builder->rule_room = Min(2 * builder->rule_room,
 									 2 * OPEN_HOURS_MAX_RULES);

@@ -266,6 +266,7 @@ static bool
 scan_every(HoursScan *scan, const char *at)
 {
 	static const char detail[] = "It is written as every 2 weeks, or every 2 weeks from 2026-03-02.";
+	const char *end;
 	int64		number;
 
 	if (!begin_item(scan, ITEM_EVERY, at))
@@ -278,9 +279,13 @@ scan_every(HoursScan *scan, const char *at)
 	if (!take_word(scan, "weeks") && !take_word(scan, "week"))
 		return fault_at(scan, at, "rule", detail);
 	scan->rule.every = (int32) number;
+	end = scan->next;
 	skip_space(scan);
 	if (!take_word(scan, "from"))
+	{
+		scan->next = end;
 		return true;
+	}
 	skip_space(scan);
 	scan->has_anchor = true;
 	return scan_date(scan, &scan->rule.anchor);
@@ -485,12 +490,14 @@ scan_hours(HoursScan *scan)
 static bool
 scan_capacity(HoursScan *scan, const char *at)
 {
+	const char *start;
 	int64		number;
 
 	skip_space(scan);
+	start = scan->next;
 	number = scan_digits(scan, PG_INT32_MAX);
 	if (number < 1)
-		return fault_at(scan, at, "capacity",
+		return fault_at(scan, start, "capacity",
 						"A capacity is a number from 1 to 2147483647: capacity 3.");
 	scan->rule.capacity = (int32) number;
 	return begin_item(scan, ITEM_CAPACITY, at);
@@ -499,14 +506,16 @@ scan_capacity(HoursScan *scan, const char *at)
 static bool
 scan_priority(HoursScan *scan, const char *at)
 {
+	const char *start;
 	bool		minus;
 	int64		number;
 
 	skip_space(scan);
+	start = scan->next;
 	minus = take(scan, '-');
 	number = scan_digits(scan, (int64) PG_INT32_MAX + (minus ? 1 : 0));
 	if (number < 0)
-		return fault_at(scan, at, "priority",
+		return fault_at(scan, start, "priority",
 						"A priority is a number from -2147483648 to 2147483647: priority 10.");
 	scan->rule.priority = (int32) (minus ? -number : number);
 	return begin_item(scan, ITEM_PRIORITY, at);
@@ -695,6 +704,8 @@ scan_rule(HoursScan *scan)
 			strchr(";)*", *scan->next) == NULL)
 			return fault_at(scan, item, "rule", rule_detail);
 		skip_space(scan);
+		if (scan->items == 0)
+			at = scan->next;	/* behind the zone */
 		first = false;
 	}
 	return check_items(scan, at) && add_rules(scan);
