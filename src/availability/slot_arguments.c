@@ -217,7 +217,7 @@ slot_wishes(FunctionCallInfo fcinfo, SlotWishes *wishes)
 	if (!length_argument(fcinfo, SLOT_ARG_DURATION, "duration",
 						 &wishes->duration))
 		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("duration must not be null")));
 	if (!length_argument(fcinfo, SLOT_ARG_STEP, "step", &wishes->step))
 		wishes->step = wishes->duration;

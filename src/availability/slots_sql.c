@@ -301,7 +301,7 @@ begin_reasons(FunctionCallInfo fcinfo, bool copy)
 	slot_wishes(fcinfo, &state->wishes);
 	if (PG_ARGISNULL(SLOT_ARG_DURING))
 		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("starts_at must not be null")));
 	starts_at = PG_GETARG_TIMESTAMPTZ(SLOT_ARG_DURING);
 	if (!instant_in_range(starts_at) ||
