@@ -56,7 +56,7 @@ OBJS = $(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/*.c \
 # test/isolation/specs/NAME.spec with test/isolation/expected/NAME.out.
 # "install" comes first.  Of what a version lacks there is a test for later ones
 # only:
-NOT_IN_15 = busy_soft_errors occupancy_partitions occupancy_soft_errors rrule_soft_errors soft_errors
+NOT_IN_15 = busy_soft_errors occupancy_partitions occupancy_soft_errors open_hours_soft_errors rrule_soft_errors soft_errors
 NOT_IN_16 = occupancy_partitions
 tests = $(filter-out $(NOT_IN_$(MAJORVERSION)),$(sort $(basename $(notdir $(wildcard $(srcdir)/$(1))))))
 REGRESS = install $(filter-out install,$(call tests,test/sql/*.sql))

@@ -79,7 +79,8 @@ cp "$BUILD_DIR/test/fuzz/fuzz.so" "$SCRATCH/"
 # Words for the fuzzer to put into an input
 grep -ohE '"[A-Za-z0-9_]+"' src/formats/*.[ch] src/*/fields.def |
 	sort -u | sed 's/^"\(.*\)"$/"\\"\1\\""/' >"$SCRATCH/words.dict"
-cat test/fuzz/json.dict test/fuzz/rrule.dict >>"$SCRATCH/words.dict"
+cat test/fuzz/json.dict test/fuzz/rrule.dict test/fuzz/open_hours.dict \
+	>>"$SCRATCH/words.dict"
 
 createdb fuzz
 psql -X -q -v ON_ERROR_STOP=1 -d fuzz -c "LOAD '$SCRATCH/fuzz'" \

@@ -119,10 +119,17 @@ rule_is_sound(const OpenRule *rule, const OpenHoursHeader *header)
 		rule->closes >= rule->opens &&
 		rule->closes - rule->opens <= USECS_PER_DAY &&
 		dates_are_sound(rule) &&
-		rule->capacity > 0 && rule->every > 0 &&
-		(rule->anchor == 0 ||
-		 (rule->anchor >= INSTANT_FIRST_DAY && rule->anchor < INSTANT_END_DAY)) &&
+		(rule->kind == OPEN_NONE ? rule->closes == 0 :
+		 rule->closes > rule->opens || rule->opens == USECS_PER_DAY) &&
+		(rule->kind == OPEN_NONE || rule->kind == OPEN_CLOSED ?
+		 rule->capacity == 1 : rule->capacity > 0) &&
+		(rule->every > 1 ? rule->anchor >= INSTANT_FIRST_DAY &&
+		 rule->anchor < INSTANT_END_DAY &&
+		 (rule->anchor - INSTANT_FIRST_DAY) % 7 == 0 :
+		 rule->every == 1 && rule->anchor == 0) &&
 		(rule->nth & ~(OPEN_NTH_ALL | OPEN_NTH_LAST_ALL)) == 0 &&
+		(rule->nth & OPEN_NTH_ALL) != OPEN_NTH_ALL &&
+		(rule->nth & OPEN_NTH_LAST_ALL) != OPEN_NTH_LAST_ALL &&
 		rule->days != 0 && (rule->days & ~OPEN_EVERY_DAY) == 0 &&
 		rule->kind < OPEN_KINDS &&
 		rule->zone < header->zones && rule->factor < header->factors;
@@ -142,9 +149,9 @@ open_hours_begin(OpenHoursBuilder *builder, MemoryContext context)
 	*builder = (OpenHoursBuilder)
 	{
 		.context = context,
-		.factor_count = 1,
-		.rule_room = 8,
-		.zone_room = 2,
+			.factor_count = 1,
+			.rule_room = 8,
+			.zone_room = 2,
 	};
 	builder->rules = MemoryContextAlloc(context, 8 * sizeof(OpenRule));
 	builder->zones = MemoryContextAlloc(context, 2 * sizeof(Word));
@@ -434,6 +441,42 @@ corrupt(void)
 			 errmsg("stored open_hours is corrupt, or of a later version")));
 }
 
+/* Can this be the name of a zone? */
+static bool
+zone_is_sound(Word name)
+{
+	for (uint32 i = 0; i < name.len; i++)
+	{
+		unsigned char c = (unsigned char) name.data[i];
+
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+			  (i > 0 && ((c >= '0' && c <= '9') || c == '_' || c == '+' ||
+						 c == '-' || c == '/'))))
+			return false;
+	}
+	return name.len > 0;
+}
+
+/* Is each zone used by a rule? */
+static bool
+zones_are_used(const OpenRule *rules, int rule_count, int zone_count)
+{
+	bool	   *used;
+	int			count = 0;
+
+	if (zone_count == 1)
+		return true;
+	used = palloc0_array(bool, zone_count);
+	for (int i = 0; i < rule_count; i++)
+	{
+		if (!used[rules[i].zone])
+			count++;
+		used[rules[i].zone] = true;
+	}
+	pfree(used);
+	return count == zone_count;
+}
+
 /*
  * Where the names of the zones lie.
  */
@@ -453,6 +496,9 @@ read_zones(const char *p, const char *end, int count)
 			corrupt();
 		zones[i].data = p;
 		zones[i].len = len;
+		if (!zone_is_sound(zones[i]) ||
+			(i > 0 && compare_names(zones[i - 1], zones[i]) >= 0))
+			corrupt();
 		p += len;
 	}
 	if (p != end)
@@ -492,10 +538,12 @@ open_hours_open(const struct varlena *value, OpenHours *hours)
 	for (uint32 i = 0; i < header->rules; i++)
 	{
 		if (!rule_is_sound(&rules[i], header) ||
-			(rules[i].factor != factor && rules[i].factor != ++factor))
+			(rules[i].factor != factor && rules[i].factor != ++factor) ||
+			(i > 0 && open_rule_compare(&rules[i - 1], &rules[i]) >= 0))
 			corrupt();
 	}
-	if (rules[0].factor != 0 || factor != header->factors - 1)
+	if (rules[0].factor != 0 || factor != header->factors - 1 ||
+		!zones_are_used(rules, (int) header->rules, header->zones))
 		corrupt();
 
 	hours->rules = rules;

@@ -154,7 +154,7 @@ static void
 print_hours(const OpenRule *rule, StringInfo buf)
 {
 	bool		next_day = rule->closes > USECS_PER_DAY ||
-		rule->opens == USECS_PER_DAY;
+	rule->opens == USECS_PER_DAY;
 
 	print_time(rule->opens, buf);
 	appendStringInfoChar(buf, '-');

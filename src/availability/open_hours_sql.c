@@ -318,7 +318,7 @@ open_hours_agg_transfn(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = aggregate_context(fcinfo, "open_hours_agg_transfn");
 	OpenHoursBuilder *state = PG_ARGISNULL(0) ? NULL :
-		(OpenHoursBuilder *) PG_GETARG_POINTER(0);
+	(OpenHoursBuilder *) PG_GETARG_POINTER(0);
 	OpenHours	hours;
 
 	if (PG_ARGISNULL(1))
@@ -343,9 +343,9 @@ open_hours_agg_combinefn(PG_FUNCTION_ARGS)
 	MemoryContext context = aggregate_context(fcinfo,
 											  "open_hours_agg_combinefn");
 	OpenHoursBuilder *state = PG_ARGISNULL(0) ? NULL :
-		(OpenHoursBuilder *) PG_GETARG_POINTER(0);
+	(OpenHoursBuilder *) PG_GETARG_POINTER(0);
 	OpenHoursBuilder *other = PG_ARGISNULL(1) ? NULL :
-		(OpenHoursBuilder *) PG_GETARG_POINTER(1);
+	(OpenHoursBuilder *) PG_GETARG_POINTER(1);
 
 	if (other != NULL)
 	{

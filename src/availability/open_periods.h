@@ -25,7 +25,8 @@ typedef struct OpenPeriod
 	TimestampTz ends_at;
 	int32		capacity;
 	const pg_tz *zone;			/* of the rule that opens it; of a
-								 * restriction, of the rule in its first factor */
+								 * restriction, of the rule in its first
+								 * factor */
 } OpenPeriod;
 
 typedef struct OpenPeriods OpenPeriods;

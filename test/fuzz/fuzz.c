@@ -417,7 +417,8 @@ typedef struct Type
 	#name "_cmp(" #name "," #name ")", #name "_hash(" #name ")"}
 
 static const Type types[] = {
-	TYPE(appointment), TYPE(appointment_event), TYPE(occupancy), TYPE(rrule)
+	TYPE(appointment), TYPE(appointment_event), TYPE(occupancy), TYPE(rrule),
+	TYPE(open_hours)
 };
 
 #define APPOINTMENT		(&types[0])
@@ -721,7 +722,7 @@ functions_of(int number)
 					 " WHERE '%s'::regtype = ANY (p.proargtypes) AND p.provolatile <> 'v' AND p.prokind = 'f'"
 					 " AND NOT 'internal'::regtype = ANY (p.proargtypes)"
 	/* a rule may be long to walk over; target_recurrence has shorter ones */
-					 " AND p.proname !~ '^rrule_(occurrences|next|last)$' ORDER BY p.oid",
+					 " AND p.proname !~ '^(rrule_(occurrences|next|last)|next_opening)$' ORDER BY p.oid",
 					 types[number].name);
 
 		SPI_connect();

@@ -55,6 +55,7 @@ DECLARE
 	e appointment_event;
 	o occupancy;
 	r rrule;
+	h open_hours;
 	valid boolean;
 BEGIN
 	state := 'ok';
@@ -68,6 +69,8 @@ BEGIN
 					e := receive_appointment_event(input);
 				WHEN 'rrule' THEN
 					r := receive_rrule(input);
+				WHEN 'open_hours' THEN
+					h := receive_open_hours(input);
 				ELSE
 					o := receive_occupancy(input);
 			END CASE;
@@ -89,6 +92,8 @@ BEGIN
 						e := words::appointment_event;
 					WHEN 'rrule' THEN
 						r := words::rrule;
+					WHEN 'open_hours' THEN
+						h := words::open_hours;
 					ELSE
 						o := words::occupancy;
 				END CASE;
@@ -98,9 +103,9 @@ BEGIN
 		state := SQLSTATE;
 		message := SQLERRM;
 	END;
-	IF state = 'ok' AND (a::text::appointment <> a OR e::text::appointment_event <> e OR o::text::occupancy <> o OR r::text::rrule <> r
+	IF state = 'ok' AND (a::text::appointment <> a OR e::text::appointment_event <> e OR o::text::occupancy <> o OR r::text::rrule <> r OR h::text::open_hours <> h OR h::text::open_hours::text <> h::text
 		OR receive_appointment(appointment_send(a)) <> a OR receive_appointment_event(appointment_event_send(e)) <> e
-		OR receive_occupancy(occupancy_send(o)) <> o OR receive_rrule(rrule_send(r)) <> r) THEN
+		OR receive_occupancy(occupancy_send(o)) <> o OR receive_rrule(rrule_send(r)) <> r OR receive_open_hours(open_hours_send(h)) <> h) THEN
 		state := 'another value';
 	END IF;
 	IF kind = 'document' AND valid IS NOT NULL AND valid <> (state = 'ok') THEN

@@ -10,5 +10,7 @@ CREATE FUNCTION receive_appointment_event(bytea) RETURNS appointment_event
 	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;
 CREATE FUNCTION receive_occupancy(bytea) RETURNS occupancy
 	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;
+CREATE FUNCTION receive_open_hours(bytea) RETURNS open_hours
+	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;
 CREATE FUNCTION receive_rrule(bytea) RETURNS rrule
 	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;

@@ -49,7 +49,12 @@ for r in 'RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;UNTIL=20261231T235959Z;WKST=S
 	load text rrule "convert_to('$r', 'UTF8')"
 	load binary rrule "rrule_send('$r')"
 done
-is "$(sql "SELECT count(*) FROM literal")" 29 "the literals to be changed"
+for h in 'Europe/Berlin Mo-Fr 09:00-12:00,22:00-02:00:30.5 capacity 3; Sa[1,-1] 10:00-14:00; 2026-12-24/2026-12-31 off priority 2' \
+	'(UTC every 2 weeks from 2026-03-02 Mo 24/7; /2026-12-24 override none) * (Asia/Kolkata 2026-01-01/ override 09:00-24:00)'; do
+	load text open_hours "convert_to('$h', 'UTF8')"
+	load binary open_hours "open_hours_send('$h')"
+done
+is "$(sql "SELECT count(*) FROM literal")" 33 "the literals to be changed"
 
 for kind in text binary document; do
 	ok "$kind: the server lives" psql -X -q -v ON_ERROR_STOP=1 \
