@@ -418,13 +418,15 @@ typedef struct Type
 
 static const Type types[] = {
 	TYPE(appointment), TYPE(appointment_event), TYPE(occupancy), TYPE(rrule),
-	TYPE(open_hours)
+	TYPE(open_hours), TYPE(busy)
 };
 
 #define APPOINTMENT		(&types[0])
 #define EVENT			(&types[1])
 #define OCCUPANCY		(&types[2])
 #define RRULE			(&types[3])
+#define OPEN_HOURS		(&types[4])
+#define BUSY			(&types[5])
 
 static Oid
 type_oid(const char *name)
@@ -1062,6 +1064,130 @@ target_recurrence(Input *input)
 		finding("the last occurrence is another one");
 }
 
+/* Minutes of a byte; none if it is 0 and may be. */
+static NullableDatum
+take_minutes(Input *input, int most)
+{
+	Interval   *interval = palloc0(sizeof(Interval));
+	NullableDatum argument = {0};
+
+	interval->time = take_byte(input) % (most + 1) * USECS_PER_MINUTE;
+	argument.value = IntervalPGetDatum(interval);
+	argument.isnull = interval->time == 0;
+	return argument;
+}
+
+static NullableDatum
+take_number(Input *input, int most)
+{
+	int			number = take_byte(input) % (most + 1);
+	NullableDatum argument = {Int32GetDatum(number), number == 0};
+
+	return argument;
+}
+
+static TimestampTz
+column(Datum row, int number)
+{
+	bool		isnull;
+
+	return DatumGetTimestampTz(GetAttributeByNum(DatumGetHeapTupleHeader(row),
+												 (AttrNumber) number, &isnull));
+}
+
+/* Is a row of slots() free? */
+static bool
+is_free(Datum row)
+{
+	bool		refused;
+
+	(void) GetAttributeByNum(DatumGetHeapTupleHeader(row), 4, &refused);
+	return refused;
+}
+
+/*
+ * The free slots ascend, are those of the whole grid that are not refused, and
+ * have no reason why not; the others have one.
+ */
+static void
+check_slots(NullableDatum *asked, const Datum *grid, int grid_count,
+			const Datum *free, int free_count)
+{
+	const char *reasons =
+		"slot_refusals(open_hours,busy,timestamptz,interval,interval,interval,interval,interval,interval,interval,int4,int4,int4,timestamptz,tstzrange)";
+	int			found = 0;
+
+	for (int i = 0; i < grid_count; i++)
+	{
+		TimestampTz starts_at = column(grid[i], 1);
+		Datum		reason;
+		int			refused;
+
+		if (i > 0 && starts_at <= column(grid[i - 1], 1))
+			finding("slots %d and %d do not ascend", i - 1, i);
+		if (is_free(grid[i]) &&
+			(found >= free_count || column(free[found++], 1) != starts_at))
+			finding("slot %d is not among those that are free", i);
+		asked[14] = asked[2];
+		asked[2] = (NullableDatum) ARG(TimestampTzGetDatum(starts_at));
+		refused = call_for_set(reasons, 15, asked, 1, &reason);
+		if ((refused == 0) != is_free(grid[i]))
+			finding("slot %d has a reason, or none", i);
+		asked[2] = asked[14];
+	}
+	if (grid_count < 100 && found != free_count)
+		finding("%d of %d free slots are in the grid", found, free_count);
+}
+
+/*
+ * Eleven bytes: a window and what is asked for; then opening hours, a bar, and
+ * what is busy.
+ */
+static void
+target_availability(Input *input)
+{
+	static const char arguments[] =
+		"(open_hours,busy,tstzrange,interval,interval,interval,interval,interval,interval,interval,int4,int4,int4,timestamptz)";
+	TimestampTz start = (9582 * INT64CONST(24) + take_byte(input)) * USECS_PER_HOUR;
+	TimestampTz end = start + take_byte(input) * USECS_PER_HOUR;
+	NullableDatum asked[15];
+	Datum		free[100];
+	Datum		grid[100];
+	const char *bar;
+	Outcome		hours;
+	Outcome		busy;
+
+	asked[2] = (NullableDatum) ARG(MUST("pg_catalog.tstzrange(timestamptz,timestamptz)",
+										ARG(TimestampTzGetDatum(start)), ARG(TimestampTzGetDatum(end))));
+	asked[3] = take_minutes(input, 90);
+	if (asked[3].isnull)
+		return;
+	for (int i = 4; i < 9; i++)
+		asked[i] = take_minutes(input, 120);
+	asked[9] = (NullableDatum) NO_ARG;
+	asked[10] = take_number(input, 3);
+	asked[11] = take_number(input, 3);
+	asked[12] = (NullableDatum) NO_ARG;
+	asked[13] = (NullableDatum) ARG(TimestampTzGetDatum(start + take_byte(input) * 7 * USECS_PER_MINUTE));
+	if (!is_text(input) || memchr(input->data, 0, input->size) != NULL)
+		return;
+	bar = memchr(input->data, '|', input->size);
+	if (bar == NULL)
+		return;
+	hours = CALL(OPEN_HOURS->in,
+				 ARG(CStringGetDatum(cstring(input->data, bar - (const char *) input->data))));
+	busy = CALL(BUSY->in,
+				ARG(CStringGetDatum(cstring(bar + 1, input->size - (bar + 1 - (const char *) input->data)))));
+	if (!hours.ok || !busy.ok)
+		return;
+	asked[0] = (NullableDatum) ARG(hours.result);
+	asked[1] = (NullableDatum) ARG(busy.result);
+	check_slots(asked, grid,
+				call_for_set(psprintf("slots%s", arguments), 14, asked, 100, grid),
+				free,
+				call_for_set(psprintf("free_slots%s", arguments), 14, asked, 100, free));
+}
+
 static const struct
 {
 	const char *name;
@@ -1077,6 +1203,7 @@ static const struct
 	{"key", target_key},
 	{"options", target_options},
 	{"recurrence", target_recurrence},
+	{"availability", target_availability},
 };
 
 /*----------------------------------------------------------

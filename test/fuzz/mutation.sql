@@ -56,6 +56,7 @@ DECLARE
 	o occupancy;
 	r rrule;
 	h open_hours;
+	b busy;
 	valid boolean;
 BEGIN
 	state := 'ok';
@@ -71,6 +72,8 @@ BEGIN
 					r := receive_rrule(input);
 				WHEN 'open_hours' THEN
 					h := receive_open_hours(input);
+				WHEN 'busy' THEN
+					b := receive_busy(input);
 				ELSE
 					o := receive_occupancy(input);
 			END CASE;
@@ -94,6 +97,8 @@ BEGIN
 						r := words::rrule;
 					WHEN 'open_hours' THEN
 						h := words::open_hours;
+					WHEN 'busy' THEN
+						b := words::busy;
 					ELSE
 						o := words::occupancy;
 				END CASE;
@@ -103,9 +108,9 @@ BEGIN
 		state := SQLSTATE;
 		message := SQLERRM;
 	END;
-	IF state = 'ok' AND (a::text::appointment <> a OR e::text::appointment_event <> e OR o::text::occupancy <> o OR r::text::rrule <> r OR h::text::open_hours <> h OR h::text::open_hours::text <> h::text
+	IF state = 'ok' AND (a::text::appointment <> a OR e::text::appointment_event <> e OR o::text::occupancy <> o OR r::text::rrule <> r OR h::text::open_hours <> h OR h::text::open_hours::text <> h::text OR b::text::busy <> b
 		OR receive_appointment(appointment_send(a)) <> a OR receive_appointment_event(appointment_event_send(e)) <> e
-		OR receive_occupancy(occupancy_send(o)) <> o OR receive_rrule(rrule_send(r)) <> r OR receive_open_hours(open_hours_send(h)) <> h) THEN
+		OR receive_occupancy(occupancy_send(o)) <> o OR receive_rrule(rrule_send(r)) <> r OR receive_open_hours(open_hours_send(h)) <> h OR receive_busy(busy_send(b)) <> b) THEN
 		state := 'another value';
 	END IF;
 	IF kind = 'document' AND valid IS NOT NULL AND valid <> (state = 'ok') THEN

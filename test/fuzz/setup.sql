@@ -14,3 +14,5 @@ CREATE FUNCTION receive_open_hours(bytea) RETURNS open_hours
 	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;
 CREATE FUNCTION receive_rrule(bytea) RETURNS rrule
 	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;
+CREATE FUNCTION receive_busy(bytea) RETURNS busy
+	AS :'library', 'fuzz_receive' LANGUAGE c STRICT;

@@ -54,7 +54,11 @@ for h in 'Europe/Berlin Mo-Fr 09:00-12:00,22:00-02:00:30.5 capacity 3; Sa[1,-1] 
 	load text open_hours "convert_to('$h', 'UTF8')"
 	load binary open_hours "open_hours_send('$h')"
 done
-is "$(sql "SELECT count(*) FROM literal")" 33 "the literals to be changed"
+for b in '{[2026-03-02T09:00:00Z,2026-03-02T09:30:00Z)-5+10(2),[2026-03-03T08:00:00Z,)}' '{(,2026-03-02T09:00:00.5Z),[0001-01-01T00:00:00Z,9999-12-31T23:59:59Z)}'; do
+	load text busy "convert_to('$b', 'UTF8')"
+	load binary busy "busy_send('$b')"
+done
+is "$(sql "SELECT count(*) FROM literal")" 37 "the literals to be changed"
 
 for kind in text binary document; do
 	ok "$kind: the server lives" psql -X -q -v ON_ERROR_STOP=1 \

@@ -44,6 +44,8 @@ exceptions=$(
 		appointment_transition|s|s|reads table appointment_lifecycle, the transaction's time and the setting appointment.actor
 		appointment_trigger_problems|v|u|takes locks, and subtransactions
 		appointment_zone_drift|s|s|looks at the server's time zones
+		free_periods|s|s|looks at the server's time zones
+		free_slots|s|s|looks at the server's time zones, and at the clock where nothing is given
 		is_open|s|s|looks at the server's time zones
 		next_opening|s|s|looks at the server's time zones
 		occupancy_conflicts|s|r|reads a table through its index; sees the leader's temporary tables
@@ -62,6 +64,9 @@ exceptions=$(
 		rrule_next|s|s|looks at the server's time zones
 		rrule_occurrences|s|s|looks at the server's time zones
 		rrule_occurrences_support|s|s|estimator: the arguments may be parameters
+		slot_refusals|s|s|as free_slots
+		slots|s|s|as free_slots
+		slots_support|s|s|estimator: the arguments may be parameters
 		zone_instant|s|s|looks at the server's time zones
 		zone_transitions|s|s|looks at the server's time zones
 	END
@@ -101,6 +106,7 @@ CREATE TABLE args AS SELECT
 	'FREQ=WEEKLY;COUNT=4;BYDAY=MO,SU'::rrule AS rr1, 'FREQ=MONTHLY;UNTIL=20240701T100000Z;BYDAY=-1SU'::rrule AS rr2, 'Europe/Paris'::text AS zone1, 'later'::text AS resolve1,
 	'Europe/Paris Mo-Fr 09:00-12:00,22:00-02:00; Sa[1,-1] 10:00-14:00 capacity 3; 2024-01-01 override none'::open_hours AS oh1, '{1,2,3}'::int[] AS days1, '{1,-1}'::int[] AS nth1, 'override'::text AS kind5,
 	time '09:00' AS time1, time '02:00' AS time2, daterange('2024-01-01', '2024-04-01') AS dates1, date '2024-01-03' AS date1,
+	'{[2024-01-02T08:00:00Z,2024-01-02T09:00:00Z)-5+10(2),[2024-01-03T08:00:00Z,2024-01-03T09:30:00Z),[2024-03-30T08:00:00Z,)}'::busy AS bz1, interval '20 min' AS iv1, interval '1440 hours' AS iv2, 1 AS i3,
 	timestamp '2024-01-01 02:30' AS l1, ARRAY[timestamp '2024-03-31 02:30', '2024-04-01 02:30'] AS ls1,
 	'caspen'::text AS format1, 'savvycal'::text AS format2, 'avon'::text AS format3, 'sqod'::text AS format4, 'appointment_one'::text AS format5,
 	'starts_at'::text AS field1, 'duration'::text AS field2, 'status'::text AS field3,
@@ -122,6 +128,7 @@ CREATE TABLE pool AS SELECT type::regtype, name, value FROM (VALUES
 	('occupancy', NULL, 'p.o1'), ('occupancy', NULL, 'p.o2'), ('occupancy', NULL, 'p.o3'), ('occupancy', NULL, 'p.o4'), ('occupancy[]', NULL, 'ARRAY[p.o1, p.o2, p.o3, p.o4]'),
 	('rrule', NULL, 'p.rr1'), ('rrule', NULL, 'p.rr2'), ('cstring', NULL, 'ext.rrule_out(p.rr2)'), ('text', 'zone', 'p.zone1'), ('text', 'resolve', 'p.resolve1'), ('timestamp', NULL, 'p.l1'), ('timestamp[]', NULL, 'p.ls1'),
 	('open_hours', NULL, 'p.oh1'), ('cstring', NULL, 'ext.open_hours_out(p.oh1)'), ('integer[]', NULL, 'p.days1'), ('integer[]', 'nth', 'p.nth1'), ('text', 'kind', 'p.kind5'), ('time', NULL, 'p.time1'), ('time', 'closes', 'p.time2'), ('daterange', NULL, 'p.dates1'), ('date', NULL, 'p.date1'),
+	('busy', NULL, 'p.bz1'), ('cstring', NULL, 'ext.busy_out(p.bz1)'), ('interval', NULL, 'p.iv1'), ('interval', 'horizon', 'p.iv2'), ('integer', 'seats', 'p.i3'),
 	('occupancy_key', NULL, 'NULL::ext.occupancy_key'),
 	('cstring', NULL, 'pg_catalog.textout(p.doc5)'), ('cstring', NULL, 'ext.appointment_out(p.a1)'),
 	('cstring', NULL, 'ext.appointment_event_out(p.e1)'), ('cstring', NULL, 'ext.occupancy_out(p.o3)'),
