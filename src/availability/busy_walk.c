@@ -82,7 +82,7 @@ static int32
 first_period(const Busy *busy, TimestampTz from)
 {
 	TimestampTz start = from == DT_NOBEGIN || busy->reach == PG_INT64_MAX ?
-		DT_NOBEGIN : busy_shift(from, -busy->reach);
+	DT_NOBEGIN : busy_shift(from, -busy->reach);
 	int32		low = 0;
 	int32		high = busy->count;
 

@@ -60,8 +60,8 @@ typedef struct OpenRule
 	int64		opens;			/* since midnight, 0 to 24 hours */
 	int64		closes;			/* since the same midnight, up to 48 hours */
 	int32		valid_from;		/* a date; OPEN_SINCE_EVER */
-	int32		valid_until;	/* the day after the last; OPEN_FOR_EVER.
-								 * Both are 0 if there is no day */
+	int32		valid_until;	/* the day after the last; OPEN_FOR_EVER. Both
+								 * are 0 if there is no day */
 	int32		priority;
 	int32		capacity;
 	int32		every;			/* weeks */

@@ -11,7 +11,6 @@
 #include "funcapi.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
-#include "optimizer/optimizer.h"
 #include "utils/rangetypes.h"
 #include "utils/tuplestore.h"
 
@@ -20,6 +19,7 @@
 #include "base/instant.h"
 #include "base/instant_range.h"
 #include "compat.h"
+#include "server/known_argument.h"
 
 #define OPEN_PERIODS_COLUMNS	3
 
@@ -177,19 +177,6 @@ next_opening(PG_FUNCTION_ARGS)
  * For the planner
  *----------------------------------------------------------*/
 
-/* The value of an argument, if it is known and not null. */
-static bool
-known_argument(PlannerInfo *root, List *args, int n, Datum *value)
-{
-	Node	   *node = estimate_expression_value(root,
-												 (Node *) list_nth(args, n));
-
-	if (!IsA(node, Const) || ((Const *) node)->constisnull)
-		return false;
-	*value = ((Const *) node)->constvalue;
-	return true;
-}
-
 /* Most are open on five days of the week, before noon and after it. */
 #define PERIODS_PER_DAY	(10.0 / 7)
 
@@ -237,13 +224,13 @@ open_periods_support(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(NULL);
 	args = ((FuncExpr *) rows->node)->args;
 	if (list_length(args) != 2 ||
-		!known_argument(rows->root, args, 1, &value) ||
+		known_argument(rows->root, args, 1, &value) != ARGUMENT_VALUE ||
 		!instant_range(DatumGetRangeTypeP(value), &from, &to) ||
 		TIMESTAMP_NOT_FINITE(from) || TIMESTAMP_NOT_FINITE(to) ||
 		to - from > OPEN_MAX_WINDOW)
 		PG_RETURN_POINTER(NULL);
 
-	if (known_argument(rows->root, args, 0, &value))
+	if (known_argument(rows->root, args, 0, &value) == ARGUMENT_VALUE)
 		rows->rows = count_periods(value, from, to);
 	else
 		rows->rows = PERIODS_PER_DAY * (double) (to - from) / USECS_PER_DAY;

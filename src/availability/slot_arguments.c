@@ -207,8 +207,8 @@ void
 slot_wishes(FunctionCallInfo fcinfo, SlotWishes *wishes)
 {
 	TimestampTz at = PG_ARGISNULL(SLOT_ARG_AT) ?
-		GetCurrentTransactionStartTimestamp() :
-		PG_GETARG_TIMESTAMPTZ(SLOT_ARG_AT);
+	GetCurrentTransactionStartTimestamp() :
+	PG_GETARG_TIMESTAMPTZ(SLOT_ARG_AT);
 	int64		notice = 0;
 	int64		horizon;
 

@@ -27,7 +27,8 @@ typedef struct SlotPlace
 	TimestampTz starts_at;
 	TimestampTz ends_at;
 	bool		closed;
-	TimestampTz open_until;		/* of the slot, as far as it has been looked at */
+	TimestampTz open_until;		/* of the slot, as far as it has been looked
+								 * at */
 	const pg_tz *zone;			/* of what is open at its start, or NULL */
 	bool		in_stretch;		/* is its start? */
 	FreeStretch stretch;
@@ -76,7 +77,7 @@ look_at_slot(const OpenHours *hours, const Busy *busy,
 			 SlotReasons *reasons)
 {
 	TimestampTz to = place->ends_at + wishes->step + wishes->align +
-		USECS_PER_MINUTE;
+	USECS_PER_MINUTE;
 	FreeTime	time;
 
 	memset(reasons, 0, sizeof(SlotReasons));

@@ -42,7 +42,7 @@ window_length(PlannerInfo *root, List *args)
 	double		window = USUAL_WINDOW;
 	bool		bounded;
 
-	if (!known_argument(root, args, SLOT_ARG_DURING, &value))
+	if (known_argument(root, args, SLOT_ARG_DURING, &value) != ARGUMENT_VALUE)
 		return window;
 	if (!instant_range(DatumGetRangeTypeP(value), &from, &to))
 		return 0;
@@ -56,7 +56,7 @@ known_elapsed(PlannerInfo *root, List *args, int n, double *elapsed)
 {
 	Datum		value;
 
-	if (!known_argument(root, args, n, &value) ||
+	if (known_argument(root, args, n, &value) != ARGUMENT_VALUE ||
 		DatumGetIntervalP(value)->time <= 0)
 		return false;
 	*elapsed = (double) DatumGetIntervalP(value)->time;
@@ -77,7 +77,7 @@ estimate_slots(PlannerInfo *root, List *args, double share)
 	if (known_elapsed(root, args, SLOT_ARG_HORIZON, &horizon))
 		window = Min(window, horizon);
 	slots = window / step * share;
-	if (known_argument(root, args, SLOT_ARG_MAX_SLOTS, &value) &&
+	if (known_argument(root, args, SLOT_ARG_MAX_SLOTS, &value) == ARGUMENT_VALUE &&
 		DatumGetInt32(value) >= 0)
 		slots = Min(slots, DatumGetInt32(value));
 	return slots;

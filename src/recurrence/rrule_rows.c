@@ -15,43 +15,19 @@
 
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
-#include "optimizer/optimizer.h"
 
 #include "base/instant.h"
 #include "base/instant_range.h"
 #include "compat.h"
 #include "recurrence/rrule_io.h"
 #include "recurrence/rrule_walk.h"
+#include "server/known_argument.h"
 
 /* So many occurrences are looked at. */
 #define WALKED_OCCURRENCES	500
 
 /* A longer window says nothing of a rule that is not known. */
 #define MAX_DAILY_WINDOW	(1000 * USECS_PER_DAY)
-
-/* What is known of an argument. */
-typedef enum KnownArgument
-{
-	ARGUMENT_UNKNOWN,
-	ARGUMENT_NULL,
-	ARGUMENT_VALUE,
-} KnownArgument;
-
-static KnownArgument
-known_argument(PlannerInfo *root, List *args, int n, Datum *value)
-{
-	Node	   *node;
-
-	if (n >= list_length(args))
-		return ARGUMENT_UNKNOWN;
-	node = estimate_expression_value(root, (Node *) list_nth(args, n));
-	if (!IsA(node, Const))
-		return ARGUMENT_UNKNOWN;
-	if (((Const *) node)->constisnull)
-		return ARGUMENT_NULL;
-	*value = ((Const *) node)->constvalue;
-	return ARGUMENT_VALUE;
-}
 
 /*
  * How many occurrences a rule has in a window.

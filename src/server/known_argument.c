@@ -13,18 +13,20 @@
 #include "server/known_argument.h"
 
 /*
- * The value of argument n, if it is known and not null.
+ * What is known of argument n; the value only if it is one.
  */
-bool
+KnownArgument
 known_argument(PlannerInfo *root, List *args, int n, Datum *value)
 {
 	Node	   *node;
 
 	if (n >= list_length(args))
-		return false;
+		return ARGUMENT_UNKNOWN;
 	node = estimate_expression_value(root, (Node *) list_nth(args, n));
-	if (!IsA(node, Const) || ((Const *) node)->constisnull)
-		return false;
+	if (!IsA(node, Const))
+		return ARGUMENT_UNKNOWN;
+	if (((Const *) node)->constisnull)
+		return ARGUMENT_NULL;
 	*value = ((Const *) node)->constvalue;
-	return true;
+	return ARGUMENT_VALUE;
 }

@@ -10,7 +10,14 @@
 
 #include "nodes/pathnodes.h"
 
-extern bool known_argument(PlannerInfo *root, List *args, int n,
-						   Datum *value);
+typedef enum KnownArgument
+{
+	ARGUMENT_UNKNOWN,
+	ARGUMENT_NULL,
+	ARGUMENT_VALUE,
+} KnownArgument;
+
+extern KnownArgument known_argument(PlannerInfo *root, List *args, int n,
+									Datum *value);
 
 #endif							/* APPOINTMENT_KNOWN_ARGUMENT_H */
