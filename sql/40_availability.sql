@@ -54,14 +54,14 @@ CREATE FUNCTION open_hours(days integer[], opens time, closes time, zone text,
 COMMENT ON FUNCTION open_hours(int[], time, time, text, daterange, text, int, int, int, date, int[]) IS
 	'one rule: from opens to closes (both null: the whole day; not after opens: the next day) on weekdays (1 is Monday; null: every day) in a zone; null without a zone; 22023 for what is no rule';
 
-CREATE FUNCTION open_hours_add(open_hours, open_hours)
+CREATE FUNCTION open_hours_add(a open_hours, b open_hours)
 	RETURNS open_hours
 	AS 'MODULE_PATHNAME', 'open_hours_sum'
 	LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION open_hours_add(open_hours, open_hours) IS
 	'internal: implementation of + operator';
 
-CREATE FUNCTION open_hours_restrict(open_hours, open_hours)
+CREATE FUNCTION open_hours_restrict(a open_hours, b open_hours)
 	RETURNS open_hours
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -679,7 +679,7 @@ target_text(Input *input)
 			CALL("occupancy_add(occupancy,occupancy)",
 				 ARG(value.result), ARG(value.result));
 		}
-		else if (type != RRULE)
+		else if (type == APPOINTMENT || type == EVENT)
 			check_written(value.result, -1, type == EVENT);
 	}
 	if (type == APPOINTMENT && as_jsonb(input, &jsonb))

@@ -29,7 +29,7 @@ ORDER BY 1, attnum;
 -- functions that people call name their arguments
 SELECT identity AS anonymous_argument FROM members JOIN pg_proc p ON classid = 'pg_proc'::regclass AND p.oid = objid
 WHERE pronargs > 0 AND proargnames IS NULL AND prokind = 'f'
-	AND proname !~ '_(in|out|recv|send|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|transfn|finalfn|of_json|from_jsonb|as_json|as_jsonb)$'
+	AND proname !~ '_(in|out|recv|send|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|transfn|combinefn|serialfn|deserialfn|finalfn|of_json|from_jsonb|as_json|as_jsonb)$'
 ORDER BY identity COLLATE "C";
 
 -- what the server calls for types, casts, operators, indexes, aggregates and the
