@@ -205,7 +205,8 @@ free_until(FreeTime *time, TimestampTz *blocked_until)
 	piece = next_blocking_piece(time, part);
 	if (piece == NULL)
 		return part->ends_at;
-	*blocked_until = piece_end(time, piece);
+	/* another part may have room for what is too much here */
+	*blocked_until = Min(piece_end(time, piece), part->ends_at);
 	return Max(piece_start(time, piece), time->at);
 }
 

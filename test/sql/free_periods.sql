@@ -52,7 +52,7 @@ SELECT count(*), min(starts_at), max(ends_at), sum(ends_at - starts_at) FROM fre
 -- Against instants: every ten minutes of some weeks, random bookings, buffers, seats
 CREATE TABLE random AS SELECT setseed(0.14) IS NULL AS none;
 CREATE TABLE trial AS SELECT n, (random() * 6)::int * 10 AS before, (random() * 6)::int * 10 AS after, 1 + (random() * 2)::int AS seats,
-	('UTC Mo-Fr 08:00-12:00,13:00-18:00 capacity ' || 1 + (random() * 3)::int)::open_hours AS rules FROM generate_series(1, 60) AS n;
+	format('UTC Mo-Fr 08:00-12:00,13:00-18:00 capacity %s; Mo-Sa 10:00-14:00 capacity %s; We 13:00-15:00 off', 1 + (random() * 3)::int, 1 + (random() * 3)::int)::open_hours AS rules FROM generate_series(1, 60) AS n;
 CREATE TABLE taken AS SELECT n, timestamptz '2026-03-02 00:00Z' + (random() * 1000)::int * interval '10 min' AS starts_at, (1 + (random() * 12)::int) * interval '10 min' AS length,
 	(random() * 4)::int * 10 AS before, (random() * 4)::int * 10 AS after, nullif((random() * 3)::int, 0) AS seats FROM trial, generate_series(1, 30);
 CREATE TABLE busy_of AS SELECT n, busy_agg(starts_at, starts_at + length, before, after, seats) AS b FROM taken GROUP BY n;
