@@ -49,7 +49,7 @@ END
 # same KIND: each statement of a kind finds what the brute force has found
 same()
 {
-	is "$(sql "SELECT format(E'case %s: %s;\n    found    %s\n    expected %s', n, statement, found, expected)
+	is "$(sql "SELECT format(E'case %s: %s;\n    found    %s\n    expected %s', n, statement, left(found, 1000), left(expected, 1000))
 		FROM (SELECT * FROM results WHERE kind = '$1' AND found IS DISTINCT FROM expected ORDER BY length(statement) LIMIT ${SHOW:-3}) s
 		UNION ALL SELECT count(*) || ' differ' FROM results WHERE kind = '$1' AND found IS DISTINCT FROM expected HAVING count(*) > 0")" "" \
 		"$1: $(sql "SELECT format('%s statements, %s rows', count(*), sum(cardinality(regexp_split_to_array(expected, '\) \('))) FILTER (WHERE expected <> ''))

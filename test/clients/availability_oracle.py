@@ -190,7 +190,7 @@ class Search:
             align = next((m * 60 for m in (60, 30, 20, 15, 10, 5) if step % (m * 60) == 0), 0)
         for begin, end in self.stretches():
             at = max(begin, wanted["at"] + wanted["notice"])
-            at = -(-at // 60) * 60
+            at = int(-(-at // 60) * 60)
             while align and at + duration <= end and local(at, self.zone) % 86400 % align:
                 at += self.tick
             while at + duration <= end:
@@ -235,7 +235,8 @@ class Search:
 # ----------------------------------------------------------------------
 
 def stamp(at):
-    return datetime.datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S+00")
+    text = datetime.datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return text + (".5+00" if at % 1 else "+00")
 
 
 def quoted(at):
@@ -334,20 +335,21 @@ def make_rule(rng, zone, date, tick, plain):
         opens, closes = minutes(0, 240), minutes(0, 300)
     else:
         opens, closes = minutes(360, 900), minutes(600, 1380)
+    often = 0.4 if plain else 1
     days = None
-    if rng.random() < 0.6:
+    if rng.random() < 0.6 * often:
         days = tuple({d.isoweekday() for d in rng.sample(around, rng.randint(1, 3))} | set(rng.sample(range(1, 8), 2)))
-    lower = rng.choice(around + [None, date - 100 * DAY]) if rng.random() < 0.35 else None
-    upper = rng.choice(around + [None, date + 100 * DAY]) if rng.random() < 0.35 else None
+    lower = rng.choice(around + [None, date - 100 * DAY]) if rng.random() < 0.35 * often else None
+    upper = rng.choice(around + [None, date + 100 * DAY]) if rng.random() < 0.35 * often else None
     if lower and upper and upper <= lower:
         upper = lower + DAY
     every, anchor = 1, None
-    if rng.random() < 0.15:
+    if rng.random() < 0.15 * often:
         every = rng.choice([2, 2, 3, 5])
         if not lower or rng.random() < 0.5:
             anchor = rng.choice(around) + 7 * DAY * rng.randint(-60, 60)
     nth = None
-    if rng.random() < 0.12:
+    if rng.random() < 0.12 * often:
         nth = tuple(rng.sample([1, 2, 3, 4, 5, -1, -2, -3, -4, -5], rng.randint(1, 5)))
     kind = "open" if plain else rng.choices(["open", "override", "closed"], [55, 20, 25])[0]
     capacity = 1 if kind == "closed" or rng.random() < 0.5 else rng.randint(1, 5)
@@ -417,12 +419,12 @@ def make_case(arguments):
     wanted = {
         "duration": duration, "step": step and step * 60, "align": align,
         "buffer_before": rng.choice([0, 0, 0, 5, 10, 20]) * 60, "buffer_after": rng.choice([0, 0, 0, 5, 15, 30]) * 60,
-        "notice": rng.choice([0, 0, 0, 15, 60, 240, 1440, 61]) * 60,
-        "horizon": rng.choice([None, None, None, 60, 600, 1440, 2000, 2880, 3001]),
-        "seats": rng.choice([1, 1, 1, 1, 2, 3]),
+        "notice": rng.choice([0, 0, 0, 0, 15, 60, 240, 1440, 61]) * 60,
+        "horizon": rng.choice([None] * 6 + [60, 600, 1440, 2000, 2880, 3001]),
+        "seats": rng.choice([1, 1, 1, 1, 1, 1, 2, 3]),
         "max_per_day": rng.choice([1, 2, 3]) if form == "seats" and len(zones) == 1 and rng.random() < 0.3 else None,
         "max_slots": None,
-        "at": first + rng.choice([-86400 * 3, -3600, rng.randint(-86400, last - first)]),
+        "at": first + rng.choice([-86400, -3600, -60, rng.randint(-86400, last - first)]) + rng.choice([0, 0, 0.5]),
     }
     if wanted["horizon"] is not None:
         wanted["horizon"] *= 60
