@@ -153,25 +153,29 @@ def runs(values, first, tick):
 # Free
 # ----------------------------------------------------------------------
 
-def taken(busy, at, before, after):
-    """The seats that are taken at an instant for one with these buffers; None if all are."""
-    seats = 0
-    for each in busy:
-        if each.starts - each.before * 60 - after <= at < each.ends + each.after * 60 + before:
-            if each.seats is None:
-                return None
-            seats += each.seats
-    return seats
+ALL = 10 ** 9
+
+
+def taken(busy, at):
+    """The seats that are taken at an instant by those who are there, with their buffers."""
+    return sum(ALL if each.seats is None else each.seats for each in busy
+               if each.starts - each.before * 60 <= at < each.ends + each.after * 60)
 
 
 class Search:
+    """
+    A booking needs its seats from its buffer before its start to its buffer
+    after its end, at each of these instants.  So at an instant of its own time
+    as many are in the way as are taken at one time within these buffers.
+    """
+
     def __init__(self, capacity, first, tick, zone, busy, wanted):
         self.capacity, self.first, self.tick, self.zone = capacity, first, tick, zone
         self.busy, self.wanted = busy, wanted
-        self.left = []
-        for n, places in enumerate(capacity):
-            seats = taken(busy, first + n * tick, wanted["buffer_before"], wanted["buffer_after"]) if places else None
-            self.left.append(0 if seats is None else max(0, places - seats))
+        before, after = wanted["buffer_before"] // tick, wanted["buffer_after"] // tick
+        seats = [taken(busy, at) for at in range(first - before * tick, first + (len(capacity) + after) * tick, tick)]
+        self.in_the_way = [max(seats[n:n + before + after + 1]) for n in range(len(capacity))]
+        self.left = [max(0, places - seats) for places, seats in zip(capacity, self.in_the_way)]
 
     def stretches(self):
         free = [left >= self.wanted["seats"] for left in self.left]
@@ -202,8 +206,7 @@ class Search:
     def refusals(self, at, offered):
         """
         Why a slot is none, busy and full as one; None where that cannot be
-        known from this window.  (Off the grid says something only of a time
-        that is free.)
+        known from this window.
         """
         wanted = self.wanted
         begin, end = (at - self.first) // self.tick, -(-(at + wanted["duration"] - self.first) // self.tick)
@@ -214,8 +217,7 @@ class Search:
         for n in range(begin, end):
             if not self.capacity[n]:
                 codes.add("closed")
-                now = self.first + n * self.tick
-                if taken(self.busy, now, wanted["buffer_before"], wanted["buffer_after"]) != 0:
+                if self.in_the_way[n]:
                     return None
         if any(places and seats < wanted["seats"] for places, seats in zip(self.capacity[begin:end], left)):
             codes.add("blocked")
@@ -463,7 +465,12 @@ def make_case(arguments):
             at = first + rng.randrange(len(capacity)) * tick
         codes = search.refusals(at, {slot[0] for slot in slots})
         if codes is not None:
+            # Off the grid says something only of a time that is free, and a
+            # closed time is in no zone, so on no day.
             known = "WHERE code <> 'off_grid' " if codes - {"off_grid"} else ""
+            if "closed" in codes:
+                codes.discard("day_full")
+                known = "WHERE code NOT IN ('off_grid', 'day_full') "
             yield (f"SELECT DISTINCT CASE WHEN code IN ('busy', 'full') THEN 'blocked' ELSE code END AS c FROM slot_refusals("
                    f"{hours}, {people}, {quoted(at)}{sql_of_wanted(wanted, names)}) {known}ORDER BY c",
                    " ".join(sorted(codes)))
