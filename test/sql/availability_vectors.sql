@@ -278,4 +278,5 @@ SELECT vector('10-01 00:00-02:00 10-01 22:00-10-02 00:00 10-02 12:00-14:00 10-03
 SELECT vector('01-07 00:00-01-08 00:00 01-11 00:00-01-12 00:00 01-21 00:00-01-22 00:00 01-25 00:00-01-26 00:00 02-04 00:00-02-05 00:00 02-08 00:00-02-09 00:00', opened(
 	open_hours('{3}', NULL, NULL, 'Europe/Berlin', every => 2, anchor => '2012-01-11') + open_hours('{6}', NULL, NULL, 'Europe/Berlin', every => 2, anchor => '2012-01-07'), days('2012-01-01', 'Europe/Berlin', 45), 'Europe/Berlin')) AS o26;
 
+SET client_min_messages = warning;
 DROP SCHEMA regress_availability_vectors CASCADE;
