@@ -31,7 +31,7 @@ CREATE TABLE statements (n int, statement text, expected text);
 \copy statements FROM '$SCRATCH/cases' (NULL 'none')
 CREATE TABLE results (n int, kind text, statement text, expected text, found text);
 -- rows of one list that are not in another one, or in another order
-CREATE FUNCTION only(list text, other text) RETURNS text IMMUTABLE LANGUAGE sql AS
+CREATE FUNCTION missing(list text, other text) RETURNS text IMMUTABLE LANGUAGE sql AS
 	\$\$ SELECT coalesce(string_agg(r, ' '), 'others in order') FROM regexp_split_to_table(list, '(?<=\)) (?=\()') r WHERE position(r IN other) = 0 OR r = '' \$\$;
 DO \$\$
 DECLARE
@@ -52,7 +52,7 @@ END
 # same KIND: each statement of a kind finds what the brute force has found
 same()
 {
-	is "$(sql "SELECT format(E'case %s: %s;\n    found only:    %s\n    expected only: %s', n, statement, left(only(found, expected), 1000), left(only(expected, found), 1000))
+	is "$(sql "SELECT format(E'case %s: %s;\n    found only:    %s\n    expected only: %s', n, statement, left(missing(found, expected), 300), left(missing(expected, found), 300))
 		FROM (SELECT * FROM results WHERE kind = '$1' AND found IS DISTINCT FROM expected ORDER BY length(statement) LIMIT ${SHOW:-3}) s
 		UNION ALL SELECT count(*) || ' differ' FROM results WHERE kind = '$1' AND found IS DISTINCT FROM expected HAVING count(*) > 0")" "" \
 		"$1: $(sql "SELECT format('%s statements, %s rows', count(*), sum(cardinality(regexp_split_to_array(expected, '\) \('))) FILTER (WHERE expected <> ''))

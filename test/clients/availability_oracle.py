@@ -154,6 +154,7 @@ def runs(values, first, tick):
 # ----------------------------------------------------------------------
 
 ALL = 10 ** 9
+EVER = 10 ** 12
 
 
 def taken(busy, at):
@@ -185,9 +186,10 @@ class Search:
         most = self.wanted["max_per_day"]
         day = date_of(local(at, self.zone))
         return most is not None and most <= sum(
-            1 for each in self.busy if each.seats is not None and date_of(local(each.starts, self.zone)) == day)
+            1 for each in self.busy if each.seats is not None and each.starts > -EVER and date_of(local(each.starts, self.zone)) == day)
 
-    def slots(self):
+    def grid(self):
+        """What could start by the rules and bookings, whatever the policies are."""
         wanted = self.wanted
         duration, step, align = wanted["duration"], wanted["step"] or wanted["duration"], wanted["align"]
         if align is None:
@@ -198,12 +200,20 @@ class Search:
             while align and at + duration <= end and local(at, self.zone) % 86400 % align:
                 at += self.tick
             while at + duration <= end:
-                if (wanted["horizon"] is None or at < wanted["at"] + wanted["horizon"]) and not self.day_full(at):
-                    ticks = slice((at - self.first) // self.tick, -(-(at + duration - self.first) // self.tick))
-                    yield at, at + duration, min(self.left[ticks])
+                yield at
                 at += step
 
-    def refusals(self, at, offered):
+    def too_late(self, at):
+        return self.wanted["horizon"] is not None and at >= self.wanted["at"] + self.wanted["horizon"]
+
+    def slots(self):
+        for at in self.grid():
+            if not self.too_late(at) and not self.day_full(at):
+                end = at + self.wanted["duration"]
+                ticks = slice((at - self.first) // self.tick, -(-(end - self.first) // self.tick))
+                yield at, end, min(self.left[ticks])
+
+    def refusals(self, at, windowed):
         """
         Why a slot is none, busy and full as one; None where that cannot be
         known from this window.
@@ -211,7 +221,7 @@ class Search:
         wanted = self.wanted
         begin, end = (at - self.first) // self.tick, -(-(at + wanted["duration"] - self.first) // self.tick)
         left = self.left[begin:end]
-        if end >= len(self.left) or 0 not in [self.left[n] for n in range(begin)]:
+        if end >= len(self.left) or not windowed and 0 not in [self.left[n] for n in range(begin)]:
             return None
         codes = set()
         for n in range(begin, end):
@@ -223,12 +233,12 @@ class Search:
             codes.add("blocked")
         if at < wanted["at"] + wanted["notice"]:
             codes.add("too_soon")
-        if wanted["horizon"] is not None and at >= wanted["at"] + wanted["horizon"]:
+        if not codes and at not in set(self.grid()):
+            codes.add("off_grid")
+        if self.too_late(at):
             codes.add("too_late")
         if self.day_full(at):
             codes.add("day_full")
-        if not codes and at not in offered:
-            codes.add("off_grid")
         return codes
 
 
@@ -242,7 +252,7 @@ def stamp(at):
 
 
 def quoted(at):
-    return f"timestamptz '{stamp(at)}'"
+    return f"timestamptz '{stamp(at)}'" if abs(at) < EVER else "NULL::timestamptz"
 
 
 def time_of(minutes):
@@ -407,7 +417,10 @@ def make_case(arguments):
             starts = rng.randint(first - 7200, last + 7200)
         starts = starts // small * small
         buffers = form in ("buffers", "seats") and rng.random() < 0.5
-        busy.append(Busy(starts, starts + max(small, rng.randint(0, 3 * 3600) // small * small),
+        ends = starts + max(small, rng.randint(0, 3 * 3600) // small * small)
+        if rng.random() < 0.02:
+            starts, ends = rng.choice([(-EVER, ends), (starts, EVER)])
+        busy.append(Busy(starts, ends,
                          rng.choice([0, 0, 5, 10, 45]) if buffers else 0, rng.choice([0, 0, 5, 15, 60]) if buffers else 0,
                          rng.randint(1, 3) if form == "seats" and rng.random() < 0.8 else None))
 
@@ -463,16 +476,17 @@ def make_case(arguments):
             at = rng.choice(slots)[0]
         else:
             at = first + rng.randrange(len(capacity)) * tick
-        codes = search.refusals(at, {slot[0] for slot in slots})
+        windowed = rng.random() < 0.5
+        codes = search.refusals(at, windowed)
         if codes is not None:
             # Off the grid says something only of a time that is free, and a
             # closed time is in no zone, so on no day.
-            known = "WHERE code <> 'off_grid' " if codes - {"off_grid"} else ""
+            known = "WHERE code <> 'off_grid' " if codes & {"blocked", "closed", "too_soon"} else ""
             if "closed" in codes:
                 codes.discard("day_full")
                 known = "WHERE code NOT IN ('off_grid', 'day_full') "
             yield (f"SELECT DISTINCT CASE WHEN code IN ('busy', 'full') THEN 'blocked' ELSE code END AS c FROM slot_refusals("
-                   f"{hours}, {people}, {quoted(at)}{sql_of_wanted(wanted, names)}) {known}ORDER BY c",
+                   f"{hours}, {people}, {quoted(at)}{sql_of_wanted(wanted, names)}{f', during => {during}' if windowed else ''}) {known}ORDER BY c",
                    " ".join(sorted(codes)))
     wanted["max_slots"] = rng.randint(1, 4)
     asked = f"({hours}, {people}, {during}{sql_of_wanted(wanted, names)})"
