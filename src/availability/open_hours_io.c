@@ -88,13 +88,13 @@ print_days(const OpenRule *rule, StringInfo buf)
 
 	if (rule->days == OPEN_EVERY_DAY && rule->nth == 0)
 		return;
-	for (int day = 0; day < lengthof(names); day++)
+	for (int day = 0; day < (int) lengthof(names); day++)
 	{
 		int			last = day;
 
 		if ((rule->days & (1 << day)) == 0)
 			continue;
-		while (last + 1 < lengthof(names) &&
+		while (last + 1 < (int) lengthof(names) &&
 			   (rule->days & (1 << (last + 1))) != 0)
 			last++;
 		if (separator != 0)

@@ -566,7 +566,7 @@ scan_word_item(HoursScan *scan, bool first)
 		scan->next = at;
 		return scan_days(scan);
 	}
-	for (int i = 0; i < lengthof(words); i++)
+	for (int i = 0; i < (int) lengthof(words); i++)
 	{
 		if (take_word(scan, words[i].word))
 			return begin_item(scan, words[i].item, at);

@@ -93,7 +93,7 @@ kind_argument(FunctionCallInfo fcinfo, int n)
 	word = VARDATA_ANY(argument);
 	len = VARSIZE_ANY_EXHDR(argument);
 	near_name_begin(&near, word, len);
-	for (int i = 0; i < lengthof(kinds); i++)
+	for (int i = 0; i < (int) lengthof(kinds); i++)
 	{
 		if (word_is(kinds[i].word, word, len))
 			return kinds[i].kind;
