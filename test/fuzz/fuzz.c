@@ -37,11 +37,14 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/memutils.h"
+#include "utils/rangetypes.h"
 #include "utils/regproc.h"
 #include "utils/sortsupport.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
+#include "utils/typcache.h"
 
 #include "../../src/compat.h"
 
@@ -1139,6 +1142,19 @@ check_slots(NullableDatum *asked, const Datum *grid, int grid_count,
 		finding("%d of %d free slots are in the grid", found, free_count);
 }
 
+/* A range from one instant to another. */
+static Datum
+window(TimestampTz start, TimestampTz end)
+{
+	RangeBound	lower = {.val = TimestampTzGetDatum(start), .inclusive = true,
+	.lower = true};
+	RangeBound	upper = {.val = TimestampTzGetDatum(end)};
+
+	return RangeTypePGetDatum(make_range_hard(lookup_type_cache(TSTZRANGEOID,
+																TYPECACHE_RANGE_INFO),
+											  &lower, &upper));
+}
+
 /*
  * Eleven bytes: a window and what is asked for; then opening hours, a bar, and
  * what is busy.
@@ -1157,8 +1173,7 @@ target_availability(Input *input)
 	Outcome		hours;
 	Outcome		busy;
 
-	asked[2] = (NullableDatum) ARG(MUST("pg_catalog.tstzrange(timestamptz,timestamptz)",
-										ARG(TimestampTzGetDatum(start)), ARG(TimestampTzGetDatum(end))));
+	asked[2] = (NullableDatum) ARG(window(start, end));
 	asked[3] = take_minutes(input, 90);
 	if (asked[3].isnull)
 		return;
