@@ -9,7 +9,7 @@ CREATE FUNCTION slots_support(request internal)
 COMMENT ON FUNCTION slots_support(internal) IS
 	'internal: planner support: how many rows free_periods, free_slots and slots return';
 
-CREATE FUNCTION free_periods(open_hours open_hours, busy busy, during tstzrange,
+CREATE FUNCTION free_periods(hours open_hours, busy busy, during tstzrange,
 		buffer_before interval DEFAULT '0', buffer_after interval DEFAULT '0',
 		seats integer DEFAULT 1,
 		OUT starts_at timestamptz, OUT ends_at timestamptz)
@@ -20,7 +20,7 @@ CREATE FUNCTION free_periods(open_hours open_hours, busy busy, during tstzrange,
 COMMENT ON FUNCTION free_periods(open_hours, busy, tstzrange, interval, interval, integer) IS
 	'the longest periods of a window at every instant of which so many seats are free, ascending';
 
-CREATE FUNCTION free_slots(open_hours open_hours, busy busy, during tstzrange,
+CREATE FUNCTION free_slots(hours open_hours, busy busy, during tstzrange,
 		duration interval, step interval DEFAULT NULL,
 		align interval DEFAULT NULL, buffer_before interval DEFAULT '0',
 		buffer_after interval DEFAULT '0', notice interval DEFAULT '0',
@@ -36,7 +36,7 @@ CREATE FUNCTION free_slots(open_hours open_hours, busy busy, during tstzrange,
 COMMENT ON FUNCTION free_slots(open_hours, busy, tstzrange, interval, interval, interval, interval, interval, interval, interval, integer, integer, integer, timestamptz) IS
 	'the slots of a window that can be booked, ascending, and how many seats are left in each';
 
-CREATE FUNCTION slots(open_hours open_hours, busy busy, during tstzrange,
+CREATE FUNCTION slots(hours open_hours, busy busy, during tstzrange,
 		duration interval, step interval DEFAULT NULL,
 		align interval DEFAULT NULL, buffer_before interval DEFAULT '0',
 		buffer_after interval DEFAULT '0', notice interval DEFAULT '0',
@@ -52,7 +52,7 @@ CREATE FUNCTION slots(open_hours open_hours, busy busy, during tstzrange,
 COMMENT ON FUNCTION slots(open_hours, busy, tstzrange, interval, interval, interval, interval, interval, interval, interval, integer, integer, integer, timestamptz) IS
 	'all slots of a window, ascending; those that cannot be booked with the first reason, of busy, full, too_soon, too_late, day_full, off_grid';
 
-CREATE FUNCTION slot_refusals(open_hours open_hours, busy busy,
+CREATE FUNCTION slot_refusals(hours open_hours, busy busy,
 		starts_at timestamptz,
 		duration interval, step interval DEFAULT NULL,
 		align interval DEFAULT NULL, buffer_before interval DEFAULT '0',

@@ -80,7 +80,7 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
 	RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''), nullif(hint, ''));
 END $$;
-SELECT arguments, try(format('SELECT count(*) FROM free_periods(open_hours => ''UTC 24/7'', busy => NULL, %s)', arguments)) FROM unnest(ARRAY[
+SELECT arguments, try(format('SELECT count(*) FROM free_periods(hours => ''UTC 24/7'', busy => NULL, %s)', arguments)) FROM unnest(ARRAY[
 	$$during => NULL$$, $$during => '(,)'$$, $$during => '[2026-03-02,)'$$, $$during => '(,2026-03-02)'$$, $$during => '[2026-03-02,infinity)'$$, $$during => '[-infinity,2026-03-02)'$$, $$during => '[2026-03-02,2126-03-03)'$$,
 	$$during => '[2026-03-02,2126-03-04)'$$, $$during => '[4713-01-01 BC,0001-01-02 BC)'$$, $$during => '[9999-12-31,20000-01-01)'$$,
 	$$during => '[2026-03-02,2026-03-03)', buffer_before => '-1 s'$$, $$during => '[2026-03-02,2026-03-03)', buffer_before => '1 day'$$, $$during => '[2026-03-02,2026-03-03)', buffer_after => '1 month'$$,
