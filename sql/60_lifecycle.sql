@@ -8,8 +8,12 @@ CREATE TABLE appointment_lifecycle (
 	to_status text NOT NULL CHECK (to_status <> ''),
 	requires text[] NOT NULL DEFAULT '{}',
 	not_after text CHECK (not_after IN ('starts_at', 'ends_at')),
+	notice interval CHECK (notice >= interval '0'),
+	exempt name CHECK (exempt <> ''),
 	shipped boolean NOT NULL DEFAULT false,
 	CHECK (from_status <> to_status),
+	CONSTRAINT appointment_lifecycle_notice_of_not_after
+		CHECK (notice IS NULL OR not_after IS NOT NULL),
 	UNIQUE NULLS NOT DISTINCT (lifecycle, from_status, to_status)
 );
 COMMENT ON TABLE appointment_lifecycle IS
@@ -24,6 +28,10 @@ COMMENT ON COLUMN appointment_lifecycle.requires IS
 	'fields that must be there after the transition, such as cancellation_reason_id; changed_by is who makes it';
 COMMENT ON COLUMN appointment_lifecycle.not_after IS
 	'starts_at or ends_at: the transition is not allowed after that time of the appointment';
+COMMENT ON COLUMN appointment_lifecycle.notice IS
+	'how long before not_after the transition has to be made; its days and months are those of the appointment''s time zone';
+COMMENT ON COLUMN appointment_lifecycle.exempt IS
+	'role whose members may make the transition later; nobody may if there is no such role';
 COMMENT ON COLUMN appointment_lifecycle.shipped IS
 	'whether the row came with the extension';
 
@@ -160,12 +168,12 @@ ALTER TABLE appointment_lifecycle REPLICA IDENTITY FULL;
 CREATE FUNCTION appointment_transition(a appointment, status text,
 		at timestamptz DEFAULT NULL, actor text DEFAULT NULL,
 		lifecycle text DEFAULT 'default', reason_id text DEFAULT NULL,
-		note text DEFAULT NULL)
+		note text DEFAULT NULL, exempt boolean DEFAULT false)
 	RETURNS appointment
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION appointment_transition(appointment, text, timestamptz, text, text, text, text) IS
-	'the appointment with another status, its history entry and its effects; at is now by default, the actor the setting appointment.actor; 23514 for a transition that the life cycle does not have';
+COMMENT ON FUNCTION appointment_transition(appointment, text, timestamptz, text, text, text, text, boolean) IS
+	'the appointment with another status, its history entry and its effects; at is now by default, the actor the setting appointment.actor; 23514 for a transition that the life cycle does not have, and for a cancellation that comes too late for the appointment''s own notice unless exempt is true';
 
 CREATE FUNCTION appointment_confirm(a appointment,
 		confirmed boolean DEFAULT true, at timestamptz DEFAULT NULL,
@@ -178,12 +186,12 @@ COMMENT ON FUNCTION appointment_confirm(appointment, boolean, timestamptz, text)
 
 CREATE FUNCTION appointment_reschedule(a appointment, starts_at timestamptz,
 		ends_at timestamptz DEFAULT NULL, at timestamptz DEFAULT NULL,
-		actor text DEFAULT NULL)
+		actor text DEFAULT NULL, exempt boolean DEFAULT false)
 	RETURNS appointment
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION appointment_reschedule(appointment, timestamptz, timestamptz, timestamptz, text) IS
-	'the appointment at another time, as long as before unless the end is given, and not confirmed any more; its id and status stay';
+COMMENT ON FUNCTION appointment_reschedule(appointment, timestamptz, timestamptz, timestamptz, text, boolean) IS
+	'the appointment at another time, as long as before unless the end is given, and not confirmed any more; its id and status stay; 23514 if that comes too late for its own notice unless exempt is true';
 
 CREATE FUNCTION appointment_can_transition(from_status text, to_status text,
 		lifecycle text DEFAULT 'default')
@@ -200,6 +208,22 @@ CREATE FUNCTION appointment_next_statuses(status text,
 	LANGUAGE C STABLE PARALLEL SAFE ROWS 4;
 COMMENT ON FUNCTION appointment_next_statuses(text, text) IS
 	'the statuses that can follow one in a life cycle; those that can be the first for NULL';
+
+CREATE FUNCTION change_deadline(starts_at timestamptz, notice interval,
+		zone text DEFAULT NULL)
+	RETURNS timestamptz
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION change_deadline(timestamptz, interval, text) IS
+	'the last instant that leaves a notice before a start: with a zone its days and months are those of the wall clock there, else a day has 24 hours; NULL if the start or the notice is NULL, 22023 for a negative notice';
+
+CREATE FUNCTION appointment_deadline(a appointment, status text,
+		lifecycle text DEFAULT 'default')
+	RETURNS timestamptz
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_deadline(appointment, text, text) IS
+	'until when the current user can give the appointment a status, or move it (status rescheduled), by its own notices and the life cycle: infinity if there is no limit, -infinity if it cannot be done from its status; 22004 if the status is NULL';
 
 CREATE FUNCTION appointment_lifecycle_diagram(lifecycle text DEFAULT 'default')
 	RETURNS text

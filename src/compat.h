@@ -181,6 +181,11 @@ RestrictSearchPath(void)
 #define MY_LOCAL_XID	(MyProc->lxid)
 #endif
 
+/* Infinite intervals came with PostgreSQL 17. */
+#ifndef INTERVAL_NOT_FINITE
+#define INTERVAL_NOT_FINITE(interval) false
+#endif
+
 /* Virtual generated columns came with PostgreSQL 18. */
 #ifndef ATTRIBUTE_GENERATED_VIRTUAL
 #define ATTRIBUTE_GENERATED_VIRTUAL 'v'

@@ -17,6 +17,7 @@
 #include "document/rules.h"
 #include "formats/registry.h"
 #include "member/read_member.h"
+#include "record/notice.h"
 
 /* What one call of the walker works on. */
 typedef struct DocumentWalk
@@ -113,7 +114,16 @@ walk_document(JsonNode *root, void *arg)
 	if (format->finish != NULL)
 		format->finish(context, &builder);
 	if (format->record == RECORD_APPOINTMENT)
+	{
 		read_finish_times(context, &builder);
+		if (context->options != NULL)
+		{
+			notice_note(&builder, FIELD_CANCELLATION_NOTICE,
+						context->options->cancellation_notice);
+			notice_note(&builder, FIELD_RESCHEDULING_NOTICE,
+						context->options->rescheduling_notice);
+		}
+	}
 	if (problem_stop(sink) || (context->only_validate && !sink->collect))
 		return;
 

@@ -15,6 +15,7 @@
 #include "lib/stringinfo.h"
 
 #include "base/name.h"
+#include "base/settings.h"
 #include "base/word.h"
 #include "compat.h"
 #include "document/finish_times.h"
@@ -23,6 +24,7 @@
 #include "record/attendees.h"
 #include "record/history.h"
 #include "record/local_start.h"
+#include "record/notice.h"
 
 /*
  * The request of a kind that a format documents.  Errors
@@ -139,6 +141,16 @@ note_local_start(const ReadContext *context, const RecordBuilder *named,
 		local_start_note(builder);
 }
 
+/* The policy as it is goes with a new appointment. */
+static void
+note_policy(RecordBuilder *builder)
+{
+	notice_note(builder, FIELD_CANCELLATION_NOTICE,
+				appointment_cancellation_notice);
+	notice_note(builder, FIELD_RESCHEDULING_NOTICE,
+				appointment_rescheduling_notice);
+}
+
 static void
 walk_request(JsonNode *root, void *arg)
 {
@@ -170,6 +182,7 @@ walk_request(JsonNode *root, void *arg)
 			record_add_text(&builder, FIELD_ID, walk->id, strlen(walk->id));
 		record_add_status(&builder, FIELD_STATUS, "scheduled", 9);
 		record_add_instant(&builder, FIELD_CREATED_AT, context->at);
+		note_policy(&builder);
 	}
 	record_add_instant(&builder, FIELD_UPDATED_AT, context->at);
 	if (request->apply != NULL)
@@ -214,6 +227,10 @@ read_request(const DocumentText *text, const RequestCall *call,
 	walk.context.at = call->at;
 	walk.id = call->id;
 	read_text_tree(text, &document_limits, sink, walk_request, &walk);
+
+	/* what it does counts, whatever the kind of request */
+	if (walk.result != NULL && call->target != NULL && !call->exempt)
+		notice_check(call->target, walk.result, call->asked_at);
 	return walk.result;
 }
 
@@ -322,6 +339,7 @@ clone_event(const Record *event, TimestampTz starts_at,
 	record_add_status(&builder, FIELD_STATUS, "scheduled", 9);
 	record_add_instant(&builder, FIELD_CREATED_AT, at);
 	record_add_instant(&builder, FIELD_UPDATED_AT, at);
+	note_policy(&builder);
 	if (!clone_text(event, FIELD_EVENT_INVITATION_TITLE, &builder, FIELD_NAME))
 		clone_text(event, FIELD_EVENT_NAME, &builder, FIELD_NAME);
 	clone_text(event, FIELD_EVENT_INVITATION_BODY, &builder, FIELD_DESCRIPTION);

@@ -21,7 +21,9 @@ typedef struct RequestCall
 	const Request *request;
 	const Record *target;		/* what it changes; NULL if it creates */
 	const char *id;				/* of what it creates; or NULL */
-	TimestampTz at;				/* when */
+	TimestampTz at;				/* when: to the millisecond */
+	TimestampTz asked_at;		/* and exactly, as deadlines are */
+	bool		exempt;			/* from the notices of the target */
 } RequestCall;
 
 extern PackedDocument *read_request(const DocumentText *text,

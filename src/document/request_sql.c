@@ -264,7 +264,7 @@ document_from_request(FunctionCallInfo fcinfo, RecordType type,
 
 DOCUMENT_FUNCTIONS(appointment_from_request, document_from_request, RECORD_APPOINTMENT);
 
-/* (appointment, request, format, kind, at) -> appointment */
+/* (appointment, request, format, kind, at, exempt) -> appointment */
 static Datum
 document_apply_request(FunctionCallInfo fcinfo, RecordType type,
 					   DocumentArgument kind)
@@ -293,6 +293,8 @@ document_apply_request(FunctionCallInfo fcinfo, RecordType type,
 	document = document_argument(PG_GETARG_DATUM(1), kind);
 	call.target = &target;
 	call.at = time_argument(fcinfo, 4);
+	call.asked_at = PG_GETARG_TIMESTAMPTZ(4);
+	call.exempt = !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
 	return carry_out(&document, &call);
 }
 

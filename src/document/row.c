@@ -26,6 +26,7 @@
 #include "document/document_type.h"
 #include "document/read_document.h"
 #include "formats/registry.h"
+#include "record/notice.h"
 
 /* How a column's value becomes a field's. */
 typedef enum ColumnConversion
@@ -146,7 +147,8 @@ prepare_column(Column *column, Oid type, MemoryContext context)
 				column->conversion = COLUMN_NUMERIC;
 			else if (type == INTERVALOID &&
 					 (column->field->number == FIELD_DURATION ||
-					  column->field->number == FIELD_EVENT_DURATION))
+					  column->field->number == FIELD_EVENT_DURATION ||
+					  field_is_notice(column->field->number)))
 				column->conversion = COLUMN_INTERVAL;
 			break;
 		case KIND_INSTANT:
@@ -506,6 +508,17 @@ add_numeric(RecordBuilder *builder, const Column *column, Datum datum)
 	record_add_integer(builder, column->field->number, value);
 }
 
+/* A notice from a column is as one from a document. */
+static void
+check_notice(const RecordBuilder *builder, const Column *column)
+{
+	FieldValue	value;
+
+	if (record_entry_value(builder, column->field->number, &value) &&
+		!notice_in_range(field_integer(&value)))
+		report_value(column, "is not a number of minutes from 0 to 2147483647");
+}
+
 static void
 add_column(RowBuild *build, Column *column, Datum datum)
 {
@@ -618,7 +631,11 @@ document_from_row(FunctionCallInfo fcinfo, RecordType type)
 	for (int i = 0; i < map->descriptor->natts; i++)
 	{
 		if (map->columns[i].conversion != COLUMN_IGNORED && !map->nulls[i])
+		{
 			add_column(&build, &map->columns[i], map->values[i]);
+			if (field_is_notice(map->columns[i].field->number))
+				check_notice(&build.builder, &map->columns[i]);
+		}
 	}
 	PG_RETURN_POINTER(document_finish(&build.builder, type));
 }

@@ -20,6 +20,7 @@
 #include "access/xact.h"
 #include "lib/stringinfo.h"
 
+#include "base/deadline.h"
 #include "base/id.h"
 #include "base/settings.h"
 #include "base/zone.h"
@@ -31,6 +32,7 @@
 #include "member/write_member.h"
 #include "record/history.h"
 #include "record/local_start.h"
+#include "record/notice.h"
 
 static void read_zoned(ReadContext *context, const Member *member,
 					   JsonNode *node, RecordBuilder *builder);
@@ -407,10 +409,18 @@ write_zoned(WriteContext *context, const Member *member,
  * ---------------------------------------------------------------------
  */
 
-/* The notice that the account asks for, in minutes, or NOTICE_NONE. */
+/*
+ * The notice in minutes, or NOTICE_NONE: the appointment's own, else the one
+ * that the account asks for now.
+ */
 static int
 asked_notice(const WriteContext *context, const Member *member)
 {
+	int64		own;
+
+	if (notice_of(context->document, member->field == FIELD_CANCELLATION ?
+				  FIELD_CANCELLATION_NOTICE : FIELD_RESCHEDULING_NOTICE, &own))
+		return (int) own;
 	if (member->field == FIELD_CANCELLATION)
 		return context->options->cancellation_notice >= 0 ?
 			context->options->cancellation_notice :
@@ -460,8 +470,7 @@ write_permission(WriteContext *context, const Member *member,
 	}
 	allowed = over == NULL &&
 		(!document_starts_at(context->document->document, &start) ||
-		 (now < start &&
-		  (notice <= 0 || now <= start - notice * USECS_PER_MINUTE)));
+		 now <= deadline_minutes_before(start, notice));
 
 	write_key(context, member);
 	if (allowed)

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -113,6 +114,16 @@ firing_actor(Firing *firing)
 								  datum));
 	}
 	return WORD_NONE;
+}
+
+/*
+ * What a deadline is held against for a change at a time, which the writer may
+ * have told: not before the transaction has begun.
+ */
+TimestampTz
+firing_asked_at(TimestampTz at)
+{
+	return Max(at, GetCurrentTransactionStartTimestamp());
 }
 
 /*

@@ -42,6 +42,7 @@ extern void firing_change_column(Firing *firing, AttrNumber column,
 extern void firing_check_domains(const Firing *firing);
 extern HeapTuple firing_finish_row(Firing *firing);
 extern Word firing_actor(Firing *firing);
+extern TimestampTz firing_asked_at(TimestampTz at);
 extern const LifecycleStep *firing_step(const Firing *firing,
 										const Lifecycle *lifecycle,
 										Word from, Word to);

@@ -17,10 +17,11 @@
 #include "document/document.h"
 #include "lifecycle/enforce_setup.h"
 #include "lifecycle/lifecycle_cache.h"
+#include "record/notice.h"
 
 const TriggerFunction enforce_function = {
 	"appointment_enforce_lifecycle",
-	"Its arguments are a column, a life cycle, and options such as mode=record, format=caspen, actor=changed_by, history=status_history, cancelled_at=cancelled_on.",
+	"Its arguments are a column, a life cycle, and options such as mode=record, format=caspen, actor=changed_by, history=status_history, cancelled_at=cancelled_on, starts_at=starts_at, cancellation_notice=notice.",
 	.timing = "BEFORE INSERT OR UPDATE",
 	.before = true
 };
@@ -100,6 +101,23 @@ take_field(Enforcer *enforcer, const TriggerArguments *arguments, Word option,
 		check_type(arguments, mapped->column, type, TIMESTAMPTZOID);
 	if (field->kind == KIND_BOOLEAN)
 		check_type(arguments, mapped->column, type, BOOLOID);
+	/* minutes, or how long it is */
+	if (field_is_notice(field->number) && type != INT2OID && type != INT8OID &&
+		type != INTERVALOID)
+		check_type(arguments, mapped->column, type, INT4OID);
+}
+
+/* The column of the zone whose days a notice counts. */
+static void
+take_zone(Enforcer *enforcer, const TriggerArguments *arguments,
+		  const char *name)
+{
+	Oid			type;
+
+	enforcer->zone = trigger_argument_column(arguments, name);
+	type = getBaseType(column_type(arguments, enforcer->zone));
+	if (type != VARCHAROID)
+		check_type(arguments, enforcer->zone, type, TEXTOID);
 }
 
 static void
@@ -123,8 +141,31 @@ take_enforce_option(Enforcer *enforcer, const TriggerArguments *arguments,
 		check_type(arguments, enforcer->history,
 				   column_type(arguments, enforcer->history), JSONBOID);
 	}
+	else if (word_equal(option, word_of("time_zone")))
+		take_zone(enforcer, arguments, value);
+	else if (word_equal(option, word_of("exempt")))
+		enforcer->exempt = pstrdup(value);
 	else
 		take_field(enforcer, arguments, option, value);
+}
+
+/* A notice is one before the start, lest it silently were none. */
+static void
+check_notices(const Enforcer *enforcer)
+{
+	for (int i = 0; i < enforcer->field_count; i++)
+	{
+		FieldNumber field = enforcer->fields[i].field;
+
+		if (field_is_notice(field) &&
+			enforcer_field_column(enforcer, FIELD_STARTS_AT) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("trigger function %s() needs the start for argument \"%s\"",
+							enforce_function.name,
+							field_by_number(field)->name),
+					 errhint("Add the argument starts_at=column.")));
+	}
 }
 
 /*
@@ -146,6 +187,7 @@ enforce_set_up(Relation relation, const Trigger *trigger)
 	enforcer->lifecycle = word_of(pstrdup(trigger_next_argument(&arguments)));
 	while (trigger_next_option(&arguments, &option, &value))
 		take_enforce_option(enforcer, &arguments, option, value);
+	check_notices(enforcer);
 	/* an unknown one is an error now, not at the first transition */
 	(void) lifecycle_by_name(trigger->tgfoid, enforcer->lifecycle);
 	trigger_end_arguments(&arguments);

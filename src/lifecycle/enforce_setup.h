@@ -34,6 +34,8 @@ typedef struct Enforcer
 	Oid			actor_param;
 	int32		actor_typmod;
 	AttrNumber	history;		/* or 0 */
+	AttrNumber	zone;			/* of the time zone, or 0 */
+	const char *exempt;			/* role that need not keep notices; or NULL */
 	bool		domains;		/* a column that may be changed is of one */
 	struct MovingStatus *moving;	/* of the statement, in a partition; or
 									 * NULL */

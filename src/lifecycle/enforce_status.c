@@ -15,6 +15,7 @@
 
 #include "compat.h"
 #include "lifecycle/enforce_history.h"
+#include "lifecycle/enforce_notice.h"
 #include "lifecycle/enforce_status.h"
 #include "lifecycle/lifecycle_cache.h"
 #include "lifecycle/status_effects.h"
@@ -97,6 +98,32 @@ change_columns(Firing *firing, const StatusChange *change)
 	}
 }
 
+/*
+ * Check that a step is taken in time.  Who cancels cannot move the appointment
+ * away first, in the same statement, so that counts as it was before.
+ */
+static void
+check_time(const Firing *firing, HeapTuple tuple, const Lifecycle *lifecycle,
+		   const LifecycleStep *step, const StatusChange *change)
+{
+	AttrNumber	column = step->not_after == FIELD_NONE ? 0 :
+	enforcer_field_column(firing->enforcer, step->not_after);
+	bool		isnull;
+	Datum		limit;
+
+	if (column == 0)
+		return;
+	if (firing->old != NULL && status_cancels(change->to) &&
+		!heap_attisnull(firing->old, column, firing->desc))
+		tuple = firing->old;
+	limit = heap_getattr(tuple, column, firing->desc, &isnull);
+	if (!isnull)
+		lifecycle_check_time(lifecycle, step, change,
+							 lifecycle_deadline(step, DatumGetTimestampTz(limit),
+												enforce_notice_zone(firing, tuple)),
+							 &firing->place);
+}
+
 /* Check what a step demands of the row after it. */
 static void
 check_row(const Firing *firing, HeapTuple tuple, const Lifecycle *lifecycle,
@@ -118,18 +145,8 @@ check_row(const Firing *firing, HeapTuple tuple, const Lifecycle *lifecycle,
 		if (heap_attisnull(tuple, column, firing->desc))
 			lifecycle_refuse_missing(lifecycle, step, name, &firing->place);
 	}
-	if (step->not_after != FIELD_NONE)
-	{
-		AttrNumber	column = enforcer_field_column(firing->enforcer,
-												   step->not_after);
-		bool		isnull = true;
-		Datum		limit = (Datum) 0;
-
-		if (column != 0)
-			limit = heap_getattr(tuple, column, firing->desc, &isnull);
-		if (!isnull && change->at > DatumGetTimestampTz(limit))
-			lifecycle_refuse_late(lifecycle, step, &firing->place);
-	}
+	check_time(firing, tuple, lifecycle, step, change);
+	enforce_notice_of_cancelling(firing, step, change);
 }
 
 /* Confirmed, or not any more: then when. */
@@ -181,13 +198,14 @@ read_histories(StatusFiring *row)
 
 /* Take a step that an entry of the history tells of. */
 static void
-take_told_step(StatusFiring *row, const StatusChange *change)
+take_told_step(StatusFiring *row, StatusChange *change)
 {
 	Firing	   *firing = row->firing;
 	const LifecycleStep *step = firing_step(firing, row->lifecycle,
 											change->from, change->to);
 
 	change_columns(firing, change);
+	change->asked_at = firing_asked_at(change->at);
 	if (step != NULL)
 		check_row(firing, firing_finish_row(firing), row->lifecycle, step,
 				  change);
@@ -283,6 +301,7 @@ enforce_status(Firing *firing)
 	change->to = canonical_status(firing, word);
 	row.changes = firing->old == NULL ||
 		!word_same_status(change->from, change->to);
+	enforce_notice_of_moving(firing);
 	read_histories(&row);
 	added = row.new_count > row.old_count;
 
@@ -300,6 +319,7 @@ enforce_status(Firing *firing)
 	fill_columns(&row, word);
 
 	result = firing_finish_row(firing);
+	change->asked_at = firing_asked_at(change->at);
 	if (step != NULL)
 		check_row(firing, result, row.lifecycle, step, change);
 	return result;

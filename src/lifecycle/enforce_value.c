@@ -219,7 +219,7 @@ keep_history(ValueFiring *value)
 
 /* Take a step, and add it to the history unless it is there. */
 static void
-take_step(ValueFiring *value, const StatusChange *change, bool add)
+take_step(ValueFiring *value, StatusChange *change, bool add)
 {
 	const LifecycleStep *step = firing_step(value->firing, value->lifecycle,
 											change->from, change->to);
@@ -228,9 +228,10 @@ take_step(ValueFiring *value, const StatusChange *change, bool add)
 	if (add && change->to.data != NULL)
 		lifecycle_record(&value->builder, change->at, change->actor);
 	value->dirty = true;
+	change->asked_at = firing_asked_at(change->at);
 	if (step != NULL)
-		lifecycle_check(value->lifecycle, step, &value->builder, change,
-						&value->firing->place);
+		lifecycle_check(value->lifecycle, step, &value->old, &value->builder,
+						change, &value->firing->place);
 }
 
 /*
@@ -244,7 +245,7 @@ enforce_new_value(ValueFiring *value, Word status, Word actor)
 	uint32		count = value->new_history.count;
 	const LifecycleStep *step = firing_step(firing, value->lifecycle,
 											WORD_NONE, status);
-	StatusChange change = {WORD_NONE, status, 0, actor};
+	StatusChange change = {.from = WORD_NONE, .to = status, .actor = actor};
 
 	value->known_last = builder_last_change(builder, &value->last);
 	change.at = next_value_time(value->known_last, value->last);
@@ -269,8 +270,9 @@ enforce_new_value(ValueFiring *value, Word status, Word actor)
 		record_add_instant(builder, FIELD_CREATED_AT, change.at);
 		value->dirty = true;
 	}
+	change.asked_at = firing_asked_at(change.at);
 	if (step != NULL)
-		lifecycle_check(value->lifecycle, step, builder, &change,
+		lifecycle_check(value->lifecycle, step, &value->old, builder, &change,
 						&firing->place);
 }
 

@@ -10,8 +10,10 @@
  *		not know; "next" are those that can follow "from"
  *	{"lifecycle": L, "from": S or null, "to": S, "missing": field}
  *		a step that requires a field that is absent or null
- *	{"lifecycle": L, "from": S or null, "to": S, "not_after": field}
- *		a step that comes after that instant of the appointment
+ *	{"lifecycle": L, "from": S or null, "to": S, "not_after": field,
+ *			"deadline": instant or null, "code": "too_late"}
+ *		a step that comes after that instant of the appointment, or not so
+ *		long before it as the life cycle asks; null is before the year 1
  *
  *-------------------------------------------------------------------------
  */
@@ -19,6 +21,8 @@
 
 #include "utils/rel.h"
 
+#include "base/deadline.h"
+#include "base/instant.h"
 #include "compat.h"
 #include "json/json_writer.h"
 #include "lifecycle/lifecycle.h"
@@ -290,23 +294,61 @@ lifecycle_refuse_missing(const Lifecycle *lifecycle, const LifecycleStep *step,
 }
 
 /*
- * A step comes after the instant that it must not be after.
+ * The last instant at which a step can be taken, by the instant that it must
+ * not be after, in the zone whose days its notice counts.
+ */
+TimestampTz
+lifecycle_deadline(const LifecycleStep *step, TimestampTz limit,
+				   const pg_tz *zone)
+{
+	return step->notice == NULL ? limit :
+		deadline_before(limit, step->notice, zone);
+}
+
+/* What is late, and until when it was not. */
+static int
+late_message(const LifecycleStep *step, Word to, const char *deadline)
+{
+	if (step->notice == NULL)
+		return errmsg("status \"%.*s\" cannot be taken after \"%s\"",
+					  (int) to.len, to.data,
+					  field_by_number(step->not_after)->name);
+	if (deadline == NULL)
+		return errmsg("status \"%.*s\" can at no time be taken",
+					  (int) to.len, to.data);
+	return errmsg("status \"%.*s\" could be taken until %s",
+				  (int) to.len, to.data, deadline);
+}
+
+/*
+ * A step comes after its deadline.
  */
 void
 lifecycle_refuse_late(const Lifecycle *lifecycle, const LifecycleStep *step,
-					  const LifecyclePlace *place)
+					  TimestampTz deadline, const LifecyclePlace *place)
 {
-	const char *field = field_by_number(step->not_after)->name;
 	Word		to = shown(step->to, place);
+	Word		until = WORD_NONE;
+	char		text[INSTANT_MAXLEN];
 	JsonWriter	writer;
 
+	if (instant_in_range(deadline))
+	{
+		instant_format(deadline, 0, text);
+		until = word_of(text);
+	}
 	begin_detail(&writer, lifecycle, shown(step->from, place), to);
-	write_word(&writer, "not_after", word_of(field));
+	write_word(&writer, "not_after",
+			   word_of(field_by_number(step->not_after)->name));
+	write_word(&writer, "deadline", until);
+	write_word(&writer, "code", word_of("too_late"));
 	ereport(ERROR,
 			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg("status \"%.*s\" cannot be taken after \"%s\"",
-					(int) to.len, to.data, field),
+			 late_message(step, to, until.data),
 			 errdetail_internal("%s", end_detail(&writer)),
+			 step->exempt == NULL ? 0 :
+			 errhint("Members of role \"%s\" may take it later.",
+					 step->exempt),
 			 lifecycle_err_place(place)));
 }
 

@@ -4,7 +4,7 @@
  *		Life cycles: statuses, and the steps between them.
  *
  * A life cycle is a list of steps.  Nothing here reads a table, the clock or
- * a setting: the steps come from lifecycle_cache.c, the rest from the caller.
+ * a setting, nor asks who the user is: the steps come from lifecycle_cache.c, the rest from the caller.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,6 +12,8 @@
 #define APPOINTMENT_LIFECYCLE_H
 
 #include "access/attnum.h"
+#include "datatype/timestamp.h"
+#include "pgtime.h"
 #include "utils/relcache.h"
 
 #include "base/status.h"
@@ -23,6 +25,8 @@ typedef struct LifecycleStep
 	Word		from;			/* none: a row's first status */
 	Word		to;
 	FieldNumber not_after;		/* an instant that the step must not be after */
+	const Interval *notice;		/* that it must be so long before; or NULL */
+	const char *exempt;			/* role that may take it later; or NULL */
 	int			required_count;
 	const char **required;		/* names of what must be there then */
 } LifecycleStep;
@@ -55,7 +59,10 @@ pg_noreturn extern void lifecycle_refuse_missing(const Lifecycle *lifecycle,
 												 const LifecyclePlace *place);
 pg_noreturn extern void lifecycle_refuse_late(const Lifecycle *lifecycle,
 											  const LifecycleStep *step,
+											  TimestampTz deadline,
 											  const LifecyclePlace *place);
+extern TimestampTz lifecycle_deadline(const LifecycleStep *step,
+									  TimestampTz limit, const pg_tz *zone);
 extern char *lifecycle_next(const Lifecycle *lifecycle, Word from,
 							const LifecyclePlace *place);
 extern const FieldInfo *lifecycle_field(const Lifecycle *lifecycle,

@@ -7,10 +7,13 @@
  */
 #include "postgres.h"
 
+#include "base/zone.h"
 #include "compat.h"
+#include "lifecycle/exemption.h"
 #include "lifecycle/lifecycle_builder.h"
 #include "lifecycle/status_effects.h"
 #include "record/history.h"
+#include "record/record_read.h"
 
 /*
  * The status of a record in the making, none if it has none.
@@ -159,19 +162,49 @@ lifecycle_change(RecordBuilder *builder, const StatusChange *change,
 }
 
 /*
- * Check what a step demands of the appointment after it.
+ * What a step must not be after, and the zone, or NULL.  False if there is no
+ * such instant.  Who cancels cannot move the appointment away first, in the same
+ * change, so that counts as it was before.
+ */
+static bool
+step_limit(const LifecycleStep *step, const Record *before,
+		   const RecordBuilder *builder, const StatusChange *change,
+		   TimestampTz *limit, pg_tz **zone)
+{
+	FieldValue	value;
+
+	*zone = NULL;
+	if (step->not_after == FIELD_NONE)
+		return false;
+	if (status_cancels(change->to) && before->document != NULL &&
+		record_find_value(before, step->not_after, &value))
+	{
+		*limit = field_instant(&value);
+		if (record_find_value(before, FIELD_TIME_ZONE, &value))
+			*zone = instant_zone(value.data, value.size);
+		return true;
+	}
+	if (step->notice != NULL &&
+		record_entry_value(builder, FIELD_TIME_ZONE, &value))
+		*zone = instant_zone(value.data, value.size);
+	return record_entry_instant(builder, step->not_after, limit);
+}
+
+/*
+ * Check what a step demands of the appointment after it; before is what it was,
+ * without a document if it is new.
  */
 void
 lifecycle_check(const Lifecycle *lifecycle, const LifecycleStep *step,
-				const RecordBuilder *builder, const StatusChange *change,
-				const LifecyclePlace *place)
+				const Record *before, const RecordBuilder *builder,
+				const StatusChange *change, const LifecyclePlace *place)
 {
 	TimestampTz limit;
+	pg_tz	   *zone;
 
-	if (step->not_after != FIELD_NONE &&
-		record_entry_instant(builder, step->not_after, &limit) &&
-		change->at > limit)
-		lifecycle_refuse_late(lifecycle, step, place);
+	if (step_limit(step, before, builder, change, &limit, &zone))
+		lifecycle_check_time(lifecycle, step, change,
+							 lifecycle_deadline(step, limit, zone), place);
 
 	for (int i = 0; i < step->required_count; i++)
 	{
@@ -190,6 +223,21 @@ lifecycle_check(const Lifecycle *lifecycle, const LifecycleStep *step,
 		if (entry == NULL || entry->tag & TAG_NULL)
 			lifecycle_refuse_missing(lifecycle, step, name, place);
 	}
+}
+
+/*
+ * Check that a step is not taken after its deadline, or by who may do that.  A
+ * notice is not kept by who tells an earlier time.
+ */
+void
+lifecycle_check_time(const Lifecycle *lifecycle, const LifecycleStep *step,
+					 const StatusChange *change, TimestampTz deadline,
+					 const LifecyclePlace *place)
+{
+	TimestampTz at = step->notice == NULL ? change->at : change->asked_at;
+
+	if (at > deadline && !user_is_exempt(step->exempt))
+		lifecycle_refuse_late(lifecycle, step, deadline, place);
 }
 
 /*

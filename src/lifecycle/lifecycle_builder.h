@@ -17,6 +17,8 @@ typedef struct StatusChange
 	Word		to;
 	TimestampTz at;
 	Word		actor;			/* none: nobody knows */
+	TimestampTz asked_at;		/* what a deadline is held against: what was
+								 * asked for may be told with another time */
 } StatusChange;
 
 extern Word builder_status(const RecordBuilder *builder);
@@ -28,9 +30,15 @@ extern void lifecycle_change(RecordBuilder *builder, const StatusChange *change,
 							 const Record *before);
 extern void lifecycle_check(const Lifecycle *lifecycle,
 							const LifecycleStep *step,
+							const Record *before,
 							const RecordBuilder *builder,
 							const StatusChange *change,
 							const LifecyclePlace *place);
+extern void lifecycle_check_time(const Lifecycle *lifecycle,
+								 const LifecycleStep *step,
+								 const StatusChange *change,
+								 TimestampTz deadline,
+								 const LifecyclePlace *place);
 extern void lifecycle_record(RecordBuilder *builder, TimestampTz at,
 							 Word actor);
 extern void lifecycle_confirm(RecordBuilder *builder, bool confirmed,

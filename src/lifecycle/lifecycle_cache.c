@@ -27,6 +27,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "lifecycle/lifecycle_cache.h"
@@ -129,6 +130,17 @@ add_row(TupleTableSlot *slot)
 		if (field != NULL)
 			step->not_after = field->number;
 	}
+	datum = slot_getattr(slot, LIFECYCLE_COLUMN_NOTICE, &isnull);
+	if (!isnull)
+	{
+		Interval   *notice = palloc_object(Interval);
+
+		*notice = *DatumGetIntervalP(datum);
+		step->notice = notice;
+	}
+	datum = slot_getattr(slot, LIFECYCLE_COLUMN_EXEMPT, &isnull);
+	if (!isnull)
+		step->exempt = pstrdup(NameStr(*DatumGetName(datum)));
 }
 
 /* In the order of the words, which messages and results keep. */

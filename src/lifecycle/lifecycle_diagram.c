@@ -7,7 +7,7 @@
  *		state "pending" as s1
  *		state "cancelled" as s2
  *		[*] --> s1
- *		s1 --> s2 : requires cancellation_reason_id, not after ends_at
+ *		s1 --> s2 : requires cancellation_reason_id, 1 day before starts_at
  *		s2 --> [*]
  *
  * A status may be any text, so states have ids of their own, and what Mermaid
@@ -21,6 +21,8 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "lifecycle/lifecycle_cache.h"
@@ -164,6 +166,21 @@ append_shown(StringInfo out, const char *text, uint32 len)
 	}
 }
 
+/* How long before, whatever the setting IntervalStyle. */
+static void
+append_notice(StringInfo out, const Interval *notice)
+{
+	struct pg_itm itm;
+	char		text[MAXDATELEN + 1] = "infinity";
+
+	if (!INTERVAL_NOT_FINITE(notice))
+	{
+		interval2itm(*notice, &itm);
+		EncodeInterval(&itm, INTSTYLE_POSTGRES, text);
+	}
+	append_shown(out, text, strlen(text));
+}
+
 /* What a step needs, as the label of its arrow. */
 static void
 append_label(StringInfo out, const LifecycleStep *step)
@@ -176,10 +193,23 @@ append_label(StringInfo out, const LifecycleStep *step)
 		append_shown(out, step->required[i], strlen(step->required[i]));
 		separator = " and ";
 	}
+	separator = step->required_count == 0 ? " : " : ", ";
 	if (step->not_after != FIELD_NONE)
-		appendStringInfo(out, "%snot after %s",
-						 step->required_count == 0 ? " : " : ", ",
-						 field_by_number(step->not_after)->name);
+	{
+		const char *limit = field_by_number(step->not_after)->name;
+
+		appendStringInfoString(out, separator);
+		if (step->notice != NULL)
+			append_notice(out, step->notice);
+		appendStringInfo(out, "%s %s",
+						 step->notice == NULL ? "not after" : " before", limit);
+		separator = ", ";
+	}
+	if (step->exempt != NULL)
+	{
+		appendStringInfo(out, "%slater by ", separator);
+		append_shown(out, step->exempt, strlen(step->exempt));
+	}
 }
 
 static void

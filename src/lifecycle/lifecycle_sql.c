@@ -16,11 +16,13 @@
 #include "compat.h"
 #include "document/document_type.h"
 #include "lifecycle/actor.h"
+#include "lifecycle/exemption.h"
 #include "lifecycle/lifecycle_builder.h"
 #include "lifecycle/lifecycle_cache.h"
 #include "lifecycle/status_effects.h"
 #include "record/history.h"
 #include "record/local_start.h"
+#include "record/notice.h"
 
 /* ---------------------------------------------------------------------
  * arguments
@@ -102,6 +104,21 @@ change_time(FunctionCallInfo fcinfo, int arg, const RecordBuilder *builder)
 	return at;
 }
 
+/* The same to the microsecond, which is what deadlines are held against. */
+static TimestampTz
+asked_at(FunctionCallInfo fcinfo, int arg, TimestampTz at)
+{
+	return PG_ARGISNULL(arg) ?
+		Max(at, GetCurrentTransactionStartTimestamp()) : at;
+}
+
+/* Whether the notices of the appointment do not count: only if that is said. */
+static bool
+exempt_argument(FunctionCallInfo fcinfo, int arg)
+{
+	return !PG_ARGISNULL(arg) && PG_GETARG_BOOL(arg);
+}
+
 static void
 begin_change(FunctionCallInfo fcinfo, Record *record, RecordBuilder *builder)
 {
@@ -115,7 +132,7 @@ begin_change(FunctionCallInfo fcinfo, Record *record, RecordBuilder *builder)
  * ---------------------------------------------------------------------
  */
 
-/* (appointment, status, at, actor, lifecycle, reason_id, note) -> appointment */
+/* (appointment, status, at, actor, lifecycle, reason_id, note, exempt) -> appointment */
 APPOINTMENT_FUNCTION(appointment_transition);
 Datum
 appointment_transition(PG_FUNCTION_ARGS)
@@ -127,6 +144,7 @@ appointment_transition(PG_FUNCTION_ARGS)
 	StatusChange change;
 	Word		reason;
 	Word		note;
+	PackedDocument *result;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -148,6 +166,7 @@ appointment_transition(PG_FUNCTION_ARGS)
 						(int) change.to.len, change.to.data),
 				 errdetail("They tell why an appointment does not take place.")));
 	change.at = change_time(fcinfo, 2, &builder);
+	change.asked_at = asked_at(fcinfo, 2, change.at);
 
 	lifecycle_change(&builder, &change, NULL);
 	if (reason.data != NULL)
@@ -155,8 +174,11 @@ appointment_transition(PG_FUNCTION_ARGS)
 						reason.len);
 	if (note.data != NULL)
 		record_add_text(&builder, FIELD_CANCELLATION_NOTE, note.data, note.len);
-	lifecycle_check(lifecycle, step, &builder, &change, NULL);
-	PG_RETURN_POINTER(document_finish(&builder, RECORD_APPOINTMENT));
+	lifecycle_check(lifecycle, step, &record, &builder, &change, NULL);
+	result = document_finish(&builder, RECORD_APPOINTMENT);
+	if (!exempt_argument(fcinfo, 7) && !user_is_exempt(step->exempt))
+		notice_check(&record, result, change.asked_at);
+	PG_RETURN_POINTER(result);
 }
 
 /* (appointment, confirmed, at, actor) -> appointment */
@@ -201,7 +223,7 @@ keeps_clock(FunctionCallInfo fcinfo, const Record *record)
 		 PG_GETARG_TIMESTAMPTZ(2) - starts_at == old_end - old_start);
 }
 
-/* (appointment, starts_at, ends_at, at, actor) -> appointment */
+/* (appointment, starts_at, ends_at, at, actor, exempt) -> appointment */
 APPOINTMENT_FUNCTION(appointment_reschedule);
 Datum
 appointment_reschedule(PG_FUNCTION_ARGS)
@@ -213,6 +235,7 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 	TimestampTz old_end;
 	TimestampTz at;
 	bool		same_clock;
+	PackedDocument *result;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -251,7 +274,10 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 		record_add_null(&builder, FIELD_CONFIRMED_AT);
 	record_add_instant(&builder, FIELD_UPDATED_AT, at);
 	lifecycle_record(&builder, at, actor_argument(fcinfo, 4));
-	PG_RETURN_POINTER(document_finish(&builder, RECORD_APPOINTMENT));
+	result = document_finish(&builder, RECORD_APPOINTMENT);
+	if (!exempt_argument(fcinfo, 5))
+		notice_check(&record, result, asked_at(fcinfo, 3, at));
+	PG_RETURN_POINTER(result);
 }
 
 /* ---------------------------------------------------------------------

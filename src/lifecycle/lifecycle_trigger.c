@@ -18,6 +18,7 @@
  *	enforce_row.c			a row's columns, and who changes them
  *	enforce_value.c			a column of type appointment
  *	enforce_status.c		a column that is only a status
+ *	enforce_notice.c		until when such a row can be cancelled or moved
  *	enforce_history.c		the history beside that
  *
  *-------------------------------------------------------------------------
@@ -31,6 +32,7 @@
 #include "utils/rel.h"
 
 #include "compat.h"
+#include "lifecycle/enforce_notice.h"
 #include "lifecycle/enforce_status.h"
 #include "lifecycle/enforce_value.h"
 #include "lifecycle/lifecycle_cache.h"
@@ -134,7 +136,8 @@ is_untouched(const Firing *firing)
 	confirmed = enforcer_field_column(enforcer, FIELD_CONFIRMED);
 	return (enforcer->history == 0 ||
 			!firing_column_changes(firing, enforcer->history)) &&
-		(confirmed == 0 || !firing_column_changes(firing, confirmed));
+		(confirmed == 0 || !firing_column_changes(firing, confirmed)) &&
+		!enforce_notice_moves(firing);
 }
 
 APPOINTMENT_FUNCTION(appointment_enforce_lifecycle);

@@ -65,6 +65,15 @@ status_takes_reason(Word status)
 }
 
 /*
+ * Whether a status is that of an appointment that was cancelled.
+ */
+bool
+status_cancels(Word status)
+{
+	return status_meaning(status) == STATUS_CANCELLED;
+}
+
+/*
  * What a change of status is called in the change log.
  */
 const char *

@@ -30,6 +30,7 @@ typedef struct FieldEffect
 
 extern int	status_effects(Word from, Word to, FieldEffect *effects);
 extern bool status_takes_reason(Word status);
+extern bool status_cancels(Word status);
 extern const char *status_event(Word from, Word to);
 
 #endif							/* APPOINTMENT_STATUS_EFFECTS_H */

@@ -20,6 +20,7 @@
 #include "member/read_member.h"
 #include "member/read_value.h"
 #include "member/read_word.h"
+#include "record/notice.h"
 
 /* ---------------------------------------------------------------------
  * values
@@ -90,7 +91,10 @@ read_whole_number(ReadContext *context, const Member *member, JsonNode *node,
 		!read_digits(context, node, &value) :
 		!read_integer(context, node, &value))
 		return;
-	if (member->style != STYLE_LENGTH)
+	if (field_is_notice(member->field) && !notice_in_range(value))
+		problem_error_literal(context->sink, &node->path, PROBLEM_OUT_OF_RANGE,
+							  "is out of range");
+	else if (member->style != STYLE_LENGTH)
 		record_add_integer(builder, member->field, value);
 	else if (value < 0 || value > INSTANT_LENGTH_MAX)
 		problem_error_literal(context->sink, &node->path, PROBLEM_OUT_OF_RANGE,
