@@ -8,9 +8,9 @@ CREATE TABLE appointment_lifecycle (
 	to_status text NOT NULL CHECK (to_status <> ''),
 	requires text[] NOT NULL DEFAULT '{}',
 	not_after text CHECK (not_after IN ('starts_at', 'ends_at')),
+	shipped boolean NOT NULL DEFAULT false,
 	notice interval CHECK (notice >= interval '0'),
 	exempt name CHECK (exempt <> ''),
-	shipped boolean NOT NULL DEFAULT false,
 	CHECK (from_status <> to_status),
 	CONSTRAINT appointment_lifecycle_notice_of_not_after
 		CHECK (notice IS NULL OR not_after IS NOT NULL),
@@ -28,12 +28,12 @@ COMMENT ON COLUMN appointment_lifecycle.requires IS
 	'fields that must be there after the transition, such as cancellation_reason_id; changed_by is who makes it';
 COMMENT ON COLUMN appointment_lifecycle.not_after IS
 	'starts_at or ends_at: the transition is not allowed after that time of the appointment';
+COMMENT ON COLUMN appointment_lifecycle.shipped IS
+	'whether the row came with the extension';
 COMMENT ON COLUMN appointment_lifecycle.notice IS
 	'how long before not_after the transition has to be made; its days and months are those of the appointment''s time zone';
 COMMENT ON COLUMN appointment_lifecycle.exempt IS
 	'role whose members may make the transition later; nobody may if there is no such role';
-COMMENT ON COLUMN appointment_lifecycle.shipped IS
-	'whether the row came with the extension';
 
 INSERT INTO appointment_lifecycle (lifecycle, from_status, to_status, not_after, shipped) VALUES
 	('default', NULL, 'pending', NULL, true),

@@ -1,11 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * enforce_notice.c
- *		The notices of a row whose status is in an ordinary column.
+ *		The notices of a row, for its trigger.
  *
- * What counts is the row as it was before: who cancels cannot set the notice
+ * They are in ordinary columns, or in a value of type appointment.  What counts
+ * is the row as it was before: who cancels cannot set the notice
  * lower, or the start later, in the same statement.  Who may set the notice
- * lower in a statement of its own is a matter of the privileges on its column.
+ * lower in a statement of its own is a matter of the privileges on the column.
  *
  *-------------------------------------------------------------------------
  */
@@ -98,7 +99,8 @@ refuse_late(const Firing *firing, FieldNumber notice, TimestampTz deadline,
 {
 	LifecyclePlace place = firing->place;
 
-	if (notice == FIELD_RESCHEDULING_NOTICE)
+	if (notice == FIELD_RESCHEDULING_NOTICE &&
+		firing->enforcer->kind != STATUS_IN_VALUE)
 		place.column = enforcer_field_column(firing->enforcer, FIELD_STARTS_AT);
 	ereport(ERROR,
 			(errcode(ERRCODE_CHECK_VIOLATION),
@@ -160,4 +162,26 @@ enforce_notice_of_moving(const Firing *firing)
 		firing_asked_at(DT_NOBEGIN) <= deadline || user_is_exempt(exempt))
 		return;
 	refuse_late(firing, FIELD_RESCHEDULING_NOTICE, deadline, exempt);
+}
+
+/*
+ * Check the notices of a value that an UPDATE changes; step is the one that it
+ * takes, or NULL.
+ */
+void
+enforce_notices_of_value(const Firing *firing, const LifecycleStep *step,
+						 const Record *before, const PackedDocument *after)
+{
+	const char *exempt = firing->enforcer->exempt;
+	TimestampTz at = firing_asked_at(DT_NOBEGIN);
+	TimestampTz deadline;
+
+	if (notice_broken(before, after, FIELD_CANCELLATION_NOTICE, at, &deadline) &&
+		!user_is_exempt(exempt) &&
+		(step == NULL || !user_is_exempt(step->exempt)))
+		refuse_late(firing, FIELD_CANCELLATION_NOTICE, deadline,
+					exempt != NULL || step == NULL ? exempt : step->exempt);
+	if (notice_broken(before, after, FIELD_RESCHEDULING_NOTICE, at, &deadline) &&
+		!user_is_exempt(exempt))
+		refuse_late(firing, FIELD_RESCHEDULING_NOTICE, deadline, exempt);
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * enforce_notice.h
- *		The notices of a row whose status is in an ordinary column.
+ *		The notices of a row, for its trigger.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,6 +10,7 @@
 
 #include "lifecycle/enforce_row.h"
 #include "lifecycle/lifecycle_builder.h"
+#include "record/record_read.h"
 
 extern pg_tz *enforce_notice_zone(const Firing *firing, HeapTuple tuple);
 extern void enforce_notice_of_cancelling(const Firing *firing,
@@ -17,5 +18,9 @@ extern void enforce_notice_of_cancelling(const Firing *firing,
 										 const StatusChange *change);
 extern bool enforce_notice_moves(const Firing *firing);
 extern void enforce_notice_of_moving(const Firing *firing);
+extern void enforce_notices_of_value(const Firing *firing,
+									 const LifecycleStep *step,
+									 const Record *before,
+									 const PackedDocument *after);
 
 #endif							/* APPOINTMENT_ENFORCE_NOTICE_H */

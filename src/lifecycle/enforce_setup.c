@@ -129,6 +129,13 @@ take_enforce_option(Enforcer *enforcer, const TriggerArguments *arguments,
 											   "enforce");
 	else if (word_equal(option, word_of("actor")))
 		take_actor(enforcer, arguments, value);
+	else if (word_equal(option, word_of("exempt")))
+		enforcer->exempt = pstrdup(value);
+	/* a value has its notices in it, a status has options for them */
+	else if (enforcer->kind == STATUS_IN_VALUE &&
+			 word_equal(option, word_of("notices")))
+		enforcer->notices = trigger_either(arguments, value, "enforce",
+										   "ignore");
 	/* the rest is for a column that is only a status */
 	else if (enforcer->kind == STATUS_IN_VALUE)
 		trigger_refuse_argument(arguments);
@@ -143,8 +150,6 @@ take_enforce_option(Enforcer *enforcer, const TriggerArguments *arguments,
 	}
 	else if (word_equal(option, word_of("time_zone")))
 		take_zone(enforcer, arguments, value);
-	else if (word_equal(option, word_of("exempt")))
-		enforcer->exempt = pstrdup(value);
 	else
 		take_field(enforcer, arguments, option, value);
 }

@@ -36,6 +36,7 @@ typedef struct Enforcer
 	AttrNumber	history;		/* or 0 */
 	AttrNumber	zone;			/* of the time zone, or 0 */
 	const char *exempt;			/* role that need not keep notices; or NULL */
+	bool		notices;		/* a value's own are enforced */
 	bool		domains;		/* a column that may be changed is of one */
 	struct MovingStatus *moving;	/* of the statement, in a partition; or
 									 * NULL */

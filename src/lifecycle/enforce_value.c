@@ -12,6 +12,7 @@
 #include "base/instant.h"
 #include "compat.h"
 #include "document/document.h"
+#include "lifecycle/enforce_notice.h"
 #include "lifecycle/enforce_value.h"
 #include "lifecycle/lifecycle_builder.h"
 #include "lifecycle/lifecycle_cache.h"
@@ -24,7 +25,8 @@ typedef struct ValueFiring
 	const Lifecycle *lifecycle;
 	Record		old;			/* without a document: there was none */
 	PackedBlock old_history;
-	RecordBuilder builder;		/* of the new value */
+	const PackedDocument *given;	/* the new value as it was written */
+	RecordBuilder builder;		/* and as it will be */
 	PackedBlock new_history;
 	bool		known_last;		/* when the last change was: */
 	TimestampTz last;
@@ -142,6 +144,7 @@ open_values(Firing *firing, ValueFiring *value)
 
 	record_open(&new, PG_DETOAST_DATUM(new_datum));
 	record_check(&new, RECORD_APPOINTMENT);
+	value->given = new.document;
 	record_begin_from(&value->builder, &new);
 	history_open(&new, &value->new_history);
 
@@ -331,6 +334,7 @@ enforce_value(Firing *firing)
 	Word		to;
 	Word		actor = WORD_NONE;
 	bool		is_new;
+	const PackedDocument *result;
 
 	if (!open_values(firing, &value))
 		return firing->new;
@@ -351,10 +355,16 @@ enforce_value(Firing *firing)
 	else
 		enforce_changed_value(&value, from, to, actor);
 
+	result = value.given;
 	if (value.dirty)
+	{
+		result = document_finish(&value.builder, RECORD_APPOINTMENT);
 		firing_change_column(firing, firing->enforcer->column,
-							 PointerGetDatum(document_finish(&value.builder,
-															 RECORD_APPOINTMENT)),
-							 false);
+							 PointerGetDatum(result), false);
+	}
+	if (!is_new && firing->enforcer->notices && !firing->enforcer->record_only)
+		enforce_notices_of_value(firing,
+								 lifecycle_find(value.lifecycle, from, to),
+								 &value.old, result);
 	return firing_finish_row(firing);
 }

@@ -52,13 +52,13 @@ lifecycle_check_table(Relation relation)
 		[LIFECYCLE_COLUMN_TO_STATUS] = TEXTOID,
 		[LIFECYCLE_COLUMN_REQUIRES] = TEXTARRAYOID,
 		[LIFECYCLE_COLUMN_NOT_AFTER] = TEXTOID,
+		[LIFECYCLE_COLUMN_SHIPPED] = BOOLOID,
 		[LIFECYCLE_COLUMN_NOTICE] = INTERVALOID,
 		[LIFECYCLE_COLUMN_EXEMPT] = NAMEOID,
-		[LIFECYCLE_COLUMN_SHIPPED] = BOOLOID,
 	};
 	TupleDesc	desc = RelationGetDescr(relation);
 
-	for (int column = LIFECYCLE_COLUMN_NAME; column <= LIFECYCLE_COLUMN_SHIPPED; column++)
+	for (int column = LIFECYCLE_COLUMN_NAME; column <= LIFECYCLE_COLUMN_EXEMPT; column++)
 	{
 		if (column > desc->natts ||
 			TupleDescAttr(desc, column - 1)->atttypid != types[column])

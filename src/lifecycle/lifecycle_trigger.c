@@ -18,7 +18,7 @@
  *	enforce_row.c			a row's columns, and who changes them
  *	enforce_value.c			a column of type appointment
  *	enforce_status.c		a column that is only a status
- *	enforce_notice.c		until when such a row can be cancelled or moved
+ *	enforce_notice.c		until when a row can be cancelled or moved
  *	enforce_history.c		the history beside that
  *
  *-------------------------------------------------------------------------
@@ -28,6 +28,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_trigger.h"
 #include "common/hashfn.h"
+#include "utils/acl.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
 
@@ -203,6 +204,19 @@ appointment_enforce_lifecycle(PG_FUNCTION_ARGS)
  * ---------------------------------------------------------------------
  */
 
+/* A role that may do something later than others, but does not exist. */
+static void
+check_role(const char *role, const char *detail)
+{
+	if (role == NULL || OidIsValid(get_role_oid(role, true)))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("role \"%s\" does not exist", role),
+			 errdetail_internal("%s", detail),
+			 errhint("Nobody may do later what its members could.")));
+}
+
 /*
  * Raise what the trigger would raise when it fires, whatever the row, and what
  * it would raise at a step.
@@ -252,6 +266,10 @@ appointment_enforce_lifecycle_check(Relation relation, const Trigger *trigger)
 					 errhint("Add the argument %s=column.",
 							 field_by_number(field)->name)));
 	}
+	check_role(enforcer->exempt, "The arguments of the trigger name it.");
+	for (int i = 0; i < lifecycle->step_count; i++)
+		check_role(lifecycle->steps[i].exempt,
+				   psprintf("Life cycle \"%s\" names it.", lifecycle->name));
 	if (!TRIGGER_FOR_INSERT(trigger->tgtype) ||
 		!TRIGGER_FOR_UPDATE(trigger->tgtype))
 		ereport(ERROR,

@@ -100,21 +100,6 @@ notice_late_detail(FieldNumber notice, TimestampTz deadline)
 					action, text);
 }
 
-/* Refuse what comes later than a notice of the appointment allows. */
-static void
-check_notice(const Record *before, FieldNumber notice, TimestampTz at)
-{
-	TimestampTz deadline;
-
-	if (!notice_deadline(before, notice, &deadline) || at <= deadline)
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg_internal("%s", notice_late_message(notice, deadline)),
-			 errdetail_internal("%s", notice_late_detail(notice, deadline)),
-			 errhint("The notice was agreed on when the appointment was made. What may be done in spite of it is done with exempt => true.")));
-}
-
 /*
  * Whether an appointment is moved: it has another start or end, and is not
  * only brought back to the time of the clock that was agreed on, from which a
@@ -142,15 +127,43 @@ is_moved(const Record *before, const PackedDocument *after)
 }
 
 /*
- * Refuse a change of an appointment that comes too late for its own notices:
- * those that it had before.
+ * Whether a change cancels an appointment, or moves it as the notice says, and
+ * comes too late for that notice: the one that the appointment had before.
+ */
+bool
+notice_broken(const Record *before, const PackedDocument *after,
+			  FieldNumber notice, TimestampTz at, TimestampTz *deadline)
+{
+	bool		applies;
+
+	if (!notice_deadline(before, notice, deadline) || at <= *deadline)
+		return false;
+	if (notice == FIELD_CANCELLATION_NOTICE)
+		applies = after->status == STATUS_CANCELLED &&
+			before->document->status != STATUS_CANCELLED;
+	else
+		applies = is_moved(before, after);
+	return applies;
+}
+
+/*
+ * Refuse a change of an appointment that comes too late for its own notices.
  */
 void
 notice_check(const Record *before, const PackedDocument *after, TimestampTz at)
 {
-	if (after->status == STATUS_CANCELLED &&
-		before->document->status != STATUS_CANCELLED)
-		check_notice(before, FIELD_CANCELLATION_NOTICE, at);
-	if (is_moved(before, after))
-		check_notice(before, FIELD_RESCHEDULING_NOTICE, at);
+	static const FieldNumber notices[] = {
+		FIELD_CANCELLATION_NOTICE, FIELD_RESCHEDULING_NOTICE
+	};
+	TimestampTz deadline;
+
+	for (int i = 0; i < (int) lengthof(notices); i++)
+	{
+		if (notice_broken(before, after, notices[i], at, &deadline))
+			ereport(ERROR,
+					(errcode(ERRCODE_CHECK_VIOLATION),
+					 errmsg_internal("%s", notice_late_message(notices[i], deadline)),
+					 errdetail_internal("%s", notice_late_detail(notices[i], deadline)),
+					 errhint("The notice was agreed on when the appointment was made. Who may do it later says exempt => true.")));
+	}
 }

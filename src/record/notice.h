@@ -33,6 +33,9 @@ extern bool notice_of(const Record *record, FieldNumber notice,
 					  int64 *minutes);
 extern bool notice_deadline(const Record *record, FieldNumber notice,
 							TimestampTz *deadline);
+extern bool notice_broken(const Record *before, const PackedDocument *after,
+						  FieldNumber notice, TimestampTz at,
+						  TimestampTz *deadline);
 extern void notice_check(const Record *before, const PackedDocument *after,
 						 TimestampTz at);
 extern char *notice_late_message(FieldNumber notice, TimestampTz deadline);

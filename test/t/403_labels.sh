@@ -20,12 +20,14 @@ exceptions=$(
 		appointment_can_transition|s|s|reads table appointment_lifecycle
 		appointment_confirm|s|s|writes the transaction's time and the setting appointment.actor into the history
 		appointment_create_change_log|v|u|creates a table
+		appointment_deadline|s|s|reads table appointment_lifecycle, and asks whose member the user is
 		appointment_enforce_lifecycle|v|u|trigger: reads the table, the clock and a setting
 		appointment_event_from_row|s|s|calls the output functions of the columns' types
 		appointment_event_json_agg_transfn|s|s|writes a document, as appointment_event_to_json does
 		appointment_event_list_to_json|s|s|writes documents, as appointment_event_to_json does
 		appointment_event_to_json|s|s|a format may read settings and the clock for what its service computes
-		appointment_from_request|v|r|makes an identifier
+		appointment_from_event|s|s|reads the settings of the notices
+		appointment_from_request|v|r|makes an identifier, and reads the settings of the notices
 		appointment_from_row|s|s|calls the output functions of the columns' types
 		appointment_json_agg_finalfn|s|s|belongs to an aggregate of documents
 		appointment_json_agg_transfn|s|s|writes a document, as appointment_to_json does
@@ -44,6 +46,7 @@ exceptions=$(
 		appointment_transition|s|s|reads table appointment_lifecycle, the transaction's time and the setting appointment.actor
 		appointment_trigger_problems|v|u|takes locks, and subtransactions
 		appointment_zone_drift|s|s|looks at the server's time zones
+		change_deadline|s|s|looks at the server's time zones
 		free_periods|s|s|looks at the server's time zones
 		free_slots|s|s|looks at the server's time zones, and at the clock where nothing is given
 		is_open|s|s|looks at the server's time zones
@@ -142,7 +145,7 @@ CREATE TABLE pool AS SELECT type::regtype, name, value FROM (VALUES
 	('jsonb', NULL, 'ext.appointment_event_as_jsonb(p.e1)'), ('jsonb', NULL, 'p.doc6::jsonb'), ('json', NULL, 'p.doc6::json'), ('json', NULL, 'ext.appointment_as_json(p.a2)'), ('json', NULL, 'ext.appointment_event_as_json(p.e1)'),
 	('json', NULL, 'p.doc1::json'), ('json', NULL, 'p.doc3::json'), ('json', NULL, 'p.doc4::json'), ('json', NULL, 'p.doc5::json'),
 	('text[]', NULL, 'p.names1'), ('text[]', NULL, 'p.names2'),
-	('timestamptz', NULL, 'p.t1'), ('timestamptz', NULL, 'p.t2'), ('tstzrange', NULL, 'p.r1'),
+	('interval', NULL, '''1 day 02:00''::interval'), ('timestamptz', NULL, 'p.t1'), ('timestamptz', NULL, 'p.t2'), ('tstzrange', NULL, 'p.r1'),
 	('bigint', NULL, 'p.n1'), ('integer', NULL, 'p.i1'), ('integer', NULL, 'p.i2'), ('boolean', NULL, 'p.b1'), ('boolean', NULL, 'p.b2'), ('uuid', NULL, 'p.u1'),
 	('record', NULL, 'ROW(p.*)::public.args')) AS v (type, name, value);
 INSERT INTO pool SELECT 'text', name, 'p.doc' || n FROM unnest(ARRAY['doc', 'list']) AS name, generate_series(1, 6) n;
