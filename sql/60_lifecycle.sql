@@ -7,13 +7,11 @@ CREATE TABLE appointment_lifecycle (
 	from_status text CHECK (from_status <> ''),
 	to_status text NOT NULL CHECK (to_status <> ''),
 	requires text[] NOT NULL DEFAULT '{}',
-	not_after text CHECK (not_after IN ('starts_at', 'ends_at')),
+	not_after text CHECK (not_after IN ('starts_at', 'ends_at')) CONSTRAINT appointment_lifecycle_not_after_of_notice CHECK (not_after IS NOT NULL OR notice IS NULL),
 	shipped boolean NOT NULL DEFAULT false,
 	notice interval CHECK (notice >= interval '0'),
 	exempt name CHECK (exempt <> ''),
 	CHECK (from_status <> to_status),
-	CONSTRAINT appointment_lifecycle_notice_of_not_after
-		CHECK (notice IS NULL OR not_after IS NOT NULL),
 	UNIQUE NULLS NOT DISTINCT (lifecycle, from_status, to_status)
 );
 COMMENT ON TABLE appointment_lifecycle IS

@@ -11,6 +11,8 @@ sql "INSERT INTO ext.appointment_lifecycle
 		SELECT 'ours', from_status, to_status, '{changed_by}'
 		FROM ext.appointment_lifecycle WHERE lifecycle = 'default';
 	INSERT INTO ext.appointment_lifecycle VALUES ('ours', 'completed', 'paid');
+	UPDATE ext.appointment_lifecycle SET not_after = 'starts_at', notice = '1 day 02:00', exempt = 'A desk that is not there'
+		WHERE lifecycle = 'ours' AND to_status = 'cancelled';
 	SELECT ext.appointment_create_change_log('app.log');
 	CREATE TABLE app.booking (id int PRIMARY KEY, status text, history jsonb);
 	CREATE TABLE app.doc (id int PRIMARY KEY, a ext.appointment);
@@ -25,7 +27,7 @@ sql "INSERT INTO ext.appointment_lifecycle
 	UPDATE app.booking SET status = 'scheduled';
 	INSERT INTO app.doc VALUES (1, '{\"status\":\"pending\"}');
 	UPDATE app.doc SET a = ext.appointment_transition(a, 'scheduled')" >/dev/null
-rows="SELECT lifecycle, from_status, to_status, requires, shipped FROM ext.appointment_lifecycle ORDER BY 1, 2, 3, 4"
+rows="SELECT lifecycle, from_status, to_status, requires, not_after, notice, exempt, shipped FROM ext.appointment_lifecycle ORDER BY 1, 2, 3, 4"
 before=$(sql "$rows")
 log=$(sql "SELECT * FROM app.log ORDER BY seq")
 pg_dump -Fc -f "$SCRATCH/dump"
