@@ -12,6 +12,7 @@
 
 #include "base/deadline.h"
 #include "base/zone.h"
+#include "compat.h"
 #include "document/document_type.h"
 #include "lifecycle/exemption.h"
 #include "lifecycle/lifecycle_builder.h"

@@ -138,6 +138,8 @@ SELECT appointment_apply_request(a, '{"start_at":"2026-03-09T10:00","end_at":"20
 SELECT appointment_apply_request(a, '{"start_at":"2026-03-09T10:00","end_at":"2026-03-09T10:30","time_zone":"Europe/Berlin"}'::json, 'savvycal', 'reschedule', '2026-03-02 08:00:01Z', true) ->> 'starts_at' AS exempt FROM visit;
 -- whatever the kind of request
 SELECT appointment_apply_request(a, '{"starts_at":"2026-03-09T10:00:00Z","ends_at":"2026-03-09T10:30:00Z"}', 'caspen', 'update', '2026-03-02 08:00:01Z') FROM visit;
+SELECT appointment_apply_request(a, '{"status":"canceled"}', 'sqod', 'update', '2026-03-01 10:00:00.000001Z') FROM visit;
+SELECT appointment_apply_request(a, '{"duration_in_minutes":60}', 'sqod', 'update', '2026-03-02 08:00:00.000001Z') FROM visit;
 SELECT appointment_apply_request(a, '{"note":"x"}', 'caspen', 'update', '2026-03-02 08:00:01Z') ->> 'note' AS something_else FROM visit;
 -- what was cancelled is not cancelled again, and what was late stays so
 SELECT appointment_apply_request(appointment_transition(a, 'cancelled', '2026-03-01 10:00Z'), '{"custom_reason_text":"x"}', 'savvycal', 'cancel', '2026-03-02 09:00Z') ->> 'cancelled_at' AS again FROM visit;
@@ -173,6 +175,8 @@ SELECT attempt($$appointment_transition('{"starts_at":"2026-03-02T10:00:00Z","st
 SELECT attempt($$appointment_reschedule('{"starts_at":"0001-01-01T00:00:00Z","status":"scheduled","rescheduling_notice":1}', '2026-03-02', at => '0001-01-01Z')$$);
 -- zero: until the start, which is the last instant
 SELECT attempt(format('appointment_transition(%L, %L, %L) ->> ''status''', '{"starts_at":"2026-03-02T10:00:00Z","status":"scheduled","cancellation_notice":0}', 'cancelled', at)) FROM unnest(ARRAY['2026-03-02 10:00Z', '2026-03-02 10:00:00.000001Z']) AS at;
+-- An appointment of a series has the notices of the first.
+SELECT array_agg(DISTINCT s -> 'cancellation_notice') AS notices, count(*) FROM appointment_series('{"id":"a","starts_at":"2026-03-02T10:00:00Z","ends_at":"2026-03-02T11:00:00Z","time_zone":"UTC","cancellation_notice":60}', 'FREQ=DAILY;COUNT=3') AS s;
 -- What is put right after a change of a zone's rules is not moved.
 SELECT appointment_reschedule('{"starts_at":"2026-03-02T09:00:00Z","ends_at":"2026-03-02T09:30:00Z","time_zone":"Europe/Berlin","local_starts_at":"2026-03-02T11:00:00","status":"scheduled","rescheduling_notice":1440}',
 	'2026-03-02 10:00Z', at => '2026-03-02 08:00Z') ->> 'starts_at' AS put_right;
