@@ -35,9 +35,9 @@ typedef struct Enforcer
 	int32		actor_typmod;
 	AttrNumber	history;		/* or 0 */
 	AttrNumber	zone;			/* of the time zone, or 0 */
-	const char *exempt;			/* role that need not keep notices; or NULL */
-	bool		notices;		/* a value's own are enforced */
 	bool		domains;		/* a column that may be changed is of one */
+	bool		notices;		/* a value's own are enforced */
+	const char *exempt;			/* role that need not keep notices; or NULL */
 	struct MovingStatus *moving;	/* of the statement, in a partition; or
 									 * NULL */
 	int			field_count;

@@ -25,10 +25,10 @@ typedef struct LifecycleStep
 	Word		from;			/* none: a row's first status */
 	Word		to;
 	FieldNumber not_after;		/* an instant that the step must not be after */
-	const Interval *notice;		/* that it must be so long before; or NULL */
-	const char *exempt;			/* role that may take it later; or NULL */
 	int			required_count;
 	const char **required;		/* names of what must be there then */
+	const Interval *notice;		/* that it must be so long before; or NULL */
+	const char *exempt;			/* role that may take it later; or NULL */
 } LifecycleStep;
 
 typedef struct Lifecycle
