@@ -30,6 +30,12 @@
 #define CHUNK_DAYS		32
 #define MAX_DATES		64
 
+/*
+ * Shifts of a chunk.  All rules together, each on all dates, are fewer; but
+ * each closing may cut each of them.
+ */
+#define MAX_SHIFTS		(4 * 1024 * 1024)
+
 /* No zone is further from UTC. */
 #define MAX_OFFSET		(16 * USECS_PER_HOUR)
 
@@ -151,6 +157,12 @@ new_shift(Shifts *shifts)
 {
 	if (shifts->count == shifts->room)
 	{
+		if (shifts->room >= MAX_SHIFTS)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("too many closings within open hours"),
+					 errdetail("The limit is %d open periods of rules in %d days.",
+							   MAX_SHIFTS, CHUNK_DAYS)));
 		shifts->room *= 2;
 		shifts->shifts = repalloc_array(shifts->shifts, Shift, shifts->room);
 	}
@@ -347,6 +359,8 @@ close_shifts(Shifts *shifts, const Shifts *closings)
 		int			c = find_closing(closings, shift.starts_at);
 		bool		stays = false;
 
+		CHECK_FOR_INTERRUPTS();
+
 		/* what is left before a closing, but for the last part, goes behind */
 		for (; c < closings->count; c++)
 		{
@@ -538,6 +552,7 @@ apply_level(OpenPeriods *walk, FactorWalk *factor, int rule, int32 first,
 	int			end;
 	int			closing_rule;
 
+	CHECK_FOR_INTERRUPTS();
 	for (end = rule; end < factor->rule_count; end++)
 	{
 		if (rules[end].priority != priority)
