@@ -7,12 +7,9 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
 #include "utils/rangetypes.h"
-#include "utils/tuplestore.h"
 
 #include "availability/open_hours.h"
 #include "availability/open_periods.h"
@@ -20,18 +17,15 @@
 #include "base/instant_range.h"
 #include "compat.h"
 #include "server/known_argument.h"
-
-#define OPEN_PERIODS_COLUMNS	3
+#include "server/row_source.h"
 
 /*----------------------------------------------------------
  * Open periods
  *----------------------------------------------------------*/
 
-/*
- * The periods of (open_hours, tstzrange); NULL if there are none.
- */
-static OpenPeriods *
-periods_of_arguments(FunctionCallInfo fcinfo)
+/* The periods of (open_hours, tstzrange). */
+static void *
+begin_periods(FunctionCallInfo fcinfo, bool copy)
 {
 	OpenHours  *hours;
 	TimestampTz from;
@@ -50,16 +44,17 @@ periods_of_arguments(FunctionCallInfo fcinfo)
 				 errmsg("the window of open periods is too long"),
 				 errdetail("The limit is 100 years.")));
 	hours = palloc_object(OpenHours);
-	open_hours_open(PG_GETARG_OPEN_HOURS_COPY(0), hours);
+	open_hours_open(copy ? PG_GETARG_OPEN_HOURS_COPY(0) :
+					PG_GETARG_OPEN_HOURS(0), hours);
 	return open_periods_begin(hours, from, to);
 }
 
 static bool
-next_row(OpenPeriods *walk, Datum *values)
+next_period(void *walk, Datum *values, bool *nulls)
 {
 	OpenPeriod	period;
 
-	if (walk == NULL || !open_periods_next_whole(walk, &period))
+	if (!open_periods_next_whole(walk, &period))
 		return false;
 	values[0] = TimestampTzGetDatum(period.starts_at);
 	values[1] = TimestampTzGetDatum(period.ends_at);
@@ -67,58 +62,14 @@ next_row(OpenPeriods *walk, Datum *values)
 	return true;
 }
 
-/* All rows at once, for FROM. */
-static void
-store_rows(FunctionCallInfo fcinfo)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	OpenPeriods *walk = periods_of_arguments(fcinfo);
-	Datum		values[OPEN_PERIODS_COLUMNS];
-	bool		nulls[OPEN_PERIODS_COLUMNS] = {0};
+static const RowSource period_rows = {3, begin_periods, next_period};
 
-	InitMaterializedSRF(fcinfo, 0);
-	while (next_row(walk, values))
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
-/*
- * One value per call in a select list, where a LIMIT stops it.
- */
+/* (open_hours, during) -> setof (starts_at, ends_at, capacity) */
 APPOINTMENT_FUNCTION(open_periods_sql);
 Datum
 open_periods_sql(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	FuncCallContext *context;
-	Datum		values[OPEN_PERIODS_COLUMNS];
-	bool		nulls[OPEN_PERIODS_COLUMNS] = {0};
-
-	if (result != NULL && IsA(result, ReturnSetInfo) &&
-		(result->allowedModes & SFRM_Materialize_Preferred) != 0)
-	{
-		store_rows(fcinfo);
-		return (Datum) 0;
-	}
-
-	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext old_context;
-		TupleDesc	descriptor;
-
-		context = SRF_FIRSTCALL_INIT();
-		old_context = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		context->tuple_desc = BlessTupleDesc(descriptor);
-		context->user_fctx = periods_of_arguments(fcinfo);
-		MemoryContextSwitchTo(old_context);
-	}
-	context = SRF_PERCALL_SETUP();
-	if (!next_row(context->user_fctx, values))
-		SRF_RETURN_DONE(context);
-	SRF_RETURN_NEXT(context,
-					HeapTupleGetDatum(heap_form_tuple(context->tuple_desc,
-													  values, nulls)));
+	return return_rows(fcinfo, &period_rows);
 }
 
 /*----------------------------------------------------------

@@ -3,116 +3,20 @@
  * slots_sql.c
  *		SQL functions of free time and slots.
  *
- * In FROM the rows go straight into the executor's tuplestore.  In a select
- * list they come one by one, and a LIMIT stops them.
- *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
-#include "utils/tuplestore.h"
 
 #include "availability/slot_arguments.h"
 #include "availability/slot_reasons.h"
 #include "base/instant.h"
 #include "compat.h"
-
-#define MAX_COLUMNS		4
-
-/* What gives the rows of a function. */
-typedef struct RowSource
-{
-	int			columns;
-	void	   *(*begin) (FunctionCallInfo fcinfo, bool copy);	/* NULL: none */
-	bool		(*next) (void *state, Datum *values, bool *nulls);
-} RowSource;
-
-/*----------------------------------------------------------
- * Functions that return rows
- *----------------------------------------------------------*/
-
-static bool
-wants_all_rows(FunctionCallInfo fcinfo)
-{
-	const ReturnSetInfo *info = (const ReturnSetInfo *) fcinfo->resultinfo;
-
-	return info != NULL && IsA(info, ReturnSetInfo) &&
-		(info->allowedModes & SFRM_Materialize) != 0 &&
-		(info->allowedModes & SFRM_Materialize_Preferred) != 0 &&
-		info->expectedDesc != NULL;
-}
-
-static Datum
-all_rows(FunctionCallInfo fcinfo, const RowSource *source)
-{
-	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
-	void	   *state = source->begin(fcinfo, false);
-	MemoryContext old_context;
-	Datum		values[MAX_COLUMNS];
-	bool		nulls[MAX_COLUMNS] = {0};
-
-	if (info->expectedDesc->natts != source->columns)
-		elog(ERROR, "unexpected number of columns");
-	old_context = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
-	info->setResult =
-		tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0,
-							  false, work_mem);
-	MemoryContextSwitchTo(old_context);
-	info->returnMode = SFRM_Materialize;
-	info->setDesc = NULL;
-	while (state != NULL && source->next(state, values, nulls))
-		tuplestore_putvalues(info->setResult, info->expectedDesc, values, nulls);
-	return (Datum) 0;
-}
-
-static Datum
-one_row(FunctionCallInfo fcinfo, const RowSource *source)
-{
-	FuncCallContext *context;
-	Datum		values[MAX_COLUMNS];
-	bool		nulls[MAX_COLUMNS] = {0};
-
-	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext old_context;
-		TupleDesc	descriptor;
-
-		context = SRF_FIRSTCALL_INIT();
-		old_context = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		context->tuple_desc = BlessTupleDesc(descriptor);
-		context->user_fctx = source->begin(fcinfo, true);
-		MemoryContextSwitchTo(old_context);
-	}
-	context = SRF_PERCALL_SETUP();
-	if (context->user_fctx != NULL)
-	{
-		/* the walk grows as it goes on */
-		MemoryContext old_context =
-		MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		bool		more = source->next(context->user_fctx, values, nulls);
-
-		MemoryContextSwitchTo(old_context);
-		if (more)
-			SRF_RETURN_NEXT(context,
-							HeapTupleGetDatum(heap_form_tuple(context->tuple_desc,
-															  values, nulls)));
-	}
-	SRF_RETURN_DONE(context);
-}
-
-static Datum
-rows(FunctionCallInfo fcinfo, const RowSource *source)
-{
-	return wants_all_rows(fcinfo) ? all_rows(fcinfo, source) :
-		one_row(fcinfo, source);
-}
+#include "server/row_source.h"
 
 /*----------------------------------------------------------
  * Free periods
@@ -175,7 +79,7 @@ APPOINTMENT_FUNCTION(free_periods);
 Datum
 free_periods(PG_FUNCTION_ARGS)
 {
-	return rows(fcinfo, &period_rows);
+	return return_rows(fcinfo, &period_rows);
 }
 
 /*----------------------------------------------------------
@@ -266,7 +170,7 @@ APPOINTMENT_FUNCTION(free_slots);
 Datum
 free_slots(PG_FUNCTION_ARGS)
 {
-	return rows(fcinfo, &free_slot_rows);
+	return return_rows(fcinfo, &free_slot_rows);
 }
 
 /*
@@ -277,7 +181,7 @@ APPOINTMENT_FUNCTION(slots_of_window);
 Datum
 slots_of_window(PG_FUNCTION_ARGS)
 {
-	return rows(fcinfo, &grid_rows);
+	return return_rows(fcinfo, &grid_rows);
 }
 
 /*----------------------------------------------------------
@@ -434,5 +338,5 @@ APPOINTMENT_FUNCTION(slot_refusals);
 Datum
 slot_refusals(PG_FUNCTION_ARGS)
 {
-	return rows(fcinfo, &reason_rows);
+	return return_rows(fcinfo, &reason_rows);
 }
