@@ -128,7 +128,7 @@ is_off_grid(const SlotWishes *wishes, const SlotPlace *place,
 	TimestampTz begins = Max(Max(place->stretch.starts_at, wishes->from),
 							 wishes->earliest);
 	TimestampTz ends = Min(place->stretch.ends_at, wishes->to);
-	TimestampTz last = Min(ends - wishes->duration, wishes->end - 1);
+	TimestampTz last = Min(ends - wishes->duration, busy_shift(wishes->end, -1));
 	SlotClock	clock = {0};
 	TimestampTz first = slot_first_start(&clock, place->stretch.zone, begins,
 										 wishes->align);
