@@ -131,8 +131,8 @@ add_part(FreeTime *time)
 		if (time->part_count == time->parts_allocated)
 		{
 			time->parts_allocated *= 2;
-			time->parts = repalloc_array(time->parts, OpenPeriod,
-										 time->parts_allocated);
+			time->parts = repalloc_huge(time->parts,
+										time->parts_allocated * sizeof(OpenPeriod));
 		}
 		time->parts[time->part_count++] = *period;
 	}
@@ -260,16 +260,13 @@ part_from(FreeTime *time, TimestampTz at)
 }
 
 /*
- * The zone of the rule that is open at an instant of the opening.
+ * The zone of the rule that is open at an instant of the opening, which must
+ * not go back from call to call.
  */
 const pg_tz *
-free_time_zone(const FreeTime *time, TimestampTz at)
+free_time_zone(FreeTime *time, TimestampTz at)
 {
-	int			part = 0;
-
-	while (part < time->part_count - 1 && time->parts[part].ends_at <= at)
-		part++;
-	return time->parts[part].zone;
+	return time->parts[Min(part_from(time, at), time->part_count - 1)].zone;
 }
 
 /*

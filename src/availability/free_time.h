@@ -100,7 +100,7 @@ extern void free_time_look(FreeTime *time, TimestampTz starts_at,
 						   TimestampTz ends_at, FreeLook *look);
 extern int32 free_time_count(FreeTime *time, TimestampTz starts_at,
 							 TimestampTz ends_at);
-extern const pg_tz *free_time_zone(const FreeTime *time, TimestampTz at);
+extern const pg_tz *free_time_zone(FreeTime *time, TimestampTz at);
 extern void free_time_forget(FreeTime *time, TimestampTz before);
 
 static inline TimestampTz

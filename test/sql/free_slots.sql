@@ -149,6 +149,11 @@ SET statement_timeout = '50ms';
 SELECT count(*) FROM free_slots('UTC 24/7', NULL, '[2026-03-02,2126-03-01)', '0.000001 s', at => '2026-03-01') WHERE seats_left > 1;
 SELECT count(*) FROM free_slots('UTC 24/7', '{[2026-03-02T00:00:00Z,2026-03-02T00:00:01Z)}', '[2026-03-02,2126-03-01)', '0.000001 s', max_per_day => 0, at => '2026-03-01');
 
+-- An opening of a hundred years whose zones take turns
+SET statement_timeout = '60s';
+SELECT count(*), count(*) FILTER (WHERE refusal = 'busy') FROM slots('UTC 00:00-12:00; Africa/Abidjan 12:00-24:00', '{[2000-01-01T00:00:00Z,2098-01-01T00:00:00Z)}', '[2000-01-01,2099-01-01)', '1 hour', at => '2000-01-01');
+RESET statement_timeout;
+
 RESET ALL;
 SET client_min_messages = warning;
 DROP SCHEMA regress_free_slots CASCADE;
