@@ -305,10 +305,10 @@ add_blocked(bool *is, BusySpan *span, TimestampTz starts_at,
 			TimestampTz ends_at)
 {
 	if (!*is)
-		*span = (BusySpan)
 	{
-		starts_at, ends_at
-	};
+		span->starts_at = starts_at;
+		span->ends_at = ends_at;
+	}
 	else if (starts_at <= span->ends_at)
 		span->ends_at = Max(span->ends_at, ends_at);
 	*is = true;
