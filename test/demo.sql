@@ -545,7 +545,69 @@ FROM hall WHERE (a -> 'recurrence') ->> 'series' = 'yoga' GROUP BY 1, 2 ORDER BY
 DROP TABLE hall;
 
 -- ---------------------------------------------------------------------
--- 12. The life cycle
+-- 12. A week's free slots, and why not half past two
+-- ---------------------------------------------------------------------
+--
+-- Rules are rows, with a break for lunch; a holiday is one more.  All of them
+-- are one value, and a line of text.
+
+CREATE TABLE shifts (doctor text, days int[], opens time, closes time);
+INSERT INTO shifts VALUES
+    ('grey', '{1,2,3,5}', '09:00', '12:00'), ('grey', '{1,2,3,5}', '13:00', '18:00'),
+    ('house', '{1,2,3,4,5}', '10:00', '14:00'), ('who', '{2,4}', '08:00', '20:00');
+CREATE VIEW doctors AS
+SELECT doctor, open_hours_agg(open_hours(days, opens, closes, 'Europe/Berlin'))
+               + 'Europe/Berlin 2030-04-05 off' AS hours
+FROM shifts GROUP BY doctor;
+SELECT doctor, hours FROM doctors ORDER BY doctor;
+
+CREATE TABLE lessons (doctor text, starts_at timestamptz, ends_at timestamptz);
+INSERT INTO lessons VALUES
+    ('grey', '2030-04-01 09:00 Europe/Berlin', '2030-04-01 11:30 Europe/Berlin'),
+    ('grey', '2030-04-01 13:30 Europe/Berlin', '2030-04-01 16:00 Europe/Berlin'),
+    ('house', '2030-04-02 11:00 Europe/Berlin', '2030-04-02 12:00 Europe/Berlin');
+CREATE VIEW doctors_busy AS
+SELECT doctor, busy_agg(starts_at, ends_at) AS busy FROM lessons GROUP BY doctor;
+
+-- A slot is an hour, and a quarter of an hour before it is for preparation.
+
+SELECT to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'Dy DD Mon') AS day,
+       string_agg(to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'HH24:MI'), ' ' ORDER BY starts_at) AS free
+FROM doctors JOIN doctors_busy USING (doctor),
+     free_slots(hours, busy, '[2030-03-31 22:00Z,2030-04-07 22:00Z)', duration => '1 hour',
+                buffer_before => '15 minutes', at => '2030-03-30')
+WHERE doctor = 'grey' GROUP BY day ORDER BY min(starts_at);
+
+-- The whole grid of Monday, and every reason against half past two (12:30 UTC)
+-- and a quarter past five.
+
+SELECT to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'HH24:MI') AS start, refusal
+FROM doctors JOIN doctors_busy USING (doctor),
+     slots(hours, busy, '[2030-03-31 22:00Z,2030-04-01 22:00Z)', duration => '1 hour',
+           buffer_before => '15 minutes', at => '2030-03-30')
+WHERE doctor = 'grey';
+SELECT to_char(start AT TIME ZONE 'Europe/Berlin', 'HH24:MI') AS start, code, detail
+FROM doctors JOIN doctors_busy USING (doctor),
+     (VALUES (timestamptz '2030-04-01 14:30 Europe/Berlin'), ('2030-04-01 17:15 Europe/Berlin')) AS s (start),
+     slot_refusals(hours, busy, start, duration => '1 hour', buffer_before => '15 minutes', at => '2030-03-30')
+WHERE doctor = 'grey';
+
+-- Two of the three, at the same time; and when each of them is free next.
+
+SELECT to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'Dy HH24:MI') AS start, array_agg(doctor ORDER BY doctor) AS team
+FROM doctors LEFT JOIN doctors_busy USING (doctor),
+     free_slots(hours, busy, '[2030-03-31 22:00Z,2030-04-02 22:00Z)', duration => '1 hour', at => '2030-03-30')
+GROUP BY starts_at HAVING count(*) >= 2 ORDER BY starts_at;
+SELECT doctor, to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'Dy DD Mon HH24:MI') AS next
+FROM doctors LEFT JOIN doctors_busy USING (doctor),
+     free_slots(hours, busy, '[2030-03-31 22:00Z,2031-03-31 22:00Z)', duration => '1 hour', max_slots => 1, at => '2030-03-30')
+ORDER BY starts_at, doctor;
+
+DROP VIEW doctors, doctors_busy;
+DROP TABLE shifts, lessons;
+
+-- ---------------------------------------------------------------------
+-- 13. The life cycle
 -- ---------------------------------------------------------------------
 --
 -- A life cycle says which statuses can follow which.  One trigger makes it a
@@ -599,7 +661,7 @@ UPDATE care SET a = appointment_set(a, 'status_history', '[]') WHERE id = 'first
 SELECT seq, actor, event, key FROM care_log ORDER BY seq;
 
 -- ---------------------------------------------------------------------
--- 13. The way out
+-- 14. The way out
 -- ---------------------------------------------------------------------
 --
 -- Nothing holds you: canonical JSON is ordinary JSON.

@@ -146,7 +146,41 @@ FROM wanted;
 RESET appointment.on_conflict;
 
 -- ---------------------------------------------------------------------
--- 6. The life cycle and its history
+-- 6. A week's free slots, and why not half past two
+-- ---------------------------------------------------------------------
+--
+-- The house has its hours in one line of text.  Dr. Grey works from nine, with a
+-- break for lunch, and not on Thursday.
+
+CREATE TABLE house (hours open_hours);
+INSERT INTO house VALUES ('Europe/Berlin Mo-Fr 08:00-17:00');
+CREATE TABLE shifts (days int[], opens time, closes time);
+INSERT INTO shifts VALUES ('{1,2,3,5}', '09:00', '12:00'), ('{1,2,3,5}', '13:00', '18:00');
+INSERT INTO visits (patient, doctor_id, starts_at, ends_at)
+SELECT 'Fay', 'dr_grey', t, t + interval '2 hours 30 minutes'
+FROM unnest('{2030-04-01 09:00 Europe/Berlin,2030-04-01 13:30 Europe/Berlin,2030-04-02 13:00 Europe/Berlin}'::timestamptz[]) AS t;
+
+-- Both must be open (*), what is booked is busy, and a slot is an hour.
+
+CREATE VIEW grey AS
+SELECT house.hours * (SELECT open_hours_agg(open_hours(days, opens, closes, 'Europe/Berlin')) FROM shifts) AS hours,
+       (SELECT busy_agg(starts_at, ends_at) FROM visits WHERE doctor_id = 'dr_grey' AND appointment_status_holds(status)) AS busy
+FROM house;
+
+SELECT to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'Dy DD Mon') AS day,
+       string_agg(to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'HH24:MI'), ' ' ORDER BY starts_at) AS free
+FROM grey, free_slots(hours, busy, '[2030-03-31 22:00Z,2030-04-07 22:00Z)', duration => '1 hour', at => '2030-03-30')
+GROUP BY day ORDER BY min(starts_at);
+
+-- Why not on Monday at half past two, which is 12:30 UTC?  And on Thursday at
+-- nine?
+
+SELECT to_char(start AT TIME ZONE 'Europe/Berlin', 'Dy HH24:MI') AS start, code, detail
+FROM grey, (VALUES (timestamptz '2030-04-01 14:30 Europe/Berlin'), ('2030-04-04 09:00 Europe/Berlin')) AS s (start),
+     slot_refusals(hours, busy, start, duration => '1 hour', at => '2030-03-30');
+
+-- ---------------------------------------------------------------------
+-- 7. The life cycle and its history
 -- ---------------------------------------------------------------------
 --
 -- A second trigger says which status can follow which, a third one writes down
