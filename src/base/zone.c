@@ -145,7 +145,7 @@ zone_argument(const char *name, size_t len)
 }
 
 pg_tz *
-zone_text_argument(const text *name)
+zone_text_argument(const text * name)
 {
 	return zone_argument(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 }
