@@ -74,10 +74,9 @@ expect_char(BusyParser *parser, char wanted, const char *detail)
 	return true;
 }
 
-/* Read a bound up to a delimiter; it may be missing. */
+/* Read a bound up to what cannot be in a time; it may be missing. */
 static bool
-parse_bound(BusyParser *parser, char delimiter, TimestampTz missing,
-			TimestampTz *bound)
+parse_bound(BusyParser *parser, TimestampTz missing, TimestampTz *bound)
 {
 	const char *text;
 	size_t		len = 0;
@@ -85,7 +84,7 @@ parse_bound(BusyParser *parser, char delimiter, TimestampTz missing,
 
 	skip_space(parser);
 	text = parser->next;
-	while (text[len] != delimiter && text[len] != '\0' &&
+	while (text[len] != '\0' && strchr(",)]}", text[len]) == NULL &&
 		   len <= INSTANT_MAXLEN)
 		len++;
 	while (len > 0 && scanner_isspace(text[len - 1]))
@@ -180,7 +179,7 @@ parse_period(BusyParser *parser, BusyPeriod *period)
 	if (!open && *start != '[')
 		return syntax_error(parser, "A period is needed, such as [2026-03-02T09:00:00Z,2026-03-02T09:30:00Z).");
 	parser->next++;
-	if (!parse_bound(parser, ',', DT_NOBEGIN, &period->span.starts_at))
+	if (!parse_bound(parser, DT_NOBEGIN, &period->span.starts_at))
 		return false;
 	if (open && period->span.starts_at != DT_NOBEGIN)
 	{
@@ -188,7 +187,7 @@ parse_period(BusyParser *parser, BusyPeriod *period)
 		return syntax_error(parser, "A period includes its start: it begins with \"[\".");
 	}
 	if (!expect_char(parser, ',', "\",\" is needed between the start and the end of a period.") ||
-		!parse_bound(parser, ')', DT_NOEND, &period->span.ends_at) ||
+		!parse_bound(parser, DT_NOEND, &period->span.ends_at) ||
 		!expect_char(parser, ')', "\")\" is needed behind the end of a period, which is not part of it.") ||
 		!parse_extras(parser, period))
 		return false;
