@@ -311,8 +311,8 @@ busy_sum(const Busy *a, const Busy *b)
 	busy_builder_reserve(&builder, (int64) a->count + b->count);
 	while (i < a->count || j < b->count)
 	{
-		BusyPeriod	x;
-		BusyPeriod	y;
+		BusyPeriod	x = {0};
+		BusyPeriod	y = {0};
 
 		if ((i + j) % PERIODS_BETWEEN_CHECKS == 0)
 			CHECK_FOR_INTERRUPTS();

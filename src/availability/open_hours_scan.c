@@ -317,19 +317,21 @@ scan_ordinals(HoursScan *scan, uint16 *nth)
 	do
 	{
 		bool		minus;
-		int64		first;
-		int64		last;
+		int			first;
+		int			last;
 
 		skip_space(scan);
 		minus = take(scan, '-');
-		first = scan_digits(scan, OPEN_MAX_ORDINAL);
+		first = (int) scan_digits(scan, OPEN_MAX_ORDINAL);
 		last = first;
 		if (first > 0 && !minus && take(scan, '-'))
-			last = scan_digits(scan, OPEN_MAX_ORDINAL);
+			last = (int) scan_digits(scan, OPEN_MAX_ORDINAL);
 		if (first < 1 || last < first)
 			return fault_at(scan, at, "weekday", nth_detail);
-		for (int n = (int) first; n <= last; n++)
-			*nth |= minus ? OPEN_NTH(-n) : OPEN_NTH(n);
+		if (minus)
+			*nth |= OPEN_NTH(-first);
+		else
+			*nth |= (1 << last) - (1 << (first - 1));
 	} while (take(scan, ','));
 	if (!take(scan, ']'))
 		return fault_at(scan, at, "weekday", nth_detail);

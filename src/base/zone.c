@@ -10,6 +10,7 @@
 #include "base/name.h"
 #include "base/word.h"
 #include "base/zone.h"
+#include "compat.h"
 
 /* The zones of the tz database with digits in their names, but for Etc/. */
 static const char *const zones_with_digits[] = {

@@ -51,7 +51,10 @@ all_rows(FunctionCallInfo fcinfo, const RowSource *source)
 	info->returnMode = SFRM_Materialize;
 	info->setDesc = NULL;
 	while (state != NULL && source->next(state, values, nulls))
+	{
+		CHECK_FOR_INTERRUPTS();
 		tuplestore_putvalues(info->setResult, info->expectedDesc, values, nulls);
+	}
 	return (Datum) 0;
 }
 

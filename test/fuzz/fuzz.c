@@ -643,9 +643,10 @@ target_request(Input *input)
 					 ARG(text), ARG(word(format)),
 					 ARG(word("appt_2UxtAULYUrX7GVsTKePy")), ARG(at));
 	else
-		value = CALL("appointment_apply_request(appointment,text,text,text,timestamptz)",
+		value = CALL("appointment_apply_request(appointment,text,text,text,timestamptz,bool)",
 					 ARG(MUST("appointment_in(cstring)", ARG(CStringGetDatum(base)))),
-					 ARG(text), ARG(word(format)), ARG(word(kind)), ARG(at));
+					 ARG(text), ARG(word(format)), ARG(word(kind)), ARG(at),
+					 ARG(BoolGetDatum(false)));
 	/* a request may be fine as such, and not for this appointment */
 	if (value.ok && !valid)
 		finding("the request %s of %s is not valid, but carried out", kind, format);
