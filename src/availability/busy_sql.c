@@ -360,7 +360,8 @@ busy_periods(PG_FUNCTION_ARGS)
 
 	context = SRF_PERCALL_SETUP();
 	busy = context->user_fctx;
-	if (context->call_cntr < (uint64) busy->count)
+	/* there is none after an error of the first call */
+	if (busy != NULL && context->call_cntr < (uint64) busy->count)
 	{
 		BusyPeriod	period = busy_period_at(busy, (int32) context->call_cntr);
 

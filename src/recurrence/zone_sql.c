@@ -223,7 +223,8 @@ zone_transitions(PG_FUNCTION_ARGS)
 
 	context = SRF_PERCALL_SETUP();
 	walk = context->user_fctx;
-	if (transitions_next(walk, &at, &state))
+	/* there is none after an error of the first call */
+	if (walk != NULL && transitions_next(walk, &at, &state))
 	{
 		Datum		values[4];
 		bool		nulls[4] = {0};
