@@ -83,6 +83,12 @@ INSERT INTO app.plan (n, rule, list) SELECT i, r.rule, ARRAY[r.rule, NULL]
 INSERT INTO app.plan (n, weekly) VALUES (9999, 'FREQ=WEEKLY');
 CREATE INDEX plan_rule ON app.plan (rule);
 CREATE INDEX plan_hash ON app.plan USING hash (rule);
+CREATE TABLE app.shift (n int PRIMARY KEY, hours ext.open_hours NOT NULL DEFAULT 'UTC 24/7', hours_text text NOT NULL, taken ext.busy NOT NULL, taken_text text NOT NULL);
+INSERT INTO app.shift (n, hours, hours_text, taken, taken_text)
+	SELECT i, h, h::text, b, b::text FROM generate_series(1, 100) i, LATERAL (SELECT ('Europe/Berlin Mo-Fr 09:00-17:00 capacity ' || i || '; 12:00-13:00 off')::ext.open_hours AS h) x,
+		LATERAL (SELECT ext.busy_agg('2030-01-01 10:00Z', '2030-01-01 11:00Z', i, 0, n) AS b FROM generate_series(1, 1 + i % 5) n) y;
+CREATE INDEX shift_hours ON app.shift (hours);
+CREATE INDEX shift_taken ON app.shift USING hash (taken);
 CREATE VIEW app.occurrence AS SELECT n, t FROM app.plan, ext.rrule_occurrences(rule, starts_at, zone, max => 10) AS t;
 
 -- domains, arrays, composite types, inheritance

@@ -76,7 +76,7 @@ SELECT pg_temp.same('booking_no_overlap', $$SELECT id FROM app.booking WHERE
 SELECT pg_temp.same('visit_1_o_idx', $$SELECT id FROM app.visit WHERE o OPERATOR(ext.&&) ext.occupancy_all('2030-01-20', '2030-02-10') AND status IS DISTINCT FROM 'cancelled'$$);
 SELECT pg_temp.answer(count(*) > 20 AND bool_and(indisvalid AND indisready), 'all ' || count(*) || ' indexes are valid')
 	FROM pg_index i JOIN pg_class c ON c.oid = indexrelid WHERE relnamespace = 'app'::regnamespace;
-SELECT pg_temp.answer(count(*) = 9 AND bool_and(amvalidate(oid)), 'all ' || count(*) || ' operator classes are valid')
+SELECT pg_temp.answer(count(*) = 13 AND bool_and(amvalidate(oid)), 'all ' || count(*) || ' operator classes are valid')
 	FROM pg_opclass WHERE opcnamespace = 'ext'::regnamespace;
 
 -- values
@@ -97,6 +97,10 @@ SELECT pg_temp.same('plan_rule', $$SELECT n FROM app.plan WHERE rule OPERATOR(ex
 SELECT pg_temp.same('plan_hash', $$SELECT n FROM app.plan WHERE rule OPERATOR(ext.=) 'BYDAY=-1FR;FREQ=MONTHLY;COUNT=4'$$);
 SELECT pg_temp.answer(count(*) > 100 AND bool_and(rule OPERATOR(ext.=) text::ext.rrule AND rule::text = text AND (text = 'FREQ=DAILY') = (n = 9999)), 'recurrence rules are what they were')
 	FROM app.plan;
+SELECT pg_temp.same('shift_hours', $$SELECT n FROM app.shift WHERE hours OPERATOR(ext.>=) (SELECT hours FROM app.shift WHERE n = 50) ORDER BY hours$$);
+SELECT pg_temp.same('shift_taken', $$SELECT n FROM app.shift WHERE taken OPERATOR(ext.=) (SELECT taken FROM app.shift WHERE n = 50)$$);
+SELECT pg_temp.answer(count(*) = 100 AND bool_and(hours::text = hours_text AND hours OPERATOR(ext.=) hours_text::ext.open_hours AND taken::text = taken_text AND taken OPERATOR(ext.=) taken_text::ext.busy), 'opening hours and busy values are what they were')
+	FROM app.shift;
 SELECT pg_temp.answer(count(*) = 3 AND min(t) = '2030-01-25 15:00Z', 'and have their occurrences') FROM app.occurrence WHERE n = 2 AND t < '2030-04-01';
 SELECT pg_temp.answer(count(*) = 2 AND bool_and(ext.appointment_zone_drift(s) = '0'), 'a series is made')
 	FROM app.document, ext.appointment_series(ext.appointment_set(a, 'time_zone', '"Europe/Berlin"'), 'FREQ=DAILY;COUNT=2') AS s WHERE n = 101;
