@@ -377,6 +377,27 @@ busy_open(const struct varlena *value, Busy *busy)
 }
 
 /*
+ * The first period that starts at an instant or later.
+ */
+int32
+busy_first_from(const Busy *busy, TimestampTz at)
+{
+	int32		low = 0;
+	int32		high = busy->count;
+
+	while (low < high)
+	{
+		int32		middle = low + (high - low) / 2;
+
+		if (busy->spans[middle].starts_at < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
  * Period by period; a value comes before one that goes on.
  */
 int

@@ -117,6 +117,7 @@ extern struct varlena *busy_build(BusyBuilder *builder);
 extern struct varlena *busy_sum(const Busy *a, const Busy *b);
 
 extern void busy_open(const struct varlena *value, Busy *busy);
+extern int32 busy_first_from(const Busy *busy, TimestampTz at);
 extern int	busy_compare(const Busy *a, const Busy *b);
 extern uint64 busy_hash_value(const Busy *busy, uint64 seed);
 

@@ -8,29 +8,19 @@
  */
 #include "postgres.h"
 
-#include "funcapi.h"
 #include "miscadmin.h"
 
 #include "availability/busy.h"
 #include "base/instant_range.h"
 #include "compat.h"
 #include "occupancy/occupancy.h"
+#include "server/aggregate.h"
+#include "server/opclass_functions.h"
+#include "server/row_source.h"
 
 /*----------------------------------------------------------
  * Aggregates
  *----------------------------------------------------------*/
-
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext aggregate;
-
-	if (!AggCheckCallContext(fcinfo, &aggregate))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s must be called by an aggregate", "busy_agg")));
-	return aggregate;
-}
 
 /* The state, which the first row makes. */
 static inline BusyBuilder *
@@ -315,61 +305,51 @@ busy_add(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(busy_sum(&a, &b));
 }
 
-/* A period as a row. */
-static HeapTuple
-row_of_period(TupleDesc descriptor, const BusyPeriod *period)
+typedef struct BusyRows
 {
-	Datum		values[5];
-	bool		nulls[5] = {0};
+	Busy		busy;
+	int32		next;
+} BusyRows;
 
-	values[0] = TimestampTzGetDatum(period->span.starts_at);
-	values[1] = TimestampTzGetDatum(period->span.ends_at);
-	values[2] = Int32GetDatum(period->before);
-	values[3] = Int32GetDatum(period->after);
-	values[4] = Int32GetDatum(period->seats);
-	nulls[0] = period->span.starts_at == DT_NOBEGIN;
-	nulls[1] = period->span.ends_at == DT_NOEND;
-	nulls[4] = period->seats == BUSY_ALL;
-	return heap_form_tuple(descriptor, values, nulls);
+static void *
+begin_periods(FunctionCallInfo fcinfo, bool copy)
+{
+	BusyRows   *rows = palloc0_object(BusyRows);
+
+	busy_open(copy ?
+			  (struct varlena *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)) :
+			  PG_GETARG_BUSY(0), &rows->busy);
+	return rows;
 }
+
+static bool
+next_period(void *state, Datum *values, bool *nulls)
+{
+	BusyRows   *rows = state;
+	BusyPeriod	period;
+
+	if (rows->next == rows->busy.count)
+		return false;
+	period = busy_period_at(&rows->busy, rows->next++);
+	values[0] = TimestampTzGetDatum(period.span.starts_at);
+	values[1] = TimestampTzGetDatum(period.span.ends_at);
+	values[2] = Int32GetDatum(period.before);
+	values[3] = Int32GetDatum(period.after);
+	values[4] = Int32GetDatum(period.seats);
+	nulls[0] = period.span.starts_at == DT_NOBEGIN;
+	nulls[1] = period.span.ends_at == DT_NOEND;
+	nulls[4] = period.seats == BUSY_ALL;
+	return true;
+}
+
+static const RowSource period_rows = {5, begin_periods, next_period};
 
 /* (busy) -> setof (starts_at, ends_at, before_minutes, after_minutes, seats) */
 APPOINTMENT_FUNCTION(busy_periods);
 Datum
 busy_periods(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *context;
-	Busy	   *busy;
-
-	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext old_context;
-		TupleDesc	descriptor;
-
-		context = SRF_FIRSTCALL_INIT();
-		old_context = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		busy = palloc_object(Busy);
-		busy_open((struct varlena *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)),
-				  busy);
-		if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		context->tuple_desc = BlessTupleDesc(descriptor);
-		context->user_fctx = busy;
-		MemoryContextSwitchTo(old_context);
-	}
-
-	context = SRF_PERCALL_SETUP();
-	busy = context->user_fctx;
-	/* there is none after an error of the first call */
-	if (busy != NULL && context->call_cntr < (uint64) busy->count)
-	{
-		BusyPeriod	period = busy_period_at(busy, (int32) context->call_cntr);
-
-		SRF_RETURN_NEXT(context,
-						HeapTupleGetDatum(row_of_period(context->tuple_desc,
-														&period)));
-	}
-	SRF_RETURN_DONE(context);
+	return return_rows(fcinfo, &period_rows);
 }
 
 /*----------------------------------------------------------
@@ -393,54 +373,7 @@ compare_values(FunctionCallInfo fcinfo)
 	return order;
 }
 
-APPOINTMENT_FUNCTION(busy_cmp);
-Datum
-busy_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare_values(fcinfo));
-}
-
-APPOINTMENT_FUNCTION(busy_eq);
-Datum
-busy_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) == 0);
-}
-
-APPOINTMENT_FUNCTION(busy_ne);
-Datum
-busy_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) != 0);
-}
-
-APPOINTMENT_FUNCTION(busy_lt);
-Datum
-busy_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) < 0);
-}
-
-APPOINTMENT_FUNCTION(busy_le);
-Datum
-busy_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) <= 0);
-}
-
-APPOINTMENT_FUNCTION(busy_gt);
-Datum
-busy_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) > 0);
-}
-
-APPOINTMENT_FUNCTION(busy_ge);
-Datum
-busy_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) >= 0);
-}
+BTREE_FUNCTIONS(busy, compare_values);
 
 static uint64
 hash_of_argument(FunctionCallInfo fcinfo, uint64 seed)
@@ -455,16 +388,4 @@ hash_of_argument(FunctionCallInfo fcinfo, uint64 seed)
 	return hash;
 }
 
-APPOINTMENT_FUNCTION(busy_hash);
-Datum
-busy_hash(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32((int32) hash_of_argument(fcinfo, 0));
-}
-
-APPOINTMENT_FUNCTION(busy_hash_extended);
-Datum
-busy_hash_extended(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64((int64) hash_of_argument(fcinfo, PG_GETARG_INT64(1)));
-}
+HASH_FUNCTIONS(busy, hash_of_argument);

@@ -83,19 +83,8 @@ first_period(const Busy *busy, TimestampTz from)
 {
 	TimestampTz start = from == DT_NOBEGIN || busy->reach == PG_INT64_MAX ?
 	DT_NOBEGIN : busy_shift(from, -busy->reach);
-	int32		low = 0;
-	int32		high = busy->count;
 
-	while (low < high)
-	{
-		int32		middle = low + (high - low) / 2;
-
-		if (busy->spans[middle].starts_at < start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return busy_first_from(busy, start);
 }
 
 static inline BusyHolding

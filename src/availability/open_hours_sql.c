@@ -18,6 +18,8 @@
 #include "base/instant.h"
 #include "base/near_name.h"
 #include "base/zone.h"
+#include "server/aggregate.h"
+#include "server/opclass_functions.h"
 
 /*----------------------------------------------------------
  * Arguments of a rule
@@ -289,18 +291,6 @@ open_hours_restrict(PG_FUNCTION_ARGS)
  * Aggregate
  *----------------------------------------------------------*/
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo, const char *function)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s must be called by an aggregate", function)));
-	return context;
-}
-
 static OpenHoursBuilder *
 new_state(MemoryContext context)
 {
@@ -316,7 +306,7 @@ APPOINTMENT_FUNCTION(open_hours_agg_transfn);
 Datum
 open_hours_agg_transfn(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo, "open_hours_agg_transfn");
+	MemoryContext context = aggregate_context(fcinfo);
 	OpenHoursBuilder *state = PG_ARGISNULL(0) ? NULL :
 	(OpenHoursBuilder *) PG_GETARG_POINTER(0);
 	OpenHours	hours;
@@ -340,8 +330,7 @@ APPOINTMENT_FUNCTION(open_hours_agg_combinefn);
 Datum
 open_hours_agg_combinefn(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo,
-											  "open_hours_agg_combinefn");
+	MemoryContext context = aggregate_context(fcinfo);
 	OpenHoursBuilder *state = PG_ARGISNULL(0) ? NULL :
 	(OpenHoursBuilder *) PG_GETARG_POINTER(0);
 	OpenHoursBuilder *other = PG_ARGISNULL(1) ? NULL :
@@ -371,7 +360,7 @@ APPOINTMENT_FUNCTION(open_hours_agg_serialfn);
 Datum
 open_hours_agg_serialfn(PG_FUNCTION_ARGS)
 {
-	(void) aggregate_context(fcinfo, "open_hours_agg_serialfn");
+	(void) aggregate_context(fcinfo);
 	PG_RETURN_DATUM(built_value((OpenHoursBuilder *) PG_GETARG_POINTER(0)));
 }
 
@@ -383,7 +372,7 @@ open_hours_agg_deserialfn(PG_FUNCTION_ARGS)
 	OpenHoursBuilder *state;
 	OpenHours	hours;
 
-	(void) aggregate_context(fcinfo, "open_hours_agg_deserialfn");
+	(void) aggregate_context(fcinfo);
 	open_hours_open(PG_GETARG_OPEN_HOURS(0), &hours);
 	state = new_state(CurrentMemoryContext);
 	check_added(open_hours_add_all(state, &hours));
@@ -395,7 +384,7 @@ APPOINTMENT_FUNCTION(open_hours_agg_finalfn);
 Datum
 open_hours_agg_finalfn(PG_FUNCTION_ARGS)
 {
-	(void) aggregate_context(fcinfo, "open_hours_agg_finalfn");
+	(void) aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(built_value((OpenHoursBuilder *) PG_GETARG_POINTER(0)));
@@ -417,54 +406,7 @@ compare_values(FunctionCallInfo fcinfo)
 	return order;
 }
 
-APPOINTMENT_FUNCTION(open_hours_cmp);
-Datum
-open_hours_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare_values(fcinfo));
-}
-
-APPOINTMENT_FUNCTION(open_hours_eq);
-Datum
-open_hours_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) == 0);
-}
-
-APPOINTMENT_FUNCTION(open_hours_ne);
-Datum
-open_hours_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) != 0);
-}
-
-APPOINTMENT_FUNCTION(open_hours_lt);
-Datum
-open_hours_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) < 0);
-}
-
-APPOINTMENT_FUNCTION(open_hours_le);
-Datum
-open_hours_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) <= 0);
-}
-
-APPOINTMENT_FUNCTION(open_hours_gt);
-Datum
-open_hours_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) > 0);
-}
-
-APPOINTMENT_FUNCTION(open_hours_ge);
-Datum
-open_hours_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_values(fcinfo) >= 0);
-}
+BTREE_FUNCTIONS(open_hours, compare_values);
 
 static uint64
 hash_hours(FunctionCallInfo fcinfo, uint64 seed)
@@ -476,16 +418,4 @@ hash_hours(FunctionCallInfo fcinfo, uint64 seed)
 	return hash;
 }
 
-APPOINTMENT_FUNCTION(open_hours_hash);
-Datum
-open_hours_hash(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32((int32) hash_hours(fcinfo, 0));
-}
-
-APPOINTMENT_FUNCTION(open_hours_hash_extended);
-Datum
-open_hours_hash_extended(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64((int64) hash_hours(fcinfo, PG_GETARG_INT64(1)));
-}
+HASH_FUNCTIONS(open_hours, hash_hours);

@@ -93,25 +93,6 @@ slot_first_start(SlotClock *clock, const pg_tz *zone, TimestampTz at,
  * Bookings of a day
  *----------------------------------------------------------*/
 
-/* The first period that starts at an instant or later. */
-static int32
-first_start_from(const Busy *busy, TimestampTz at)
-{
-	int32		low = 0;
-	int32		high = busy->count;
-
-	while (low < high)
-	{
-		int32		middle = low + (high - low) / 2;
-
-		if (busy->spans[middle].starts_at < at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /*
  * How many bookings start on a local day.  Those that take all are no bookings,
  * but somebody else's blocks.  A day may begin twice, where the clocks are set
@@ -130,7 +111,7 @@ bookings_of_day(const Busy *busy, const pg_tz *zone, int64 day)
 
 	if (busy == NULL || busy->seats == NULL)
 		return 0;
-	for (int32 i = first_start_from(busy, from);
+	for (int32 i = busy_first_from(busy, from);
 		 i < busy->count && busy->spans[i].starts_at < to; i++)
 	{
 		if (i % STARTS_BETWEEN_CHECKS == 0)

@@ -25,6 +25,7 @@
 #include "document/recognise.h"
 #include "document/write_document.h"
 #include "formats/registry.h"
+#include "server/aggregate.h"
 
 /* ---------------------------------------------------------------------
  * one document
@@ -346,12 +347,9 @@ static Datum
 document_agg_transfn(FunctionCallInfo fcinfo, RecordType type)
 {
 	AggregateState *state;
-	MemoryContext context;
+	MemoryContext context = aggregate_context(fcinfo);
 	MemoryContext old_context;
 	Record		record;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
 
 	state = PG_ARGISNULL(0) ? NULL : (AggregateState *) PG_GETARG_POINTER(0);
 	if (state == NULL)
@@ -390,8 +388,7 @@ document_agg_finalfn(FunctionCallInfo fcinfo, RecordType type)
 	AggregateState *state;
 	JsonWriter	writer;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "aggregate function called in non-aggregate context");
+	(void) aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (AggregateState *) PG_GETARG_POINTER(0);

@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "occupancy/occupancy.h"
 #include "occupancy/seat_load.h"
+#include "server/aggregate.h"
 
 /* A scope of rows. */
 typedef struct TakenScope
@@ -89,13 +90,8 @@ Datum
 occupancy_seats_taken_transfn(PG_FUNCTION_ARGS)
 {
 	SeatsTakenState *state;
-	MemoryContext aggregate;
+	MemoryContext aggregate = aggregate_context(fcinfo);
 
-	if (!AggCheckCallContext(fcinfo, &aggregate))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s must be called by an aggregate",
-						"occupancy_seats_taken_transfn")));
 	if (PG_ARGISNULL(0))
 	{
 		state = MemoryContextAlloc(aggregate, sizeof(SeatsTakenState));

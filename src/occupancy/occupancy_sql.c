@@ -20,6 +20,7 @@
 #include "compat.h"
 #include "occupancy/occupancy.h"
 #include "occupancy/occupancy_sql.h"
+#include "server/opclass_functions.h"
 
 /*----------------------------------------------------------
  * Constructors
@@ -426,54 +427,7 @@ compare_occupancies(FunctionCallInfo fcinfo)
 	return order;
 }
 
-APPOINTMENT_FUNCTION(occupancy_cmp);
-Datum
-occupancy_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare_occupancies(fcinfo));
-}
-
-APPOINTMENT_FUNCTION(occupancy_eq);
-Datum
-occupancy_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_occupancies(fcinfo) == 0);
-}
-
-APPOINTMENT_FUNCTION(occupancy_ne);
-Datum
-occupancy_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_occupancies(fcinfo) != 0);
-}
-
-APPOINTMENT_FUNCTION(occupancy_lt);
-Datum
-occupancy_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_occupancies(fcinfo) < 0);
-}
-
-APPOINTMENT_FUNCTION(occupancy_le);
-Datum
-occupancy_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_occupancies(fcinfo) <= 0);
-}
-
-APPOINTMENT_FUNCTION(occupancy_gt);
-Datum
-occupancy_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_occupancies(fcinfo) > 0);
-}
-
-APPOINTMENT_FUNCTION(occupancy_ge);
-Datum
-occupancy_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_occupancies(fcinfo) >= 0);
-}
+BTREE_FUNCTIONS(occupancy, compare_occupancies);
 
 /*
  * Hash what equality compares.  The version byte is no part of it, so that a
@@ -500,16 +454,4 @@ hash_occupancy(FunctionCallInfo fcinfo, uint64 seed)
 	return hash;
 }
 
-APPOINTMENT_FUNCTION(occupancy_hash);
-Datum
-occupancy_hash(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32((int32) hash_occupancy(fcinfo, 0));
-}
-
-APPOINTMENT_FUNCTION(occupancy_hash_extended);
-Datum
-occupancy_hash_extended(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64((int64) hash_occupancy(fcinfo, PG_GETARG_INT64(1)));
-}
+HASH_FUNCTIONS(occupancy, hash_occupancy);

@@ -22,6 +22,7 @@
 #include "recurrence/rrule_instants.h"
 #include "recurrence/rrule_io.h"
 #include "recurrence/rrule_sql.h"
+#include "server/opclass_functions.h"
 
 /* No array of dates has more. */
 #define MAX_DATES	1000000
@@ -241,54 +242,7 @@ compare_rules(FunctionCallInfo fcinfo)
 	return order;
 }
 
-APPOINTMENT_FUNCTION(rrule_cmp);
-Datum
-rrule_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare_rules(fcinfo));
-}
-
-APPOINTMENT_FUNCTION(rrule_eq);
-Datum
-rrule_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_rules(fcinfo) == 0);
-}
-
-APPOINTMENT_FUNCTION(rrule_ne);
-Datum
-rrule_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_rules(fcinfo) != 0);
-}
-
-APPOINTMENT_FUNCTION(rrule_lt);
-Datum
-rrule_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_rules(fcinfo) < 0);
-}
-
-APPOINTMENT_FUNCTION(rrule_le);
-Datum
-rrule_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_rules(fcinfo) <= 0);
-}
-
-APPOINTMENT_FUNCTION(rrule_gt);
-Datum
-rrule_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_rules(fcinfo) > 0);
-}
-
-APPOINTMENT_FUNCTION(rrule_ge);
-Datum
-rrule_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_rules(fcinfo) >= 0);
-}
+BTREE_FUNCTIONS(rrule, compare_rules);
 
 static uint64
 hash_rule(FunctionCallInfo fcinfo, uint64 seed)
@@ -300,16 +254,4 @@ hash_rule(FunctionCallInfo fcinfo, uint64 seed)
 	return hash;
 }
 
-APPOINTMENT_FUNCTION(rrule_hash);
-Datum
-rrule_hash(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32((int32) hash_rule(fcinfo, 0));
-}
-
-APPOINTMENT_FUNCTION(rrule_hash_extended);
-Datum
-rrule_hash_extended(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64((int64) hash_rule(fcinfo, PG_GETARG_INT64(1)));
-}
+HASH_FUNCTIONS(rrule, hash_rule);

@@ -7,9 +7,7 @@
  */
 #include "postgres.h"
 
-#include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
 #include "base/instant.h"
 #include "base/instant_range.h"
@@ -18,6 +16,7 @@
 #include "base/zone.h"
 #include "base/zone_clock.h"
 #include "compat.h"
+#include "server/row_source.h"
 
 /* ---------------------------------------------------------------------
  * local times
@@ -40,7 +39,7 @@ static const ResolveWord resolve_words[] = {
 };
 
 static const ResolveWord *
-resolve_argument(const text *argument)
+resolve_argument(const text * argument)
 {
 	const char *word = VARDATA_ANY(argument);
 	size_t		len = VARSIZE_ANY_EXHDR(argument);
@@ -127,6 +126,14 @@ typedef struct TransitionWalk
 	const pg_tz *zone;
 	TimestampTz after;			/* the next one is after this */
 	TimestampTz end;			/* and before this */
+
+	/* what the last row points to */
+	Interval	offset;
+	union
+	{
+		int32		align;
+		char		text[VARHDRSZ + TZ_STRLEN_MAX];
+	}			abbreviation;
 } TransitionWalk;
 
 static ZoneState
@@ -194,52 +201,48 @@ transitions_next(TransitionWalk *walk, TimestampTz *at, ZoneState *state)
 	return false;
 }
 
+static void *
+begin_transitions(FunctionCallInfo fcinfo, bool copy)
+{
+	TransitionWalk *walk = palloc_object(TransitionWalk);
+
+	walk->zone = PG_GETARG_ZONE(0);
+	transitions_begin(walk, PG_GETARG_RANGE_P(1));
+	return walk;
+}
+
+static bool
+next_transition(void *state, Datum *values, bool *nulls)
+{
+	TransitionWalk *walk = state;
+	TimestampTz at;
+	ZoneState	zone;
+	size_t		len;
+
+	if (!transitions_next(walk, &at, &zone))
+		return false;
+	walk->offset = (Interval)
+	{
+		.time = zone.offset * USECS_PER_SEC
+	};
+	nulls[2] = zone.abbreviation == NULL;
+	len = nulls[2] ? 0 : strnlen(zone.abbreviation, TZ_STRLEN_MAX);
+	SET_VARSIZE(&walk->abbreviation, VARHDRSZ + len);
+	if (len > 0)
+		memcpy(walk->abbreviation.text + VARHDRSZ, zone.abbreviation, len);
+	values[0] = TimestampTzGetDatum(at);
+	values[1] = IntervalPGetDatum(&walk->offset);
+	values[2] = PointerGetDatum(&walk->abbreviation);
+	values[3] = BoolGetDatum(zone.is_dst);
+	return true;
+}
+
+static const RowSource transition_rows = {4, begin_transitions, next_transition};
+
 /* (zone, during) -> setof (at, utc_offset, abbreviation, is_dst) */
 APPOINTMENT_FUNCTION(zone_transitions);
 Datum
 zone_transitions(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *context;
-	TransitionWalk *walk;
-	TimestampTz at;
-	ZoneState	state;
-
-	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext old_context;
-		TupleDesc	descriptor;
-
-		context = SRF_FIRSTCALL_INIT();
-		old_context = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		walk = palloc_object(TransitionWalk);
-		walk->zone = PG_GETARG_ZONE(0);
-		transitions_begin(walk, PG_GETARG_RANGE_P(1));
-		if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		context->tuple_desc = BlessTupleDesc(descriptor);
-		context->user_fctx = walk;
-		MemoryContextSwitchTo(old_context);
-	}
-
-	context = SRF_PERCALL_SETUP();
-	walk = context->user_fctx;
-	/* there is none after an error of the first call */
-	if (walk != NULL && transitions_next(walk, &at, &state))
-	{
-		Datum		values[4];
-		bool		nulls[4] = {0};
-		Interval   *offset = palloc0_object(Interval);
-
-		offset->time = state.offset * USECS_PER_SEC;
-		values[0] = TimestampTzGetDatum(at);
-		values[1] = IntervalPGetDatum(offset);
-		nulls[2] = state.abbreviation == NULL;
-		values[2] = nulls[2] ? (Datum) 0 :
-			CStringGetTextDatum(state.abbreviation);
-		values[3] = BoolGetDatum(state.is_dst);
-		SRF_RETURN_NEXT(context,
-						HeapTupleGetDatum(heap_form_tuple(context->tuple_desc,
-														  values, nulls)));
-	}
-	SRF_RETURN_DONE(context);
+	return return_rows(fcinfo, &transition_rows);
 }

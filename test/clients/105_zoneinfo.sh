@@ -7,13 +7,7 @@
 
 . test/clients/lib.sh
 
-python()
-{
-	PYTHONTZPATH=$zones /usr/bin/python3 "$@"
-}
-zones=$("$PG_CONFIG" --sharedir)/timezone
-[ -d "$zones" ] || zones=/usr/share/zoneinfo
-need "Python's zoneinfo with the server's zones" python -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Berlin")'
+need_zoneinfo
 
 seed=${SEED:-0.2026}
 printf '# seed %s\n' "$seed"
@@ -39,7 +33,7 @@ CREATE TABLE expected (zone text, local timestamp, compatible timestamp, earlier
 END
 
 psql -X -q -A -t -F ' ' -c "COPY (SELECT zone, to_char(local, 'YYYY-MM-DD\"T\"HH24:MI:SS.US') FROM probe) TO STDOUT (DELIMITER ' ')" |
-	python -c '
+	python_with_zones -c '
 import sys, zoneinfo
 from datetime import datetime
 for line in sys.stdin:

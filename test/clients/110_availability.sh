@@ -9,20 +9,14 @@
 
 . test/clients/lib.sh
 
-python()
-{
-	PYTHONTZPATH=$zones /usr/bin/python3 "$@"
-}
-zones=$("$PG_CONFIG" --sharedir)/timezone
-[ -d "$zones" ] || zones=/usr/share/zoneinfo
-need "Python's zoneinfo with the server's zones" python -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Berlin")'
+need_zoneinfo
 
 seed=${SEED:-20111230}
 first=${FIRST:-1}
 count=${COUNT:-2000}
 printf '# seed %s, cases from %s on: %s\n' "$seed" "$first" "$count"
 
-ok "the brute force finds them" python test/clients/availability_oracle.py \
+ok "the brute force finds them" python_with_zones test/clients/availability_oracle.py \
 	"$seed" "$first" "$count" "$SCRATCH/cases"
 export PGOPTIONS='-c timezone=UTC'
 psql -X -q -v ON_ERROR_STOP=1 <<END

@@ -26,3 +26,18 @@ overlaps()
 {
 	sql "SELECT count(*) FROM ext.occupancy_conflicts('$1')"
 }
+
+# python_with_zones ARGUMENT...: Python whose zoneinfo reads the server's zones
+python_with_zones()
+{
+	local zones
+	zones=$("$PG_CONFIG" --sharedir)/timezone
+	[ -d "$zones" ] || zones=/usr/share/zoneinfo
+	PYTHONTZPATH=$zones /usr/bin/python3 "$@"
+}
+
+need_zoneinfo()
+{
+	need "Python's zoneinfo with the server's zones" python_with_zones \
+		-c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Berlin")'
+}
