@@ -97,15 +97,14 @@ set_item(SweepItem *item, uint64 key, Sweep *sweep, int64 booking)
 	item->booking = booking;
 }
 
-/* Forget what has ended, or all of it when the sweep comes to another key. */
+/* Forget what has ended.  All of them are of the sweep's key. */
 static void
 retire(ActiveItems *active, const SweepItem *now)
 {
 	int64		kept = 0;
 
 	for (int64 i = 0; i < active->count; i++)
-		if (active->items[i]->key == now->key &&
-			active->items[i]->ends_at > now->starts_at)
+		if (active->items[i]->ends_at > now->starts_at)
 			active->items[kept++] = active->items[i];
 	active->count = kept;
 }
@@ -156,6 +155,8 @@ sweep_names(Sweep *sweep)
 	{
 		Booking    *b = &sweep->bookings[items[i].booking];
 
+		if (i > 0 && items[i].key != items[i - 1].key)
+			active.count = 0;
 		retire(&active, &items[i]);
 		for (int64 j = 0; j < active.count; j++)
 		{
@@ -175,6 +176,10 @@ sweep_names(Sweep *sweep)
 
 /*
  * Pairs of which one is for every resource.
+ *
+ * Those that are not are looked at only when one comes that is: each of them
+ * then is half of a pair, or has ended and is met for the last time.  So the
+ * time goes by what is sorted and found, however many overlap.
  */
 static void
 sweep_all(Sweep *sweep)
@@ -193,12 +198,17 @@ sweep_all(Sweep *sweep)
 		bool		is_all = occupancy_is_all(&b->o);
 
 		CHECK_FOR_INTERRUPTS();
+		if (i > 0 && items[i].key != items[i - 1].key)
+			all.count = some.count = 0;
 		retire(&all, &items[i]);
-		retire(&some, &items[i]);
 		for (int64 j = 0; j < all.count; j++)
 			sweep->pair(sweep, &sweep->bookings[all.items[j]->booking], b);
-		for (int64 j = 0; is_all && j < some.count; j++)
-			sweep->pair(sweep, &sweep->bookings[some.items[j]->booking], b);
+		if (is_all)
+		{
+			retire(&some, &items[i]);
+			for (int64 j = 0; j < some.count; j++)
+				sweep->pair(sweep, &sweep->bookings[some.items[j]->booking], b);
+		}
 		activate(is_all ? &all : &some, &items[i]);
 	}
 	pfree(items);

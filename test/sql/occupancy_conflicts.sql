@@ -42,6 +42,11 @@ SELECT * FROM occupancy_conflicts_in(ARRAY['x:[2024-01-01T10:00:00Z,2024-01-01T1
 SELECT * FROM occupancy_conflicts_in(ARRAY['x:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){a,b}',
 	'y:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){a}']::occupancy[], true);
 SELECT * FROM occupancy_conflicts_in('{}');
+-- the time goes by what is sorted and found, also with 200,000 rows that overlap beside closing days
+SET statement_timeout = '30s';
+SELECT count(*) FROM occupancy_conflicts_in((SELECT array_agg(CASE WHEN i % 100 = 0 THEN occupancy_all('2024-01-01Z'::timestamptz + i * interval '1 second', '2024-01-01Z'::timestamptz + i * interval '1 second' + interval '10 ms')
+	ELSE occupancy('2024-02-01Z'::timestamptz + i * interval '1 second', '2025-01-01Z', ARRAY[i::text]) END) FROM generate_series(1, 200000) i));
+RESET statement_timeout;
 
 -- the other columns of a constraint count
 CREATE EXTENSION btree_gist;
