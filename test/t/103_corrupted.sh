@@ -18,6 +18,16 @@ CREATE CAST (bytea AS occupancy) WITHOUT FUNCTION;
 CREATE CAST (occupancy AS bytea) WITHOUT FUNCTION;
 CREATE CAST (bytea AS rrule) WITHOUT FUNCTION;
 CREATE CAST (rrule AS bytea) WITHOUT FUNCTION;
+CREATE CAST (bytea AS open_hours) WITHOUT FUNCTION;
+CREATE CAST (open_hours AS bytea) WITHOUT FUNCTION;
+-- bytes that are aligned as a busy value is
+SET client_min_messages = warning;
+CREATE TYPE raw;
+CREATE FUNCTION raw_in(cstring) RETURNS raw LANGUAGE internal IMMUTABLE STRICT AS 'byteain';
+CREATE FUNCTION raw_out(raw) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'byteaout';
+CREATE TYPE raw (INPUT = raw_in, OUTPUT = raw_out, ALIGNMENT = double, STORAGE = extended);
+CREATE CAST (raw AS busy) WITHOUT FUNCTION;
+CREATE CAST (busy AS raw) WITHOUT FUNCTION;
 
 -- How an expression ended: 'ok', or what went wrong with it.
 CREATE TABLE outcome (mutation text, expression int, state text, message text);
@@ -114,24 +124,7 @@ BEGIN
 	END;
 END $$;
 
-CREATE PROCEDURE try_occupancies(query text)
-LANGUAGE plpgsql AS $$
-DECLARE
-	m record;
-BEGIN
-	FOR m IN EXECUTE query LOOP
-		FOR n IN 1 .. 14 LOOP
-			BEGIN
-				PERFORM try_occupancy(m.bytes::occupancy, m.other::occupancy, n);
-				INSERT INTO outcome VALUES (m.what, n, 'ok');
-			EXCEPTION WHEN OTHERS THEN
-				INSERT INTO outcome VALUES (m.what, n, SQLSTATE, SQLERRM);
-			END;
-		END LOOP;
-	END LOOP;
-END $$;
-
-CREATE FUNCTION try_rule(v rrule, other rrule, n int)
+CREATE FUNCTION try_rrule(v rrule, other rrule, n int)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	result text;
@@ -149,15 +142,55 @@ BEGIN
 	END;
 END $$;
 
-CREATE PROCEDURE try_rules(query text)
+CREATE FUNCTION try_open_hours(v open_hours, other open_hours, n int)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	result := CASE n
+		WHEN 1 THEN v::text
+		WHEN 2 THEN open_hours_send(v)::text
+		WHEN 3 THEN (v < other)::text || open_hours_cmp(other, v)::text || (v = v)::text
+		WHEN 4 THEN open_hours_hash(v)::text || open_hours_hash_extended(v, 7)::text
+		WHEN 5 THEN (v + other)::text || (v + v)::text
+		WHEN 6 THEN (v * other)::text || (other * v)::text
+		WHEN 7 THEN (SELECT open_hours_agg(h)::text FROM unnest(ARRAY[v, other, v]) h)
+		WHEN 8 THEN (SELECT string_agg(p::text, ' ') FROM open_periods(v, '[2024-03-25Z,2024-04-08Z)') p)
+		WHEN 9 THEN is_open(v, '2024-03-26 10:00Z')::text || next_opening(v, '2024-03-26 10:00Z')
+		WHEN 10 THEN (SELECT string_agg(s::text, ' ') FROM slots(v, NULL, '[2024-03-30Z,2024-04-02Z)', '30 min', at => '2024-03-30Z') s)
+		WHEN 11 THEN (SELECT string_agg(r::text, ' ') FROM slot_refusals(v, NULL, '2024-03-30 10:00Z', '30 min', at => '2024-03-30Z') r)
+	END;
+END $$;
+
+CREATE FUNCTION try_busy(v busy, other busy, n int)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	result := CASE n
+		WHEN 1 THEN v::text
+		WHEN 2 THEN busy_send(v)::text
+		WHEN 3 THEN (v < other)::text || busy_cmp(other, v)::text || (v = v)::text
+		WHEN 4 THEN busy_hash(v)::text || busy_hash_extended(v, 7)::text
+		WHEN 5 THEN (v + other)::text || (v + v)::text
+		WHEN 6 THEN (SELECT string_agg(p::text, ' ') FROM busy_periods(v) p)
+		WHEN 7 THEN (SELECT string_agg(p::text, ' ') FROM free_periods('Europe/Berlin Mo-Su 09:00-17:00', v, '[2024-03-25Z,2024-04-08Z)', '5 min', '5 min', 2) p)
+		WHEN 8 THEN (SELECT string_agg(s::text, ' ') FROM slots('Europe/Berlin Mo-Su 09:00-17:00', v, '[2024-03-30Z,2024-04-02Z)', '30 min', max_per_day => 2, at => '2024-03-30Z') s)
+		WHEN 9 THEN (SELECT string_agg(r::text, ' ') FROM slot_refusals('Europe/Berlin Mo-Su 09:00-17:00', v, '2024-03-30 10:00Z', '30 min', at => '2024-03-30Z') r)
+	END;
+END $$;
+
+-- each of the expressions of a type on each value of a query
+CREATE PROCEDURE try_values(type text, expressions int, query text)
 LANGUAGE plpgsql AS $$
 DECLARE
 	m record;
 BEGIN
 	FOR m IN EXECUTE query LOOP
-		FOR n IN 1 .. 8 LOOP
+		FOR n IN 1 .. expressions LOOP
 			BEGIN
-				PERFORM try_rule(m.bytes::rrule, m.other::rrule, n);
+				EXECUTE format('SELECT try_%1$s($1%2$s::%1$s, $2%2$s::%1$s, $3)', type,
+					CASE type WHEN 'busy' THEN '::text::raw' ELSE '' END) USING m.bytes, m.other, n;
 				INSERT INTO outcome VALUES (m.what, n, 'ok');
 			EXCEPTION WHEN OTHERS THEN
 				INSERT INTO outcome VALUES (m.what, n, SQLSTATE, SQLERRM);
@@ -311,11 +344,11 @@ CREATE TABLE held AS SELECT name, o::bytea AS bytes FROM (VALUES
 	('seats', 'acme:[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){class_7(3/12),pra_1,x(200/300)}'),
 	('all', '[2024-01-01T10:00:00Z,2024-01-01T11:00:00Z){*}')) v (name, o);
 SELECT setseed(0.42) \g /dev/null
-CALL try_occupancies($$ SELECT name || ' byte ' || i || ' ' || b AS what, set_byte(bytes, i, (get_byte(bytes, i) + b) % 256) AS bytes, bytes AS other
+CALL try_values('occupancy', 14, $$ SELECT name || ' byte ' || i || ' ' || b AS what, set_byte(bytes, i, (get_byte(bytes, i) + b) % 256) AS bytes, bytes AS other
 	FROM held, generate_series(0, length(bytes) - 1) i, unnest(ARRAY[1, 128, 255, 1 + (random() * 254)::int]) b $$);
-CALL try_occupancies($$ SELECT name || ' length ' || n AS what, substr(bytes, 1, n) AS bytes, bytes AS other FROM held, generate_series(0, length(bytes)) n $$);
-CALL try_occupancies($$ SELECT a.name || ' flags ' || flags AS what, set_byte(a.bytes, 1, flags) AS bytes, b.bytes AS other FROM held a, held b, generate_series(0, 8) flags $$);
-CALL try_occupancies($$ SELECT name || ' random ' || n AS what, set_byte(set_byte(bytes, (random() * (length(bytes) - 1))::int, (random() * 255)::int),
+CALL try_values('occupancy', 14, $$ SELECT name || ' length ' || n AS what, substr(bytes, 1, n) AS bytes, bytes AS other FROM held, generate_series(0, length(bytes)) n $$);
+CALL try_values('occupancy', 14, $$ SELECT a.name || ' flags ' || flags AS what, set_byte(a.bytes, 1, flags) AS bytes, b.bytes AS other FROM held a, held b, generate_series(0, 8) flags $$);
+CALL try_values('occupancy', 14, $$ SELECT name || ' random ' || n AS what, set_byte(set_byte(bytes, (random() * (length(bytes) - 1))::int, (random() * 255)::int),
 		(random() * (length(bytes) - 1))::int, (random() * 255)::int) AS bytes, bytes AS other FROM held, generate_series(1, 300) n $$);
 END
 is "$(sql "SELECT state, expression, min(mutation), min(message) FROM outcome
@@ -342,14 +375,14 @@ CREATE TABLE rule AS SELECT name, r::bytea AS bytes FROM (VALUES
 	('yearly', 'FREQ=YEARLY;COUNT=10;BYSECOND=0,30;BYMINUTE=5;BYHOUR=9,17;BYDAY=MO,2TU,-1FR;BYMONTHDAY=1,15,-1;BYYEARDAY=1,100,-1;BYMONTH=1,6,12;BYSETPOS=1,-1'),
 	('weeks', 'FREQ=YEARLY;BYDAY=MO;BYWEEKNO=1,20,-1')) v (name, r);
 SELECT setseed(0.42) \g /dev/null
-CALL try_rules($$ SELECT name || ' byte ' || i || ' ' || b AS what, set_byte(bytes, i, (get_byte(bytes, i) + b) % 256) AS bytes, bytes AS other
+CALL try_values('rrule', 8, $$ SELECT name || ' byte ' || i || ' ' || b AS what, set_byte(bytes, i, (get_byte(bytes, i) + b) % 256) AS bytes, bytes AS other
 	FROM rule, generate_series(0, length(bytes) - 1) i, unnest(ARRAY[1, 9, 128, 255, 1 + (random() * 254)::int]) b $$);
-CALL try_rules($$ SELECT name || ' length ' || n AS what, substr(bytes, 1, n) AS bytes, bytes AS other FROM rule, generate_series(0, length(bytes)) n $$);
-CALL try_rules($$ SELECT name || ' random ' || n AS what, set_byte(set_byte(bytes, (random() * (length(bytes) - 1))::int, (random() * 255)::int),
+CALL try_values('rrule', 8, $$ SELECT name || ' length ' || n AS what, substr(bytes, 1, n) AS bytes, bytes AS other FROM rule, generate_series(0, length(bytes)) n $$);
+CALL try_values('rrule', 8, $$ SELECT name || ' random ' || n AS what, set_byte(set_byte(bytes, (random() * (length(bytes) - 1))::int, (random() * 255)::int),
 		(random() * (length(bytes) - 1))::int, (random() * 255)::int) AS bytes, bytes AS other FROM rule, generate_series(1, 300) n $$);
 -- what no text is as long as, and another type's value
-CALL try_rules($$ SELECT 'long ' || n AS what, '\x01'::bytea || convert_to('FREQ=DAILY;BYHOUR=' || repeat('1,', n) || '1', 'UTF8') AS bytes, (SELECT bytes FROM rule WHERE name = 'weeks') AS other FROM unnest('{8000,8200,100000,40000000}'::int[]) n $$);
-CALL try_rules($$ SELECT 'other type ' || o.name AS what, o.bytes, r.bytes AS other FROM original o, rule r $$);
+CALL try_values('rrule', 8, $$ SELECT 'long ' || n AS what, '\x01'::bytea || convert_to('FREQ=DAILY;BYHOUR=' || repeat('1,', n) || '1', 'UTF8') AS bytes, (SELECT bytes FROM rule WHERE name = 'weeks') AS other FROM unnest('{8000,8200,100000,40000000}'::int[]) n $$);
+CALL try_values('rrule', 8, $$ SELECT 'other type ' || o.name AS what, o.bytes, r.bytes AS other FROM original o, rule r $$);
 END
 is "$(sql "SELECT state, expression, min(mutation), min(message) FROM outcome WHERE state NOT IN ('ok', 'XX001') GROUP BY 1, 2 ORDER BY 1, 2")" \
 	"" "recurrence rules: every error is a clean one"
@@ -361,6 +394,52 @@ sql "SELECT '#   ' || count(DISTINCT mutation) || ' mutations, '
 	|| count(*) FILTER (WHERE state = 'ok') || ' ok, '
 	|| count(*) FILTER (WHERE state = 'XX001') || ' corrupted'
 	FROM outcome"
+
+# Opening hours and busy values.  A rule may be damaged into another rule, of a
+# zone that is none, and a period into another one, out of all time.
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+TRUNCATE outcome;
+CREATE TABLE hours AS SELECT name, h::bytea AS bytes FROM (VALUES
+	('plain', 'Europe/Berlin Mo-Fr 09:00-17:00'::open_hours),
+	('rich', 'Europe/Berlin Mo-Fr 09:00-12:00,13:00-17:00; Sa[1,-1] 22:00-02:00; 2024-03-29/2024-04-01 off'),
+	('restricted', 'Europe/Berlin Mo-Su 09:00-17:00'::open_hours * 'America/New_York Mo-Su 06:00-10:00')) v (name, h);
+SELECT setseed(0.42) \g /dev/null
+CALL try_values('open_hours', 11, $$ SELECT name || ' byte ' || i || ' ' || b AS what, set_byte(bytes, i, (get_byte(bytes, i) + b) % 256) AS bytes, bytes AS other
+	FROM hours, generate_series(0, length(bytes) - 1) i, unnest(ARRAY[1, 128, 255]) b $$);
+CALL try_values('open_hours', 11, $$ SELECT name || ' length ' || n AS what, substr(bytes, 1, n) AS bytes, bytes AS other FROM hours, generate_series(0, length(bytes)) n $$);
+CALL try_values('open_hours', 11, $$ SELECT name || ' random ' || n AS what, set_byte(set_byte(bytes, (random() * (length(bytes) - 1))::int, (random() * 255)::int),
+		(random() * (length(bytes) - 1))::int, (random() * 255)::int) AS bytes, bytes AS other FROM hours, generate_series(1, 100) n $$);
+CALL try_values('open_hours', 11, $$ SELECT 'other type ' || r.name AS what, r.bytes, h.bytes AS other FROM rule r, hours h $$);
+END
+is "$(sql "SELECT state, expression, min(mutation), min(message) FROM outcome WHERE state NOT IN ('ok', 'XX001')
+	AND NOT (state = '22023' AND message ~ '^(time zone .* not recognized|restricted opening hours cannot be added to others)$')
+	GROUP BY 1, 2 ORDER BY 1, 2")" \
+	"" "opening hours: every error is a clean one"
+is "$(sql "SELECT DISTINCT message FROM outcome WHERE state = 'XX001'")" "stored open_hours is corrupt, or of a later version" \
+	"opening hours: corruption is called by its name"
+is "$(sql "SELECT DISTINCT state FROM outcome WHERE mutation LIKE 'other type%' OR mutation LIKE '%length 1_'")" "XX001" \
+	"opening hours: each function finds it"
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+TRUNCATE outcome;
+CREATE TABLE taken AS SELECT name, b::raw::text::bytea AS bytes FROM (VALUES
+	('plain', '{[2024-03-30T10:00:00Z,2024-03-30T11:00:00Z),[2024-03-31T10:00:00Z,2024-03-31T11:00:00Z)}'::busy),
+	('rich', '{[2024-03-30T10:00:00Z,2024-03-30T11:00:00Z)-5+10(2),[2024-03-30T10:30:00Z,2024-03-31T11:00:00Z)(1)}')) v (name, b);
+SELECT setseed(0.42) \g /dev/null
+CALL try_values('busy', 9, $$ SELECT name || ' byte ' || i || ' ' || b AS what, set_byte(bytes, i, (get_byte(bytes, i) + b) % 256) AS bytes, bytes AS other
+	FROM taken, generate_series(0, length(bytes) - 1) i, unnest(ARRAY[1, 128, 255]) b $$);
+CALL try_values('busy', 9, $$ SELECT name || ' length ' || n AS what, substr(bytes, 1, n) AS bytes, bytes AS other FROM taken, generate_series(0, length(bytes)) n $$);
+CALL try_values('busy', 9, $$ SELECT name || ' random ' || n AS what, set_byte(set_byte(bytes, (random() * (length(bytes) - 1))::int, (random() * 255)::int),
+		(random() * (length(bytes) - 1))::int, (random() * 255)::int) AS bytes, bytes AS other FROM taken, generate_series(1, 200) n $$);
+CALL try_values('busy', 9, $$ SELECT 'other type ' || h.name AS what, h.bytes, t.bytes AS other FROM hours h, taken t $$);
+END
+is "$(sql "SELECT state, expression, min(mutation), min(message) FROM outcome WHERE state NOT IN ('ok', 'XX001')
+	AND NOT (state = '22008' AND message = 'timestamp out of range')
+	GROUP BY 1, 2 ORDER BY 1, 2")" \
+	"" "busy values: every error is a clean one"
+is "$(sql "SELECT DISTINCT message FROM outcome WHERE state = 'XX001'")" "stored busy value is corrupt, or of a later version" \
+	"busy values: corruption is called by its name"
+is "$(sql "SELECT DISTINCT state FROM outcome WHERE mutation LIKE 'other type%' OR mutation LIKE '%length 1_'")" "XX001" \
+	"busy values: each function finds it"
 
 # In a table, TOASTed, and read by an index
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
