@@ -7,7 +7,7 @@ CREATE FUNCTION occupancy_guard()
 	AS 'MODULE_PATHNAME'
 	LANGUAGE C;
 COMMENT ON FUNCTION occupancy_guard() IS
-	'trigger BEFORE INSERT OR UPDATE FOR EACH ROW (index or constraint [, on_conflict=error|skip] [, expires=column|column.hold_expires_at]): refuses a double booking by the index, or more seats than the capacity (23P01), or leaves the new row out, without deadlocks; over a plain index, a row whose time of expiry has passed is not in the way';
+	'trigger BEFORE INSERT OR UPDATE FOR EACH ROW ([index or constraint] [, on_conflict=error|skip] [, expires=column|column.hold_expires_at]): refuses a double booking by the index, or more seats than the capacity (23P01), or leaves the new row out, without deadlocks; over a plain index, a row whose time of expiry has passed is not in the way; without a name, the index is the only one over occupancies that the table has';
 
 CREATE FUNCTION occupancy_lock(index regclass,
 		VARIADIC occupancies occupancy[])

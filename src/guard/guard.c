@@ -48,7 +48,8 @@
  *
  *	guard.c				the trigger: which rows are looked at
  *	guard_admission.c	what lets a row in, in which order
- *	guard_setup.c		its arguments and its index
+ *	guard_setup.c		its options, and what its index may be
+ *	guard_index.c		which index that is
  *	guard_partitions.c	the partitions beside
  *	guard_locks.c		locks on resources; guard_locks_sql.c: for users
  *	guard_search.c		the search for a conflict

@@ -7,16 +7,19 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
 #include "catalog/objectaddress.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/rls.h"
 
 #include "compat.h"
 #include "guard/guard_locks.h"
 #include "guard/guard_locks_sql.h"
+#include "guard/guard_of_index.h"
 #include "occupancy/occupancy_index.h"
 #include "server/partition.h"
 
@@ -62,12 +65,14 @@ occupancy_lock(PG_FUNCTION_ARGS)
 {
 	Oid			index = PG_GETARG_OID(0);
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
-	Oid			table = guard_writable_table(index);
+	Relation	table = occupancy_index_open_table(index,
+												   guard_writable_table(index));
 	GuardLocks	set = {NULL, 0, 0};
 	Datum	   *occupancies;
 	bool	   *nulls;
 	int			count;
 
+	(void) guard_writable_table(index);
 	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT,
 					  &occupancies, &nulls, &count);
 	for (int i = 0; i < count; i++)
@@ -76,7 +81,8 @@ occupancy_lock(PG_FUNCTION_ARGS)
 		if (!nulls[i])
 			guard_locks_add(&set, occupancies[i]);
 	}
-	guard_locks_take(&set, partition_root(table), guard_identity(index),
-					 NULL, NULL);
+	guard_locks_take(&set, partition_root(RelationGetRelid(table)),
+					 guard_of_index_identity(table, index), NULL, NULL);
+	table_close(table, AccessShareLock);
 	PG_RETURN_VOID();
 }

@@ -3,7 +3,8 @@
  * guard_of_index.c
  *		What the guard of an index says, for whoever asks by the index.
  *
- * An index does not tell that holds expire: its table's guard does.
+ * An index does not tell that holds expire, nor which locks are taken: its table's
+ * guard does.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,6 +22,8 @@
 
 #include "compat.h"
 #include "guard/guard.h"
+#include "guard/guard_index.h"
+#include "guard/guard_locks.h"
 #include "guard/guard_of_index.h"
 #include "guard/guard_setup.h"
 
@@ -53,17 +56,14 @@ is_guard(Oid function)
 	return info.fn_addr == occupancy_guard;
 }
 
-/*
- * How holds expire, by the first guard of this index that the table has.
- */
-void
-guard_of_index_expires(Relation table, Oid index, GuardExpires *expires)
+/* A copy of the first guard of this index that the table has, or NULL. */
+static const Trigger *
+find_guard(Relation table, Oid index)
 {
 	/* the relation's own may change while the catalogs are read */
 	const TriggerDesc *triggers = CopyTriggerDesc(table->trigdesc);
 	List	   *ancestors = NIL;
 
-	memset(expires, 0, sizeof(GuardExpires));
 	if (get_rel_relispartition(index))
 		ancestors = get_partition_ancestors(index);
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
@@ -73,14 +73,37 @@ guard_of_index_expires(Relation table, Oid index, GuardExpires *expires)
 
 		if (!is_guard(trigger->tgfoid))
 			continue;
-		guarded = guard_trigger_index(table, trigger);
+		guarded = guard_index_if_any(table, trigger);
 		if (guarded == index || list_member_oid(ancestors, guarded))
-		{
-			GuardOptions options;
-
-			guard_read_options(table, trigger, &options);
-			*expires = options.expires;
-			return;
-		}
+			return trigger;
 	}
+	return NULL;
+}
+
+/*
+ * How holds expire.
+ */
+void
+guard_of_index_expires(Relation table, Oid index, GuardExpires *expires)
+{
+	const Trigger *guard = find_guard(table, index);
+	GuardOptions options;
+
+	memset(expires, 0, sizeof(GuardExpires));
+	if (guard == NULL)
+		return;
+	guard_read_options(table, guard, &options);
+	*expires = options.expires;
+}
+
+/*
+ * What the guard's locks are told by from those of others of the table.
+ */
+uint32
+guard_of_index_identity(Relation table, Oid index)
+{
+	const Trigger *guard = find_guard(table, index);
+
+	return guard == NULL ? guard_identity(index, true) :
+		guard_trigger_identity(guard, index);
 }

@@ -14,5 +14,6 @@
 
 extern void guard_of_index_expires(Relation table, Oid index,
 								   GuardExpires *expires);
+extern uint32 guard_of_index_identity(Relation table, Oid index);
 
 #endif							/* APPOINTMENT_GUARD_OF_INDEX_H */

@@ -1,11 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * guard_setup.c
- *		What a guard trigger guards: its arguments and its index.
- *
- * The index belongs to the table that the trigger was created on, wherever it
- * fires: a partition's trigger is a copy, and the partition's own indexes may
- * have any name.
+ *		What a guard trigger guards: its options, and what its index may be.
  *
  * Tables are locked before their indexes, as everywhere in the server.
  *
@@ -15,8 +11,6 @@
 
 #include "access/genam.h"
 #include "access/sysattr.h"
-#include "catalog/index.h"
-#include "catalog/partition.h"
 #include "catalog/pg_trigger.h"
 #include "executor/executor.h"
 #include "optimizer/optimizer.h"
@@ -25,86 +19,12 @@
 #include "utils/rel.h"
 
 #include "compat.h"
-#include "guard/guard_locks.h"
+#include "guard/guard_index.h"
 #include "guard/guard_partitions.h"
 #include "guard/guard_rights.h"
 #include "guard/guard_setup.h"
 #include "server/partition.h"
 #include "server/statement.h"
-
-/*----------------------------------------------------------
- * Which index
- *----------------------------------------------------------*/
-
-/* The index of this name on a table. */
-static Oid
-index_by_name(Oid table, const char *name)
-{
-	Oid			index = get_relname_relid(name, get_rel_namespace(table));
-
-	if (OidIsValid(index) && IndexGetRelation(index, true) == table)
-		return index;
-	return InvalidOid;
-}
-
-/*
- * The index that the trigger's first argument names, on the table *top, or
- * InvalidOid if there is none.
- */
-static Oid
-find_index_if_any(Relation table, const Trigger *trigger, Oid *top)
-{
-	const char *name = trigger->tgargs[0];
-	Oid			index;
-
-	*top = trigger_made_on(trigger, RelationGetRelid(table));
-	index = index_by_name(*top, name);
-	if (!OidIsValid(index) && table->rd_rel->relispartition)
-	{
-		ListCell   *cell;
-
-		/* a partition's own trigger may name the index of an ancestor */
-		foreach(cell, get_partition_ancestors(RelationGetRelid(table)))
-		{
-			*top = lfirst_oid(cell);
-			index = index_by_name(*top, name);
-			if (OidIsValid(index))
-				break;
-		}
-	}
-	return index;
-}
-
-/*
- * The index that a trigger guards, or InvalidOid: that of the table which the
- * trigger was made on.
- */
-Oid
-guard_trigger_index(Relation table, const Trigger *trigger)
-{
-	Oid			top;
-
-	return trigger->tgnargs == 0 ? InvalidOid :
-		find_index_if_any(table, trigger, &top);
-}
-
-/* As find_index_if_any(), but it is an error if there is none. */
-static Oid
-find_index(Relation table, const Trigger *trigger, Oid *top)
-{
-	Oid			index = find_index_if_any(table, trigger, top);
-
-	if (!OidIsValid(index))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("index or constraint \"%s\" of table \"%s\" does not exist",
-						trigger->tgargs[0], RelationGetRelationName(table)),
-				 errdetail("Trigger \"%s\" of the table names it.",
-						   trigger->tgname),
-				 errhint("If it was renamed or replaced, create the trigger again with the new name: CREATE OR REPLACE TRIGGER ... EXECUTE FUNCTION occupancy_guard('new_name').")));
-
-	return index;
-}
 
 /*----------------------------------------------------------
  * What it must not be
@@ -238,7 +158,7 @@ refuse_constraint_with_expires(Relation index, const GuardExpires *expires)
 
 const TriggerFunction guard_function = {
 	"occupancy_guard",
-	"Its arguments are the name of an index or constraint, and options: on_conflict=error, on_conflict=skip, expires=hold_expires_at.",
+	"Its arguments are the name of an index or constraint, unless the table has only one over occupancies, and options: on_conflict=error, on_conflict=skip, expires=hold_expires_at.",
 	.timing = "BEFORE INSERT OR UPDATE",
 	.before = true
 };
@@ -254,8 +174,9 @@ guard_read_options(Relation table, const Trigger *trigger, GuardOptions *options
 	const char *value;
 
 	memset(options, 0, sizeof(GuardOptions));
-	trigger_begin_arguments(&arguments, &guard_function, table, trigger, 1);
-	(void) trigger_next_argument(&arguments);	/* find_index() reads it */
+	trigger_begin_arguments(&arguments, &guard_function, table, trigger, 0);
+	if (guard_names_index(trigger))
+		(void) trigger_next_argument(&arguments);	/* guard_index() reads it */
 	while (trigger_next_option(&arguments, &option, &value))
 	{
 		if (word_equal(option, word_of("on_conflict")))
@@ -313,7 +234,7 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	state->expires = options.expires;
 	state->follows_guard = follows_guard(table, trigger);
 
-	top_index = find_index(table, trigger, &top_table);
+	top_index = guard_index(table, trigger, &top_table);
 	state->named_index = top_index;
 	index = index_open(occupancy_index_of(table, top_index), RowExclusiveLock);
 	refuse_deferrable(index);
@@ -325,7 +246,7 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	index_close(index, NoLock);
 
 	state->root = partition_root(state->table);
-	state->identity = guard_identity(top_index);
+	state->identity = guard_trigger_identity(trigger, top_index);
 	if (table->rd_rel->relispartition)
 		state->moving = statement_keep(statement, &moving_owner, state->root,
 									   trigger->tgname,
@@ -370,7 +291,7 @@ occupancy_guard_check(Relation table, const Trigger *trigger)
 		Relation	index;
 
 		guard_read_options(table, trigger, &options);
-		index = index_open(find_index(table, trigger, &top_table),
+		index = index_open(guard_index(table, trigger, &top_table),
 						   AccessShareLock);
 		refuse_constraint_with_expires(index, &options.expires);
 		index_close(index, NoLock);

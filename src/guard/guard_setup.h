@@ -24,7 +24,6 @@ typedef struct GuardOptions
 
 extern void guard_read_options(Relation table, const Trigger *trigger,
 							   GuardOptions *options);
-extern Oid	guard_trigger_index(Relation table, const Trigger *trigger);
 extern void guard_check_timing(bool before_each_row);
 extern GuardState *guard_describe(Relation table, const Trigger *trigger,
 								  MemoryContext statement);

@@ -504,7 +504,7 @@ occupancy_pick(PG_FUNCTION_ARGS)
 
 	act_as_owner(&before, table);
 	pick.root = partition_root(RelationGetRelid(table));
-	pick.identity = guard_identity(index_oid);
+	pick.identity = guard_of_index_identity(table, index_oid);
 	pick.estate = CreateExecutorState();
 	pick.candidate_memory = AllocSetContextCreate(CurrentMemoryContext,
 												  "occupancy_pick candidate",

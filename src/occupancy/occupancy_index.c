@@ -106,11 +106,11 @@ is_occupancy_class(Oid opclass)
 }
 
 /*
- * Raise an error if an index is not over occupancies.  It goes by the catalogs:
- * the index is not opened, and so not locked.
+ * Is an index over occupancies?  It goes by the catalogs: the index is not
+ * opened, and so not locked.
  */
-void
-occupancy_index_check(Oid index)
+bool
+occupancy_index_is(Oid index)
 {
 	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
 	int			nkeys = 0;
@@ -122,8 +122,16 @@ occupancy_index_check(Oid index)
 	}
 	for (int i = 1; i <= nkeys; i++)
 		if (is_occupancy_class(get_index_column_opclass(index, i)))
-			return;
-	refuse_other_index(get_rel_name(index) ? get_rel_name(index) : "?");
+			return true;
+	return false;
+}
+
+/* Raise an error if it is not. */
+void
+occupancy_index_check(Oid index)
+{
+	if (!occupancy_index_is(index))
+		refuse_other_index(get_rel_name(index) ? get_rel_name(index) : "?");
 }
 
 /* The part of a partitioned index that belongs to a partition, or InvalidOid. */

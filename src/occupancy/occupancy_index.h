@@ -37,6 +37,7 @@ typedef struct OccupancyIndex
 
 extern Oid	occupancy_index_table(Oid index);
 extern Relation occupancy_index_open_table(Oid index, Oid table);
+extern bool occupancy_index_is(Oid index);
 extern void occupancy_index_check(Oid index);
 extern Oid	occupancy_index_of(Relation table, Oid index);
 extern OccupancyIndex *occupancy_index_describe(Relation heap, Relation index);

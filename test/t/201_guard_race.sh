@@ -1,8 +1,9 @@
 #!/bin/bash
 #
 # Single-row statements of many clients through guards that could get in each
-# other's way: two of one table, foreign keys, partitions on two levels.  None
-# deadlocks, and nothing is booked twice.
+# other's way: two of one table, foreign keys, partitions on two levels, an index
+# without a name that is built again.  None deadlocks, and nothing is booked
+# twice.
 
 . test/lib/tap.sh
 . test/lib/storm.sh
@@ -114,6 +115,42 @@ storm "partitions" <<-'END'
 	\endif
 END
 held_once "and no room is taken twice, in whichever partitions" visits_room
+
+# ------------------------------------------------------------------
+# a guard that names no index, which is built again and renamed meanwhile
+# ------------------------------------------------------------------
+
+sql "CREATE TABLE rentals (id int PRIMARY KEY, bike int, hour int);
+	CREATE INDEX rentals_0 ON rentals USING gist (occupancy_from_range(period(hour), ARRAY[bike::text]));
+	CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON rentals FOR EACH ROW EXECUTE FUNCTION occupancy_guard()" >/dev/null
+(
+	times=0
+	while [ ! -e "$SCRATCH/enough" ] &&
+		sql "REINDEX INDEX CONCURRENTLY rentals_$times" &&
+		sql "ALTER INDEX rentals_$times RENAME TO rentals_$((times + 1))"; do
+		times=$((times + 1))
+	done >"$SCRATCH/reindex.log" 2>&1
+	echo "$times" >"$SCRATCH/times"
+) &
+storm "a guard without a name" <<-'END'
+	\set id random(1, 30)
+	\set bike random(1, 6)
+	\set hour random(1, 6)
+	\set what random(1, 3)
+	\if :what = 1
+		SELECT try(format('DELETE FROM rentals WHERE id = %s', :id));
+	\elif :what = 2
+		SELECT try(format('UPDATE rentals SET bike = %s, hour = %s WHERE id = %s', :bike, :hour, :id));
+	\else
+		SELECT try(format('INSERT INTO rentals VALUES (%s, %s, %s)', :id, :bike, :hour));
+	\endif
+END
+touch "$SCRATCH/enough"
+wait
+times=$(cat "$SCRATCH/times")
+is "$(cat "$SCRATCH/reindex.log")" "" "the index is built again and renamed"
+is "$((times > 2))" 1 "more than once"
+held_once "and no bike is rented twice" "rentals_$times"
 
 # ------------------------------------------------------------------
 # picks of one or both of two rooms, at any time
