@@ -21,6 +21,7 @@
 #include "guard/guard_locks_sql.h"
 #include "guard/guard_of_index.h"
 #include "occupancy/occupancy_index.h"
+#include "server/distributed_table.h"
 #include "server/partition.h"
 
 /*
@@ -73,6 +74,7 @@ occupancy_lock(PG_FUNCTION_ARGS)
 	int			count;
 
 	(void) guard_writable_table(index);
+	refuse_distributed_table(RelationGetRelid(table), true);
 	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT,
 					  &occupancies, &nulls, &count);
 	for (int i = 0; i < count; i++)

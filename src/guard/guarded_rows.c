@@ -27,6 +27,7 @@
 #include "compat.h"
 #include "guard/guard_of_index.h"
 #include "guard/guarded_rows.h"
+#include "server/distributed_table.h"
 #include "server/owner_rights.h"
 
 /* Only who may read the table, all of it, learns what is in it. */
@@ -58,6 +59,7 @@ guarded_rows_open(Oid index_oid, const char *what)
 	require_read(table_oid, what);
 	table = occupancy_index_open_table(index_oid, table_oid);
 	require_read(table_oid, what);
+	refuse_distributed_table(table_oid, false);
 	return table;
 }
 

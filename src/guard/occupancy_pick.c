@@ -37,6 +37,7 @@
 #include "guard/guard_search.h"
 #include "occupancy/occupancy.h"
 #include "occupancy/occupancy_sql.h"
+#include "server/distributed_table.h"
 #include "server/owner_rights.h"
 #include "server/partition.h"
 
@@ -501,6 +502,7 @@ occupancy_pick(PG_FUNCTION_ARGS)
 	table = occupancy_index_open_table(index_oid,
 									   guard_writable_table(index_oid));
 	(void) guard_writable_table(index_oid);
+	refuse_distributed_table(RelationGetRelid(table), true);
 
 	act_as_owner(&before, table);
 	pick.root = partition_root(RelationGetRelid(table));
