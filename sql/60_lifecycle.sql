@@ -182,6 +182,23 @@ CREATE FUNCTION appointment_confirm(a appointment,
 COMMENT ON FUNCTION appointment_confirm(appointment, boolean, timestamptz, text) IS
 	'the appointment, confirmed or not any more; its status stays';
 
+CREATE FUNCTION appointment_change_status(a appointment, status text,
+		at timestamptz, actor text, reason_id text DEFAULT NULL,
+		note text DEFAULT NULL)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_change_status(appointment, text, timestamptz, text, text, text) IS
+	'the appointment with another status, its history entry and its effects, by the arguments alone: no life cycle is asked and no notice, which is for the trigger appointment_enforce_lifecycle; a time before the last change counts as the time of that; a NULL or empty actor is nobody';
+
+CREATE FUNCTION appointment_change_confirmed(a appointment,
+		confirmed boolean, at timestamptz, actor text)
+	RETURNS appointment
+	AS 'MODULE_PATHNAME'
+	LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION appointment_change_confirmed(appointment, boolean, timestamptz, text) IS
+	'the appointment, confirmed or not any more, by the arguments alone; a time before the last change counts as the time of that; a NULL or empty actor is nobody';
+
 CREATE FUNCTION appointment_reschedule(a appointment, starts_at timestamptz,
 		ends_at timestamptz DEFAULT NULL, at timestamptz DEFAULT NULL,
 		actor text DEFAULT NULL, exempt boolean DEFAULT false)

@@ -70,6 +70,24 @@ actor_argument(FunctionCallInfo fcinfo, int arg)
 	return actor.data != NULL ? actor : actor_of_session();
 }
 
+static void
+check_change_time(TimestampTz at)
+{
+	if (!instant_in_range(at))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("time of the change is out of range")));
+}
+
+/* The same by the argument alone; empty as the setting is for nobody. */
+static Word
+actor_given(FunctionCallInfo fcinfo, int arg)
+{
+	Word		actor = word_argument(fcinfo, arg);
+
+	return actor.len == 0 ? WORD_NONE : actor;
+}
+
 /*
  * When a change happens.  A time that is given must not be before the last
  * change; now, which is the default, is moved there.
@@ -87,10 +105,7 @@ change_time(FunctionCallInfo fcinfo, int arg, const RecordBuilder *builder)
 		return known && last > at ? last : at;
 	}
 	at = PG_GETARG_TIMESTAMPTZ(arg);
-	if (!instant_in_range(at))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time of the change is out of range")));
+	check_change_time(at);
 	if (known && at < last)
 	{
 		char		text[INSTANT_MAXLEN];
@@ -102,6 +117,24 @@ change_time(FunctionCallInfo fcinfo, int arg, const RecordBuilder *builder)
 				 errdetail("The last entry of the history is of %s.", text)));
 	}
 	return at;
+}
+
+/*
+ * The same by the argument alone.  That is now() as a rule, when the transaction
+ * began: another that began later may have made the last change.  So a time
+ * before that is moved there, too.
+ */
+static TimestampTz
+change_time_given(FunctionCallInfo fcinfo, int arg,
+				  const RecordBuilder *builder)
+{
+	TimestampTz at;
+	TimestampTz last;
+
+	check_not_null(fcinfo, arg, "time of the change");
+	at = PG_GETARG_TIMESTAMPTZ(arg);
+	check_change_time(at);
+	return builder_last_change(builder, &last) && last > at ? last : at;
 }
 
 /* The same to the microsecond, which is what deadlines are held against. */
@@ -132,6 +165,29 @@ begin_change(FunctionCallInfo fcinfo, Record *record, RecordBuilder *builder)
  * ---------------------------------------------------------------------
  */
 
+/* A reason and a note go only with some statuses. */
+static void
+check_reason(Word status, Word reason, Word note)
+{
+	if ((reason.data != NULL || note.data != NULL) &&
+		!status_takes_reason(status))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("status \"%.*s\" takes no reason and no note",
+						(int) word_shown(status).len, word_shown(status).data),
+				 errdetail("They tell why an appointment does not take place.")));
+}
+
+static void
+add_reason(RecordBuilder *builder, Word reason, Word note)
+{
+	if (reason.data != NULL)
+		record_add_text(builder, FIELD_CANCELLATION_REASON_ID, reason.data,
+						reason.len);
+	if (note.data != NULL)
+		record_add_text(builder, FIELD_CANCELLATION_NOTE, note.data, note.len);
+}
+
 /* (appointment, status, at, actor, lifecycle, reason_id, note, exempt) -> appointment */
 APPOINTMENT_FUNCTION(appointment_transition);
 Datum
@@ -158,27 +214,27 @@ appointment_transition(PG_FUNCTION_ARGS)
 
 	lifecycle = lifecycle_argument(fcinfo, 4);
 	step = lifecycle_step(lifecycle, change.from, change.to, NULL);
-	if ((reason.data != NULL || note.data != NULL) &&
-		!status_takes_reason(change.to))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("status \"%.*s\" takes no reason and no note",
-						(int) change.to.len, change.to.data),
-				 errdetail("They tell why an appointment does not take place.")));
+	check_reason(change.to, reason, note);
 	change.at = change_time(fcinfo, 2, &builder);
 	change.asked_at = asked_at(fcinfo, 2, change.at);
 
 	lifecycle_change(&builder, &change, NULL);
-	if (reason.data != NULL)
-		record_add_text(&builder, FIELD_CANCELLATION_REASON_ID, reason.data,
-						reason.len);
-	if (note.data != NULL)
-		record_add_text(&builder, FIELD_CANCELLATION_NOTE, note.data, note.len);
+	add_reason(&builder, reason, note);
 	lifecycle_check(lifecycle, step, &record, &builder, &change, NULL);
 	result = document_finish(&builder, RECORD_APPOINTMENT);
 	if (!exempt_argument(fcinfo, 7) && !user_is_exempt(step->exempt))
 		notice_check(&record, result, change.asked_at);
 	PG_RETURN_POINTER(result);
+}
+
+/* Confirm, or take that back. */
+static PackedDocument *
+confirm(RecordBuilder *builder, bool confirmed, TimestampTz at, Word actor)
+{
+	lifecycle_confirm(builder, confirmed, at);
+	record_add_instant(builder, FIELD_UPDATED_AT, at);
+	lifecycle_record(builder, at, actor);
+	return document_finish(builder, RECORD_APPOINTMENT);
 }
 
 /* (appointment, confirmed, at, actor) -> appointment */
@@ -195,10 +251,61 @@ appointment_confirm(PG_FUNCTION_ARGS)
 	check_not_null(fcinfo, 1, "confirmed");
 	begin_change(fcinfo, &record, &builder);
 	at = change_time(fcinfo, 2, &builder);
-	lifecycle_confirm(&builder, PG_GETARG_BOOL(1), at);
-	record_add_instant(&builder, FIELD_UPDATED_AT, at);
-	lifecycle_record(&builder, at, actor_argument(fcinfo, 3));
+	PG_RETURN_POINTER(confirm(&builder, PG_GETARG_BOOL(1), at,
+							  actor_argument(fcinfo, 3)));
+}
+
+/*
+ * The same changes by their arguments alone.  No life cycle is asked: that is
+ * for the trigger of the table.
+ *
+ * (appointment, status, at, actor, reason_id, note) -> appointment
+ */
+APPOINTMENT_FUNCTION(appointment_change_status);
+Datum
+appointment_change_status(PG_FUNCTION_ARGS)
+{
+	Record		record;
+	RecordBuilder builder;
+	StatusChange change = {0};
+	Word		reason = word_argument(fcinfo, 4);
+	Word		note = word_argument(fcinfo, 5);
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	check_not_null(fcinfo, 1, "status");
+	begin_change(fcinfo, &record, &builder);
+	change.from = builder_status(&builder);
+	change.to = word_argument(fcinfo, 1);
+	change.actor = actor_given(fcinfo, 3);
+	if (change.to.len == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("status must not be empty")));
+	check_reason(change.to, reason, note);
+	change.at = change_time_given(fcinfo, 2, &builder);
+
+	lifecycle_change(&builder, &change, NULL);
+	add_reason(&builder, reason, note);
 	PG_RETURN_POINTER(document_finish(&builder, RECORD_APPOINTMENT));
+}
+
+/* (appointment, confirmed, at, actor) -> appointment */
+APPOINTMENT_FUNCTION(appointment_change_confirmed);
+Datum
+appointment_change_confirmed(PG_FUNCTION_ARGS)
+{
+	Record		record;
+	RecordBuilder builder;
+	TimestampTz at;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	check_not_null(fcinfo, 1, "confirmed");
+	begin_change(fcinfo, &record, &builder);
+	at = change_time_given(fcinfo, 2, &builder);
+	PG_RETURN_POINTER(confirm(&builder, PG_GETARG_BOOL(1), at,
+							  actor_given(fcinfo, 3)));
 }
 
 /*
