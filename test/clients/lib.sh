@@ -5,10 +5,30 @@
 
 . test/lib/tap.sh
 
-# make_tables: schema.sql in the test's database
+# make_tables [FILE]: schema.sql, or another, in the test's database
 make_tables()
 {
-	psql -X -q -v ON_ERROR_STOP=1 -f test/clients/schema.sql
+	psql -X -q -v ON_ERROR_STOP=1 -f "test/clients/${1:-schema.sql}"
+}
+
+# need_node PACKAGE...: Node.js with these of package.json
+need_node()
+{
+	local package
+	for package; do
+		need "Node.js with $package" node -e \
+			'require.resolve(process.argv[1], { paths: ["test/clients"] })' "$package"
+	done
+}
+
+# compile_ts PROGRAM: checked and made a program in the scratch directory;
+# TypeScript complains on standard output
+compile_ts()
+{
+	ln -sfn "$PWD/test/clients/node_modules" "$SCRATCH/node_modules"
+	cp test/clients/tap.js "$SCRATCH/"
+	node test/clients/node_modules/typescript/bin/tsc -p test/clients/tsconfig.json \
+		--outDir "$SCRATCH" --noEmit false
 }
 
 # compile PROGRAM: a client in C, into the scratch directory

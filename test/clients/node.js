@@ -7,32 +7,7 @@
 const assert = require('node:assert')
 const { readFileSync } = require('node:fs')
 const pg = require('pg')
-
-let tests = 0
-let failures = 0
-
-// test DESCRIPTION BODY: BODY is to throw nothing
-async function test(description, body) {
-  tests++
-  try {
-    await body()
-    console.log(`ok ${tests} - ${description}`)
-  } catch (error) {
-    failures++
-    console.log(`not ok ${tests} - ${description}`)
-    console.log(String(error.stack).replace(/^/gm, '#   '))
-  }
-}
-
-// The error that a statement has to raise
-async function failing(promise) {
-  try {
-    await promise
-  } catch (error) {
-    return error
-  }
-  throw new Error('no error was raised')
-}
+const { failing, run, test } = require('./tap')
 
 const document = JSON.parse(readFileSync('test/data/avon.json', 'utf8'))
 const book = `INSERT INTO booking (resources, starts_at, ends_at)
@@ -249,6 +224,40 @@ async function main() {
     }
   })
 
+  await test('a pool with a parser of its own', async () => {
+    const parsers = new Map(types.map(({ oid }) => [oid, JSON.parse]))
+    const parsing = new pg.Pool({
+      max: 2,
+      types: { getTypeParser: (oid, format) => parsers.get(oid) ?? pg.types.getTypeParser(oid, format) }
+    })
+    const query = `SELECT '{"id":"app_1"}'::appointment AS a, 7 AS n, pg_backend_pid() AS pid FROM pg_sleep(0.1)`
+    const results = await Promise.all([parsing.query(query), parsing.query(query)])
+    assert.notStrictEqual(results[0].rows[0].pid, results[1].rows[0].pid)
+    for (const { rows } of results) {
+      assert.deepStrictEqual(rows[0].a, { id: 'app_1' })
+      assert.strictEqual(rows[0].n, 7)
+    }
+    const { rows } = await pool.query("SELECT '{}'::appointment AS a")
+    assert.strictEqual(rows[0].a, '{}')
+    await parsing.end()
+  })
+
+  await test('a transaction of a pool: the actor ends with it', async () => {
+    const one = new pg.Pool({ max: 1 })
+    const each = await one.connect()
+    await each.query('BEGIN')
+    await each.query("SELECT set_config('appointment.actor', $1, true)", ['usr_9'])
+    const { rows } = await each.query(`${book}, booked_by`, [['green'], '2026-03-02T09:00Z', '2026-03-02T10:00Z'])
+    assert.strictEqual(rows[0].booked_by, 'usr_9')
+    const error = await failing(each.query(book, [['green'], '2026-03-02T09:30Z', '2026-03-02T10:30Z']))
+    assert.strictEqual(error.code, '23P01')
+    await each.query('ROLLBACK')
+    each.release()
+    const { rows: [after] } = await one.query("SELECT current_setting('appointment.actor', true) AS actor")
+    assert.strictEqual(after.actor, '')
+    await one.end()
+  })
+
   await test('the constraint and DO NOTHING: one row is returned', async () => {
     for (let round = 0; round < 20; round++) {
       const at = new Date(Date.UTC(2026, 3, 1, round)).toISOString()
@@ -274,11 +283,6 @@ async function main() {
 
   await pool.end()
   await client.end()
-  console.log(`1..${tests}`)
-  process.exitCode = failures > 0 ? 1 : 0
 }
 
-main().catch(error => {
-  console.log(`Bail out! ${error.stack}`)
-  process.exitCode = 1
-})
+run(main)

@@ -1,0 +1,9 @@
+#!/bin/bash
+#
+# Node.js with postgres.js
+
+. test/clients/lib.sh
+
+need_node postgres appointment-client
+make_tables tools.sql
+exec node test/clients/postgres_js.js

@@ -1,0 +1,9 @@
+#!/bin/bash
+#
+# Node.js with Sequelize
+
+. test/clients/lib.sh
+
+need_node sequelize appointment-client
+make_tables tools.sql
+exec node test/clients/sequelize.js
