@@ -17,15 +17,16 @@ function sqlState(error) {
   return [error.code, error.errcode, error.originalCode].find(code => knownCodes.has(code))
 }
 
-// findError ERROR: the innermost that has an SQLSTATE of ours, or null
+// findError ERROR: the outermost that has an SQLSTATE of ours, or null
 function findError(error, seen = new Set()) {
   if (typeof error !== 'object' || error === null || seen.has(error)) return null
+  if (sqlState(error) !== undefined) return error
   seen.add(error)
   for (const name of wrappers) {
     const inner = findError(error[name], seen)
     if (inner !== null) return inner
   }
-  return sqlState(error) === undefined ? null : error
+  return null
 }
 
 // parseDetail TEXT: the JSON of an error's detail, or null if it is a sentence

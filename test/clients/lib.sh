@@ -21,24 +21,17 @@ need_node()
 	done
 }
 
-# compile_ts PROGRAM: checked and made a program in the scratch directory;
-# TypeScript complains on standard output
+# compile_ts PROGRAM: TypeScript is content with it; the program is in the
+# scratch directory, with the JavaScript that it uses
 compile_ts()
 {
-	ln -sfn "$PWD/test/clients/node_modules" "$SCRATCH/node_modules"
-	cp test/clients/tap.js "$SCRATCH/"
-	node test/clients/node_modules/typescript/bin/tsc -p test/clients/tsconfig.json \
-		--outDir "$SCRATCH" --noEmit false
-}
-
-# compile PROGRAM: a client in C, into the scratch directory
-compile()
-{
-	local flags=(-Wall -Wextra -Wno-unused-parameter -O1 -g)
-	[ "${CI:-}" != true ] || flags+=(-Werror)
-	"${CC:-gcc}" "${flags[@]}" -I"$("$PG_CONFIG" --includedir)" \
-		-o "$SCRATCH/$1" "test/clients/$1.c" \
-		-L"$("$PG_CONFIG" --libdir)" -lpq
+	local clients=$PWD/test/clients
+	ln -s "$clients/node_modules" "$SCRATCH/node_modules"
+	cp test/clients/{samples,tap}.js "$SCRATCH/"
+	printf '{ "extends": "%s", "compilerOptions": { "outDir": "%s", "noEmit": false }, "files": ["%s"] }\n' \
+		"$clients/tsconfig.json" "$SCRATCH" "$clients/$1.ts" >"$SCRATCH/tsconfig.json"
+	node test/clients/node_modules/typescript/bin/tsc -p "$SCRATCH/tsconfig.json" |
+		sed 's/^/# /'
 }
 
 # overlaps CONSTRAINT: how many pairs of its rows conflict

@@ -1,0 +1,10 @@
+#!/bin/bash
+#
+# Node.js with Kysely, in TypeScript
+
+. test/clients/lib.sh
+
+need_node kysely typescript appointment-client
+make_tables tools.sql
+compile_ts kysely || { fail "kysely.ts compiles"; done_testing; }
+exec node "$SCRATCH/kysely.js"
