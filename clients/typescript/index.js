@@ -8,8 +8,8 @@ const ruleCodes = ['23514', '22023']
 const retryCodes = ['40001', '40P01', '55P03']
 const knownCodes = new Set(['23P01', ...documentCodes, ...ruleCodes, ...retryCodes])
 
-// Where drivers' errors are kept inside those of other libraries: drizzle,
-// Sequelize, TypeORM, GraphQL, Prisma
+// Where other libraries keep the driver's error: Drizzle, Sequelize, TypeORM,
+// GraphQL, Prisma
 const wrappers = ['cause', 'original', 'parent', 'driverError', 'originalError', 'extensions', 'exception', 'meta', 'driverAdapterError']
 
 // sqlState ERROR: as pg and postgres.js, GraphQL or Prisma call it
@@ -17,23 +17,38 @@ function sqlState(error) {
   return [error.code, error.errcode, error.originalCode].find(code => knownCodes.has(code))
 }
 
-// findError ERROR: the outermost that has an SQLSTATE of ours, or null
-function findError(error, seen = new Set()) {
+// findError ERROR: the outermost that has an SQLSTATE of ours, with its
+// message or that of the error around it; or null
+function findError(error, message, seen = new Set()) {
   if (typeof error !== 'object' || error === null || seen.has(error)) return null
-  if (sqlState(error) !== undefined) return error
   seen.add(error)
+  message = error.message ?? message
+  const code = sqlState(error)
+  if (code !== undefined) return { code, detail: parseDetail(error.detail ?? error.details), message, ...place(error) }
   for (const name of wrappers) {
-    const inner = findError(error[name], seen)
+    const inner = findError(error[name], message, seen)
     if (inner !== null) return inner
   }
   return null
 }
 
-// parseDetail TEXT: the JSON of an error's detail, or null if it is a sentence
-function parseDetail(text) {
-  if (typeof text !== 'string' || !text.startsWith('{')) return null
+// place ERROR: what it is about, as pg or postgres.js call it
+function place(error) {
+  return {
+    hint: error.hint ?? undefined,
+    schema: error.schema ?? error.schema_name ?? undefined,
+    table: error.table ?? error.table_name ?? undefined,
+    column: error.column ?? error.column_name ?? undefined,
+    constraint: error.constraint ?? error.constraint_name ?? undefined
+  }
+}
+
+// parseDetail DETAIL: an object, or null if it is a sentence
+function parseDetail(detail) {
+  if (typeof detail === 'object' && !Array.isArray(detail)) return detail
+  if (typeof detail !== 'string' || !detail.startsWith('{')) return null
   try {
-    return JSON.parse(text)
+    return JSON.parse(detail)
   } catch {
     return null
   }
@@ -55,25 +70,11 @@ function kindOf(code, detail) {
 
 exports.appointmentError = function appointmentError(error) {
   const found = findError(error)
-  if (found === null) return null
-  const code = sqlState(found)
-  const detail = parseDetail(found.detail ?? found.details)
-  const kind = kindOf(code, detail)
-  if (kind === undefined) return null
-  return {
-    kind,
-    code,
-    detail,
-    message: found.message,
-    hint: found.hint ?? undefined,
-    schema: found.schema ?? found.schema_name ?? undefined,
-    table: found.table ?? found.table_name ?? undefined,
-    column: found.column ?? found.column_name ?? undefined,
-    constraint: found.constraint ?? found.constraint_name ?? undefined
-  }
+  const kind = found === null ? undefined : kindOf(found.code, found.detail)
+  return kind === undefined ? null : { kind, ...found }
 }
 
 exports.mayRetry = function mayRetry(error) {
   const found = findError(error)
-  return found !== null && retryCodes.includes(sqlState(found))
+  return found !== null && retryCodes.includes(found.code)
 }

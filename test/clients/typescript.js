@@ -172,6 +172,24 @@ run(async () => {
     assert.strictEqual(appointmentError(round), null)
   })
 
+  await test('the error inside those of other libraries', async () => {
+    const error = await failing(client.query(`SELECT '{"id": 7}'::appointment`))
+    const fields = { code: '22P02', detail: '{"path":"id","code":"wrong_type"}', message: error.message }
+    for (const wrapped of [
+      { cause: error }, { original: error, parent: error }, { driverError: error }, { originalError: error },
+      // PostgREST, PostGraphile
+      { code: '22P02', details: fields.detail, message: error.message },
+      { message: error.message, extensions: { code: '22P02', detail: JSON.parse(fields.detail) } },
+      { message: error.message, errcode: '22P02', detail: fields.detail },
+      // Prisma
+      { code: 'P2010', meta: { driverAdapterError: { cause: { originalCode: '22P02', detail: fields.detail, message: error.message } } } }
+    ]) {
+      const { kind, code, detail, message } = appointmentError(wrapped)
+      assert.deepStrictEqual({ kind, code, detail, message },
+        { kind: 'document', code: '22P02', detail: { path: 'id', code: 'wrong_type' }, message: error.message })
+    }
+  })
+
   await test('what to run again', async () => {
     for (const [code, again] of [['40001', true], ['40P01', true], ['55P03', true], ['23P01', false]]) {
       const error = await failing(client.query(`DO $$BEGIN RAISE 'x' USING ERRCODE = '${code}'; END$$`))
