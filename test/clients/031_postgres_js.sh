@@ -5,5 +5,5 @@
 . test/clients/lib.sh
 
 need_node postgres appointment-client
-make_tables tools.sql
+make_tool_tables
 exec node test/clients/postgres_js.js

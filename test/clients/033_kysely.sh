@@ -5,6 +5,6 @@
 . test/clients/lib.sh
 
 need_node kysely typescript appointment-client
-make_tables tools.sql
+make_tool_tables
 compile_ts kysely || { fail "kysely.ts compiles"; done_testing; }
 exec node "$SCRATCH/kysely.js"

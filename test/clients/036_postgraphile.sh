@@ -5,5 +5,5 @@
 . test/clients/lib.sh
 
 need_node postgraphile appointment-client
-make_tables tools.sql
+make_tool_tables
 exec node test/clients/postgraphile.js

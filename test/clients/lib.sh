@@ -5,10 +5,16 @@
 
 . test/lib/tap.sh
 
-# make_tables [FILE]: schema.sql, or another, in the test's database
+# make_tables: schema.sql in the test's database
 make_tables()
 {
-	psql -X -q -v ON_ERROR_STOP=1 -f "test/clients/${1:-schema.sql}"
+	psql -X -q -v ON_ERROR_STOP=1 -f test/clients/schema.sql
+}
+
+# make_tool_tables: tools.sql there
+make_tool_tables()
+{
+	psql -X -q -v ON_ERROR_STOP=1 -f test/clients/tools.sql
 }
 
 # need_node PACKAGE...: Node.js with these of package.json

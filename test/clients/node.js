@@ -225,11 +225,13 @@ async function main() {
   })
 
   await test('a pool with a parser of its own', async () => {
-    const parsers = new Map(types.map(({ oid }) => [oid, JSON.parse]))
+    const parsers = new Map()
     const parsing = new pg.Pool({
       max: 2,
       types: { getTypeParser: (oid, format) => parsers.get(oid) ?? pg.types.getTypeParser(oid, format) }
     })
+    const { rows: found } = await parsing.query("SELECT oid FROM pg_type WHERE oid = 'appointment'::regtype")
+    parsers.set(found[0].oid, JSON.parse)
     const query = `SELECT '{"id":"app_1"}'::appointment AS a, 7 AS n, pg_backend_pid() AS pid FROM pg_sleep(0.1)`
     const results = await Promise.all([parsing.query(query), parsing.query(query)])
     assert.notStrictEqual(results[0].rows[0].pid, results[1].rows[0].pid)

@@ -108,6 +108,10 @@ is "$(make -s "PG_CONFIG=$PG_CONFIG" print-DATA_built)" "sql/appointment--$defau
 is "$(sed -n 's/^EXTENSION = //p' Makefile)" "$(value '{name}')" "the Makefile has the name"
 is "$(sed -n 's/^## \([0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)" "$version" "the changelog begins with the version"
 is "$(sed -n '1s/^\(.*\) (\(.*\)-.*) .*/\1 \2/p' debian/changelog)" "appointment $version" "Debian's changelog, too"
+is "$(sed -n 's/^  "version": "\(.*\)",$/\1/p' clients/typescript/package.json)" "$version" "the package for TypeScript, too"
+is "$(sed -n 's/^  \([a-z_0-9]*\)?: .*/\1/p' clients/typescript/fields.d.ts)" \
+	"$(sed -n '/^RECORD(ZONED)$/q; s/^FIELD([A-Z_0-9]*, [0-9]*, "\([a-z_0-9]*\)", .*/\1/p' src/record/fields.def)" \
+	"it has the fields of the catalogue (node clients/typescript/generate.js)"
 oldest=$(sed -n 's/^oldest=//p' tools/setup.sh)
 is "$(value '{prereqs,runtime,requires,PostgreSQL}') $(cat debian/pgversions)" "$oldest.0.0 $oldest+" "the oldest PostgreSQL is the same everywhere"
 is "$(value '{release_status}')" "$(grep -q "^## $version (unreleased)" CHANGELOG.md && echo unstable || echo stable)" "the status is that of the changelog"
