@@ -116,7 +116,7 @@ flock -n 9 || {
 # Times are kept, so that make builds what changed; what was deleted goes.
 find "$BUILD_DIR" \( -type f -o -type l \) \
 	! -name '*.o' ! -name '*.so' ! -name .flags -delete
-tar -cf - --exclude='./tmp_*' --exclude=./.git --exclude='*.o' \
+tar -cf - --exclude='./tmp_*' --exclude=./.git --exclude=node_modules --exclude='*.o' \
 	--exclude='*.bc' --exclude='*.so' --exclude=./results \
 	--exclude=./output_iso . | tar -xf - -C "$BUILD_DIR"
 # A part may be gone.

@@ -145,6 +145,11 @@ $AS_SERVER mkdir "$SCRATCH/checkout"
 tar -cf - -C "$BUILD_DIR" --exclude='*.o' --exclude='*.log' \
 	--exclude=./results --exclude=./output_iso . |
 	$AS_SERVER tar -xf - -C "$SCRATCH/checkout"
+# What npm has brought is too much to be copied for the other tests.
+if [ -d "$tap_directory/node_modules" ]; then
+	tar -cf - "$tap_directory/node_modules" |
+		$AS_SERVER tar -xf - -C "$SCRATCH/checkout"
+fi
 for file in "$tap_directory"/*; do
 	name=${file##*/}
 	if [ -f "$file" ] && [ -x "$file" ]; then

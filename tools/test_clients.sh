@@ -22,16 +22,24 @@ export PG_CONFIG
 PG_CONFIG=$(tools/setup.sh build)
 or_without "the clients' packages" tools/setup.sh clients
 
-# The versions of the lock file, whatever the user's settings; it names no
-# registry.
 log=$(mktemp)
 cleanup()
 {
 	rm -f "$log"
 }
 on_exit cleanup
-or_without "the packages of npm" quietly "$log" \
-	npm ci --prefix test/clients --no-audit --no-fund --loglevel=error
+
+# npm_packages: the versions of the lock file, whatever the user's settings; it
+# names no registry.  They are brought once.
+npm_packages()
+{
+	local stamp=test/clients/node_modules/.stamp sum
+	sum=$(cat test/clients/package.json test/clients/package-lock.json | cksum)
+	[ "$(cat "$stamp" 2>/dev/null)" != "$sum" ] || return 0
+	quietly "$log" npm ci --prefix test/clients --no-audit --no-fund \
+		--loglevel=error && printf '%s\n' "$sum" >"$stamp"
+}
+or_without "the packages of npm" npm_packages
 cleanup
 
 exec tools/private_cluster.sh -t tools/run_tests.sh test/clients

@@ -17,6 +17,16 @@ make_tool_tables()
 	psql -X -q -v ON_ERROR_STOP=1 -f test/clients/tools.sql
 }
 
+# compile PROGRAM: a client in C, into the scratch directory
+compile()
+{
+	local flags=(-Wall -Wextra -Wno-unused-parameter -O1 -g)
+	[ "${CI:-}" != true ] || flags+=(-Werror)
+	"${CC:-gcc}" "${flags[@]}" -I"$("$PG_CONFIG" --includedir)" \
+		-o "$SCRATCH/$1" "test/clients/$1.c" \
+		-L"$("$PG_CONFIG" --libdir)" -lpq
+}
+
 # need_node PACKAGE...: Node.js with these of package.json
 need_node()
 {
