@@ -18,7 +18,7 @@
 #
 # Suites of their own, tools/test_SUITE.sh:
 #   make test-all             the tests on every supported version; 25 minutes
-#   make test-clients         programs of several languages; 1 minute
+#   make test-clients         programs of several languages; 2 minutes
 #   make test-packages        builds of every kind, and Debian's; 15 minutes
 #   make test-upgrade         pg_upgrade from version to version; 3 minutes
 #   make test-sanitizers      the tests with ASan and UBSan; 8 minutes
