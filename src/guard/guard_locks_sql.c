@@ -72,9 +72,16 @@ occupancy_lock(PG_FUNCTION_ARGS)
 	Datum	   *occupancies;
 	bool	   *nulls;
 	int			count;
+	Oid			root;
+	uint32		identity;
 
 	(void) guard_writable_table(index);
 	refuse_distributed_table(RelationGetRelid(table), true);
+	root = partition_root(RelationGetRelid(table));
+	identity = guard_of_index_identity(table, index);
+	/* who is waited for may want the table alone before he ends */
+	table_close(table, AccessShareLock);
+
 	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT,
 					  &occupancies, &nulls, &count);
 	for (int i = 0; i < count; i++)
@@ -83,8 +90,6 @@ occupancy_lock(PG_FUNCTION_ARGS)
 		if (!nulls[i])
 			guard_locks_add(&set, occupancies[i]);
 	}
-	guard_locks_take(&set, partition_root(RelationGetRelid(table)),
-					 guard_of_index_identity(table, index), NULL, NULL);
-	table_close(table, AccessShareLock);
+	guard_locks_take(&set, root, identity, NULL, NULL);
 	PG_RETURN_VOID();
 }
