@@ -269,5 +269,6 @@ guard_index(Relation table, const Trigger *trigger, Oid *top)
 uint32
 guard_trigger_identity(const Trigger *trigger, Oid index)
 {
-	return guard_identity(index, guard_names_index(trigger));
+	return guard_identity(index, guard_names_index(trigger) ?
+						  trigger->tgargs[0] : NULL);
 }

@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/index.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
@@ -24,7 +23,6 @@
 #include "guard/guard_locks.h"
 #include "occupancy/occupancy.h"
 #include "server/partition.h"
-#include "server/shard_name.h"
 
 /*
  * Locks are striped: a transaction that writes a million rows holds no more
@@ -143,45 +141,24 @@ guard_locks_add(GuardLocks *set, Datum occupancy)
 }
 
 /*
- * How long the name of an index is without the number of the shard that its
- * table's name ends with, too: a guard finds it with and without.
- */
-static int
-length_without_shard(Oid index, const char *name)
-{
-	const char *suffix = shard_suffix(name);
-	const char *table;
-	const char *table_suffix;
-
-	if (suffix != NULL &&
-		(table = get_rel_name(IndexGetRelation(index, true))) != NULL &&
-		(table_suffix = shard_suffix(table)) != NULL &&
-		strcmp(suffix, table_suffix) == 0)
-		return suffix - name;
-	return strlen(name);
-}
-
-/*
- * What tells an index from the others of its table.  It is made of the topmost
- * index, which all partitions share.  Of a partitioned one it is the oid: to
- * rename it stops nobody who is writing into a partition.  Of another it is the
- * name: the oid changes when the index is built again concurrently, and with
- * another name it is not found.  But a guard that does not name its index finds
- * it under any name: there is no other to tell it from.  Two that look the same
- * wait for each other without need, and no more.
+ * What tells a guard from the others of its table.  It is made of the topmost
+ * index, which all partitions share.  If that is a partitioned one it is the oid:
+ * to rename it stops nobody who is writing into a partition.  Else it is the name
+ * by which the guard finds its index, whatever that is called at the time (on a
+ * shard it may have the number of the shard): the oid changes when the index is
+ * built again concurrently.  A guard that does not name its index has no other
+ * to be told from: the name is NULL.
  */
 uint32
-guard_identity(Oid index, bool named)
+guard_identity(Oid index, const char *name)
 {
 	Oid			top = partition_root(index);
-	char	   *name;
 	uint32		hash = 0;
 
 	if (get_rel_relkind(top) == RELKIND_PARTITIONED_INDEX)
 		hash = murmurhash32(top);
-	else if (named && (name = get_rel_name(top)) != NULL)
-		hash = hash_bytes((unsigned char *) name,
-						  length_without_shard(top, name));
+	else if (name != NULL)
+		hash = hash_bytes((const unsigned char *) name, strlen(name));
 	return hash >> RESOURCE_STRIPE_BITS;
 }
 

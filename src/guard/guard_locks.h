@@ -20,7 +20,7 @@ typedef struct GuardLocks
 /* Locks that a statement gives back at its end; they last as long as it. */
 typedef struct GuardBriefLocks GuardBriefLocks;
 
-extern uint32 guard_identity(Oid index, bool named);
+extern uint32 guard_identity(Oid index, const char *name);
 extern void guard_locks_add(GuardLocks *set, Datum occupancy);
 extern void guard_locks_take(GuardLocks *set, Oid root, uint32 identity,
 							 void (*before_waiting) (void *arg), void *arg);

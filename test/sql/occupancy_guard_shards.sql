@@ -98,6 +98,19 @@ END $$;
 SELECT suffix, with_suffix(suffix) FROM unnest('{_1,_1234567890123456789}'::text[]) suffix;
 SELECT suffix, with_suffix(suffix) FROM unnest('{_,1,_x,_01,_0,_1x,"_1 ",_-1,_12345678901234567890}'::text[]) suffix;
 
+-- two guards have locks of their own, however alike their indexes look
+CREATE TABLE visits_2024 (LIKE plain INCLUDING ALL);
+CREATE INDEX held ON visits_2024 USING gist (occupancy(starts_at, ends_at, ARRAY[room]));
+CREATE INDEX held_2024 ON visits_2024 USING gist (occupancy(starts_at, ends_at, '{x}')) WHERE room = 'x';
+CREATE TRIGGER zz_guard BEFORE INSERT OR UPDATE ON visits_2024 FOR EACH ROW EXECUTE FUNCTION occupancy_guard('held');
+CREATE TRIGGER zz_guard_x BEFORE INSERT OR UPDATE ON visits_2024 FOR EACH ROW EXECUTE FUNCTION occupancy_guard('held_2024');
+SELECT book('visits_2024', 1, 'a', 10), book('visits_2024', 2, 'a', 10);
+BEGIN;
+SELECT book('visits_2024', 3, 'x', 11);
+SELECT mode, count(*), count(DISTINCT objid::bigint >> 10) AS guards FROM pg_locks WHERE locktype = 'userlock' AND pid = pg_backend_pid() GROUP BY mode ORDER BY mode;
+ROLLBACK;
+DROP TABLE visits_2024;
+
 -- the shards of a partitioned table
 CREATE TABLE visits_102400 (id int, room text, starts_at timestamptz, ends_at timestamptz) PARTITION BY RANGE (starts_at);
 CREATE TABLE visits_march_102410 PARTITION OF visits_102400 FOR VALUES FROM ('2026-03-01') TO ('2026-03-03');
