@@ -9,7 +9,9 @@
  * have any name.
  *
  * On a shard of Citus, the index has the number of the shard in its name, as the
- * table has; the trigger's argument has not (server/shard_name.c).
+ * table and the trigger have; the trigger's argument has not
+ * (server/shard_name.c).  Where only the table has a number, it may be any: an
+ * index that looks alike is not taken for one that is gone.
  *
  * A trigger that names no index goes by the only one that its table has.  If
  * there were two, nobody could know which of them is to be guarded: it is an
@@ -76,18 +78,35 @@ index_named(Oid table, const char *name)
 	return InvalidOid;
 }
 
-/* The index of this name, or of what the name is on a shard. */
+/* The number of a shard at the end of a table's name, or NULL. */
+static const char *
+suffix_of_table(Oid table)
+{
+	const char *name = get_rel_name(table);
+
+	return name == NULL ? NULL : shard_suffix(name);
+}
+
+/* Is it a trigger of a shard, of this table? */
+static bool
+is_on_shard(const Trigger *trigger, Oid table)
+{
+	const char *suffix = shard_suffix(trigger->tgname);
+	const char *of_table = suffix == NULL ? NULL : suffix_of_table(table);
+
+	return of_table != NULL && strcmp(suffix, of_table) == 0;
+}
+
+/* The index of this name, or, on a shard, of what the name is there. */
 static Oid
-index_by_name(Oid table, const char *name)
+index_by_name(Oid table, const char *name, bool on_shard)
 {
 	Oid			index = index_named(table, name);
-	const char *table_name;
 	const char *suffix;
 
-	if (OidIsValid(index))
+	if (OidIsValid(index) || !on_shard)
 		return index;
-	table_name = get_rel_name(table);
-	suffix = table_name == NULL ? NULL : shard_suffix(table_name);
+	suffix = suffix_of_table(table);
 	name = suffix == NULL ? NULL : name_on_shard(name, suffix);
 	return name == NULL ? InvalidOid : index_named(table, name);
 }
@@ -96,7 +115,8 @@ static Oid
 named_index(Relation table, const Trigger *trigger, Oid *top)
 {
 	const char *name = trigger->tgargs[0];
-	Oid			index = index_by_name(*top, name);
+	bool		on_shard = is_on_shard(trigger, *top);
+	Oid			index = index_by_name(*top, name, on_shard);
 
 	if (!OidIsValid(index) && table->rd_rel->relispartition)
 	{
@@ -106,7 +126,7 @@ named_index(Relation table, const Trigger *trigger, Oid *top)
 		foreach(cell, get_partition_ancestors(RelationGetRelid(table)))
 		{
 			*top = lfirst_oid(cell);
-			index = index_by_name(*top, name);
+			index = index_by_name(*top, name, on_shard);
 			if (OidIsValid(index))
 				break;
 		}
