@@ -200,10 +200,20 @@ find_only_index(Relation table, Oid top, OnlyIndex *only)
 }
 
 pg_noreturn static void
-refuse_no_only_index(Oid top, const Trigger *trigger, const OnlyIndex *only)
+refuse_no_only_index(Relation relation, Oid top, const Trigger *trigger,
+					 const OnlyIndex *only)
 {
 	const char *table = get_rel_name(top);
 
+	/* the table may have one that does not cover this partition */
+	if (only->count == 0 && top != RelationGetRelid(relation))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("no index or constraint over occupancies of table \"%s\" covers partition \"%s\"",
+						table, RelationGetRelationName(relation)),
+				 errdetail("Trigger \"%s\" of the table names no index, and so needs exactly one.",
+						   trigger->tgname),
+				 errhint("Create a GiST index or an exclusion constraint over an occupancy; or attach the partition's own to that of the table, with ALTER INDEX ... ATTACH PARTITION.")));
 	if (only->count == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -273,7 +283,7 @@ guard_index(Relation table, const Trigger *trigger, Oid *top)
 	if (OidIsValid(index))
 		return index;
 	if (!guard_names_index(trigger))
-		refuse_no_only_index(*top, trigger, &only);
+		refuse_no_only_index(table, *top, trigger, &only);
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("index or constraint \"%s\" of table \"%s\" does not exist",

@@ -245,6 +245,13 @@ CREATE TABLE calendar_two PARTITION OF calendar DEFAULT;
 SELECT guard('calendar');
 SELECT sqlstate, relation, message FROM appointment_trigger_problems('calendar');
 SELECT book('calendar', 1, 'a', 10);
+-- of an index that does not cover a partition, the partition is told
+CREATE INDEX calendar_some ON ONLY calendar USING gist (occupancy(starts_at, ends_at, ARRAY[room]));
+CREATE INDEX calendar_two_some ON calendar_two USING gist (occupancy(starts_at, ends_at, ARRAY[room]));
+ALTER INDEX calendar_some ATTACH PARTITION calendar_two_some;
+INSERT INTO calendar VALUES (1, 'a', '2026-03-02 10:00Z', '2026-03-02 11:00Z');
+SELECT sqlstate, relation, message FROM appointment_trigger_problems('calendar');
+DROP INDEX calendar_some;
 CREATE INDEX calendar_held ON calendar USING gist (occupancy(starts_at, ends_at, ARRAY[room]));
 INSERT INTO calendar VALUES (1, 'a', '2026-03-02 23:00Z', '2026-03-03 01:00Z'), (2, 'b', '2026-03-02 23:00Z', '2026-03-03 01:00Z');
 SELECT book('calendar', 3, 'a', 24), book('calendar_two', 3, 'b', 24), book('calendar_one', 3, 'b', 23), book('calendar_two', 3, 'c', 24);
