@@ -26,6 +26,7 @@
 #include "catalog/index.h"
 #include "catalog/partition.h"
 #include "catalog/pg_index.h"
+#include "commands/trigger.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -294,11 +295,40 @@ guard_index(Relation table, const Trigger *trigger, Oid *top)
 }
 
 /*
- * What tells the locks of this trigger from those of others of its table.
+ * The name that another guard of the table has for an index, or NULL.  If none
+ * finds it, a name by which one did: the index may just have been renamed, by
+ * which nobody who is writing is stopped.
+ */
+static const char *
+name_by_other(Relation table, const Trigger *trigger, Oid index)
+{
+	/* the relation's own may change while the catalogs are read */
+	const TriggerDesc *triggers = CopyTriggerDesc(table->trigdesc);
+	const char *name = NULL;
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		const Trigger *other = &triggers->triggers[i];
+
+		if (other->tgfoid != trigger->tgfoid || !guard_names_index(other))
+			continue;
+		if (guard_index_if_any(table, other) == index)
+			return other->tgargs[0];
+		if (name == NULL)
+			name = other->tgargs[0];
+	}
+	return name;
+}
+
+/*
+ * What tells the locks of this trigger from those of others of its table that
+ * guard another index.  One for INSERT and one for UPDATE may guard the same,
+ * by its name and without: they need the same locks.
  */
 uint32
-guard_trigger_identity(const Trigger *trigger, Oid index)
+guard_trigger_identity(Relation table, const Trigger *trigger, Oid index)
 {
 	return guard_identity(index, guard_names_index(trigger) ?
-						  trigger->tgargs[0] : NULL);
+						  trigger->tgargs[0] :
+						  name_by_other(table, trigger, index));
 }

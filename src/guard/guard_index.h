@@ -14,6 +14,7 @@
 extern bool guard_names_index(const Trigger *trigger);
 extern Oid	guard_index(Relation table, const Trigger *trigger, Oid *top);
 extern Oid	guard_index_if_any(Relation table, const Trigger *trigger);
-extern uint32 guard_trigger_identity(const Trigger *trigger, Oid index);
+extern uint32 guard_trigger_identity(Relation table, const Trigger *trigger,
+									 Oid index);
 
 #endif							/* APPOINTMENT_GUARD_INDEX_H */

@@ -146,8 +146,8 @@ guard_locks_add(GuardLocks *set, Datum occupancy)
  * to rename it stops nobody who is writing into a partition.  Else it is the name
  * by which the guard finds its index, whatever that is called at the time (on a
  * shard it may have the number of the shard): the oid changes when the index is
- * built again concurrently.  A guard that does not name its index has no other
- * to be told from: the name is NULL.
+ * built again concurrently.  Where no guard names the index, there is no other to
+ * tell it from: the name is NULL.
  */
 uint32
 guard_identity(Oid index, const char *name)

@@ -105,5 +105,5 @@ guard_of_index_identity(Relation table, Oid index)
 	const Trigger *guard = find_guard(table, index);
 
 	return guard == NULL ? guard_identity(index, get_rel_name(index)) :
-		guard_trigger_identity(guard, index);
+		guard_trigger_identity(table, guard, index);
 }

@@ -246,7 +246,7 @@ guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
 	index_close(index, NoLock);
 
 	state->root = partition_root(state->table);
-	state->identity = guard_trigger_identity(trigger, top_index);
+	state->identity = guard_trigger_identity(table, trigger, top_index);
 	if (table->rd_rel->relispartition)
 		state->moving = statement_keep(statement, &moving_owner, state->root,
 									   trigger->tgname,

@@ -220,6 +220,27 @@ SELECT guard('booking', 'held'), book('booking', 11, 'c', 11);
 SELECT mode, count(*) FROM pg_locks WHERE locktype = 'userlock' AND pid = pg_backend_pid() GROUP BY mode ORDER BY mode;
 ROLLBACK;
 
+-- but not if both guard the same, one by its name and one without, be it for
+-- other events
+CREATE OR REPLACE TRIGGER zz_guard BEFORE UPDATE ON booking FOR EACH ROW EXECUTE FUNCTION occupancy_guard();
+CREATE TRIGGER zz_guard_insert BEFORE INSERT ON booking FOR EACH ROW EXECUTE FUNCTION occupancy_guard('held');
+SELECT book('booking', 12, 'd', 12);
+BEGIN;
+UPDATE booking SET starts_at = starts_at + interval '1 hour', ends_at = ends_at + interval '1 hour' WHERE id = 12;
+SELECT count(*), count(DISTINCT objid) FROM pg_locks WHERE locktype = 'userlock' AND pid = pg_backend_pid();
+SELECT book('booking', 13, 'd', 15);
+SELECT occupancy_lock('held', occupancy('2026-03-02 10:00Z', '2026-03-02 11:00Z', '{d}'));
+SELECT count(*), count(DISTINCT objid) FROM pg_locks WHERE locktype = 'userlock' AND pid = pg_backend_pid();
+-- nor after it was renamed
+ALTER INDEX held RENAME TO kept;
+UPDATE booking SET starts_at = starts_at + interval '1 hour', ends_at = ends_at + interval '1 hour' WHERE id = 12;
+SELECT occupancy_lock('kept', occupancy('2026-03-02 10:00Z', '2026-03-02 11:00Z', '{d}'));
+SELECT count(*), count(DISTINCT objid) FROM pg_locks WHERE locktype = 'userlock' AND pid = pg_backend_pid();
+ROLLBACK;
+DROP TRIGGER zz_guard_insert ON booking;
+DELETE FROM booking;
+SELECT guard('booking');
+
 -- an index that is not valid: beside one that is, it does not count
 CREATE FUNCTION fail(id int) RETURNS text[] IMMUTABLE LANGUAGE plpgsql AS $$
 BEGIN
