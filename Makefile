@@ -48,7 +48,7 @@ PGFILEDESC = "appointment - appointments as values"
 # and no two files need each other (tools/check_layers.sh).  Each is a folder
 # of src; what is in one is found by itself.
 LAYERS = base json server record occupancy guard recurrence availability \
-	member formats document lifecycle
+	member formats document lifecycle icalendar
 OBJS = $(patsubst $(srcdir)/%.c,%.o,$(wildcard $(srcdir)/src/*.c \
 	$(patsubst %,$(srcdir)/src/%/*.c,$(LAYERS))))
 

@@ -11,10 +11,12 @@
 
 #include "utils/guc.h"
 
+#include "base/host_name.h"
 #include "base/settings.h"
 
 char	   *appointment_base_url = NULL;
 char	   *appointment_actor = NULL;
+char	   *appointment_calendar_domain = NULL;
 int			appointment_cancellation_notice = NOTICE_NONE;
 int			appointment_rescheduling_notice = NOTICE_NONE;
 int			appointment_on_conflict = ON_CONFLICT_TRIGGER;
@@ -25,6 +27,16 @@ static const struct config_enum_entry on_conflict_options[] = {
 	{"skip", ON_CONFLICT_SKIP, false},
 	{NULL, 0, false}
 };
+
+/* A domain is the name of a host, or nothing. */
+static bool
+check_calendar_domain(char **value, void **extra, GucSource source)
+{
+	if (**value == '\0' || host_name_is_valid(*value, strlen(*value)))
+		return true;
+	GUC_check_errdetail("It is the name of a host, such as \"example.com\".");
+	return false;
+}
 
 /*
  * Define the settings.  The prefix is reserved, so that a misspelled name in
@@ -49,6 +61,14 @@ settings_define(void)
 							   PGC_USERSET,
 							   0,
 							   NULL, NULL, NULL);
+	DefineCustomStringVariable("appointment.calendar_domain",
+							   "Sets the domain that identifiers in calendars end in.",
+							   "The option \"domain\" of a call overrides it. Without either, an appointment's identifier is written as it is.",
+							   &appointment_calendar_domain,
+							   "",
+							   PGC_USERSET,
+							   0,
+							   check_calendar_domain, NULL, NULL);
 	DefineCustomIntVariable("appointment.cancellation_notice",
 							"Sets the notice that an account asks for before a client may cancel.",
 							"-1 asks for none: a client may cancel until the start.",

@@ -21,6 +21,7 @@ typedef enum OnConflict
 
 extern char *appointment_base_url;
 extern char *appointment_actor;
+extern char *appointment_calendar_domain;
 extern int	appointment_cancellation_notice;	/* minutes, or NOTICE_NONE */
 extern int	appointment_rescheduling_notice;
 extern int	appointment_on_conflict;	/* an OnConflict */

@@ -26,6 +26,15 @@ word_equal(Word a, Word b)
 		a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
+/* By the bytes; neither is none. */
+static inline int
+word_compare(Word a, Word b)
+{
+	int			order = memcmp(a.data, b.data, Min(a.len, b.len));
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 /* What a message may show of a word, which is somebody's argument or column. */
 static inline Word
 word_shown(Word word)

@@ -106,6 +106,33 @@ zone_next_change(const pg_tz *zone, TimestampTz after, TimestampTz *change)
 	return period.changes && instant_of_change(period.change, change);
 }
 
+/*
+ * What the clocks do at an instant.
+ */
+ZoneState
+zone_state(const pg_tz *zone, TimestampTz instant)
+{
+	pg_time_t	seconds = instant_epoch_seconds(instant);
+	const struct pg_tm *tm = pg_localtime(&seconds, zone);
+	ZoneState	state = {0};
+
+	if (tm != NULL)
+	{
+		state.offset = tm->tm_gmtoff;
+		state.abbreviation = tm->tm_zone;
+		state.is_dst = tm->tm_isdst > 0;
+	}
+	return state;
+}
+
+bool
+zone_same_state(const ZoneState *a, const ZoneState *b)
+{
+	return a->offset == b->offset && a->is_dst == b->is_dst &&
+		strcmp(a->abbreviation ? a->abbreviation : "",
+			   b->abbreviation ? b->abbreviation : "") == 0;
+}
+
 /* ---------------------------------------------------------------------
  * local time
  * ---------------------------------------------------------------------

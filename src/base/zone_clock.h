@@ -46,6 +46,14 @@ typedef struct ZoneClock
 	int64		offset;			/* microseconds east of UTC */
 } ZoneClock;
 
+/* What the clocks of a zone do at an instant. */
+typedef struct ZoneState
+{
+	long		offset;			/* seconds east of UTC */
+	const char *abbreviation;	/* of the zone's, or NULL */
+	bool		is_dst;
+} ZoneState;
+
 extern Timestamp instant_to_local(TimestampTz instant, const pg_tz *zone);
 
 /*
@@ -58,6 +66,8 @@ extern TimestampTz zone_local_to_instant(const pg_tz *zone, Timestamp local,
 										 ZoneResolve how);
 extern bool zone_next_change(const pg_tz *zone, TimestampTz after,
 							 TimestampTz *change);
+extern ZoneState zone_state(const pg_tz *zone, TimestampTz instant);
+extern bool zone_same_state(const ZoneState *a, const ZoneState *b);
 
 extern void zone_clock_begin(ZoneClock *clock, const pg_tz *zone);
 extern bool zone_clock_look_up(ZoneClock *clock, Timestamp local,

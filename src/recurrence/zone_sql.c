@@ -112,14 +112,6 @@ zone_instant(PG_FUNCTION_ARGS)
  * ---------------------------------------------------------------------
  */
 
-/* What the clocks of a zone do at an instant. */
-typedef struct ZoneState
-{
-	long		offset;			/* seconds east of UTC */
-	const char *abbreviation;	/* of the zone's, or NULL */
-	bool		is_dst;
-} ZoneState;
-
 /* Where a walk over the changes stands. */
 typedef struct TransitionWalk
 {
@@ -135,30 +127,6 @@ typedef struct TransitionWalk
 		char		text[VARHDRSZ + TZ_STRLEN_MAX];
 	}			abbreviation;
 } TransitionWalk;
-
-static ZoneState
-zone_state(const pg_tz *zone, TimestampTz instant)
-{
-	pg_time_t	seconds = instant_epoch_seconds(instant);
-	const struct pg_tm *tm = pg_localtime(&seconds, zone);
-	ZoneState	state = {0};
-
-	if (tm != NULL)
-	{
-		state.offset = tm->tm_gmtoff;
-		state.abbreviation = tm->tm_zone;
-		state.is_dst = tm->tm_isdst > 0;
-	}
-	return state;
-}
-
-static bool
-same_state(const ZoneState *a, const ZoneState *b)
-{
-	return a->offset == b->offset && a->is_dst == b->is_dst &&
-		strcmp(a->abbreviation ? a->abbreviation : "",
-			   b->abbreviation ? b->abbreviation : "") == 0;
-}
 
 /*
  * Begin a walk over a range.  Without a lower bound it begins with the first
@@ -193,7 +161,7 @@ transitions_next(TransitionWalk *walk, TimestampTz *at, ZoneState *state)
 		walk->after = *at;
 		before = zone_state(walk->zone, *at - 1);
 		*state = zone_state(walk->zone, *at);
-		if (!same_state(&before, state))
+		if (!zone_same_state(&before, state))
 			return true;
 		CHECK_FOR_INTERRUPTS();
 	}
