@@ -10,7 +10,7 @@
 
 #include "fmgr.h"
 
-#define ROW_SOURCE_MAX_COLUMNS	5
+#define ROW_SOURCE_MAX_COLUMNS	6
 
 /* What gives the rows of a function. */
 typedef struct RowSource

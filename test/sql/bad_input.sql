@@ -279,6 +279,9 @@ SELECT call, result, result LIKE '%Rumpel%' AS shown FROM unnest(ARRAY[
 	$$DOC::rrule$$, $$'FREQ=DAILY;Rumpelstilzchen, Jane=1'::rrule$$, $$'FREQ=DAILY;BYDAY=Rumpelstilzchen Jane'::rrule$$, $$zone_instant('2026-01-01', DOC)$$, $$zone_instant('2026-01-01', 'UTC', DOC)$$, $$(zone_transitions(DOC, '(,)')).at$$,
 	$$rrule_next('FREQ=DAILY', '2026-01-01', DOC, '2026-01-01Z')$$, $$rrule_last('FREQ=DAILY', '2026-01-01', DOC)$$, $$rrule_occurrences('FREQ=DAILY', '2026-01-01', DOC)$$, $$appointment_series(jsonb_build_object('starts_at', '2026-01-01T00:00:00Z', 'time_zone', DOC)::appointment, 'FREQ=DAILY')$$,
 	$$change_deadline('2024-01-01Z', '1 day', DOC)$$, $$appointment_deadline('{"status":"scheduled"}', DOC)$$, $$appointment_deadline('{"status":"scheduled"}', 'cancelled', DOC)$$,
+	$$busy_from_ics(DOC, '[2026-01-01,2026-02-01)', 'UTC')$$, $$busy_from_ics('BEGIN:VCALENDAR', '[2026-01-01,2026-02-01)', DOC)$$, $$busy_from_ics('BEGIN:VCALENDAR', '[2026-01-01,2026-02-01)', 'UTC', DOC)$$,
+	$$busy_from_ics('BEGIN:VCALENDAR', '[2026-01-01,2026-02-01)', NULL)$$, $$busy_from_ics('BEGIN:VCALENDAR', '[2026-01-01,)', 'UTC')$$, $$busy_from_ics('BEGIN:VCALENDAR' || repeat(E'\nBEGIN:' || DOC, 40), '[2026-01-01,2026-02-01)', 'UTC')$$,
+	$$ics_problems(E'BEGIN:VCALENDAR\nEND:VCALENDAR\n' || DOC)$$, $$ics_problems('', DOC)$$,
 	-- what can be a name is shown
 	$$appointment_from_json('{}', 'ics')$$, $$'{}'::appointment -> 'start'$$, $$appointment_from_json('{}', 'avon', '{"unknown":1}')$$, $$appointment_transition('{"status":"scheduled"}', 'on hold')$$, $$appointment_transition('{"status":"scheduled"}', 'терпит')$$
 ]) WITH ORDINALITY AS c (template, ord), replace(template, 'DOC', $$'{"name":"Rumpelstilzchen","id":"a"}'$$) AS call, swapped(call) AS result ORDER BY ord;

@@ -67,6 +67,17 @@ is "$(ask UTF8 "SELECT ('{\"id\":\"' || chr(228) || '\"}')::appointment" LATIN1 
 is "$(ask LATIN1 "SELECT appointment_format('$latin')")" "avon" "LATIN1: recognition"
 is "$(ask EUC_JP "SELECT appointment_format('{\"data\":$japanese}')")" "avon" "EUC_JP: recognition"
 
+# Lines of a calendar are folded between characters, at any place.
+for encoding in UTF8 LATIN1 EUC_JP SQL_ASCII; do
+	letters=日本
+	[ "$encoding" != LATIN1 ] || letters=äö
+	is "$(ask "$encoding" "SELECT count(DISTINCT n), max(octet_length(line)), bool_and(convert_from(convert_to(line, '$encoding'), '$encoding') = line) FROM generate_series(0, 3) n, LATERAL (SELECT repeat('a', n) || repeat('$letters', 60) AS t) t, LATERAL (SELECT appointment_to_ics('{\"id\":\"i\",\"starts_at\":\"2026-05-04T09:00:00Z\"}', 'PUBLISH', jsonb_build_object('summary', t)) AS ics) i, string_to_table(ics, E'\r\n') line WHERE replace(ics, E'\r\n ', '') LIKE '%' || t || '%' AND line ~ '(SUMMARY|^ )'")" \
+		'4|75|t' "$encoding: lines of a calendar"
+	is "$(ask "$encoding" "SELECT count(*) FROM ics_problems(E'BEGIN:VCALENDAR\r\nX-A:ä\r\nEND:VCALENDAR')" "$([ "$encoding" = SQL_ASCII ] && echo SQL_ASCII || echo UTF8)")" \
+		0 "$encoding: a calendar is read"
+done
+is "$(ask SQL_ASCII "SELECT count(*) FROM ics_problems(E'\xEF\xBB\xBFBEGIN:VCALENDAR\r\nEND:VCALENDAR')" SQL_ASCII)" 0 "SQL_ASCII: a calendar with a mark of UTF-8"
+
 # ------------------------------------------------------------------
 # what it lacks
 # ------------------------------------------------------------------

@@ -17,6 +17,7 @@ sql "CREATE SCHEMA ext; CREATE EXTENSION appointment SCHEMA ext" >/dev/null
 # function | i immutable, s stable, v volatile | parallel: s safe, r restricted, u unsafe | because
 exceptions=$(
 	cat <<-'END'
+		appointment_calendar_url|s|s|as appointment_to_ics, whose options it has
 		appointment_can_transition|s|s|reads table appointment_lifecycle
 		appointment_confirm|s|s|writes the transaction's time and the setting appointment.actor into the history
 		appointment_create_change_log|v|u|creates a table
@@ -29,6 +30,8 @@ exceptions=$(
 		appointment_from_event|s|s|reads the settings of the notices
 		appointment_from_request|v|r|makes an identifier, and reads the settings of the notices
 		appointment_from_row|s|s|calls the output functions of the columns' types
+		appointment_ics_agg_finalfn|s|s|as appointment_to_ics
+		appointment_ics_agg_transfn|s|s|as appointment_to_ics
 		appointment_json_agg_finalfn|s|s|belongs to an aggregate of documents
 		appointment_json_agg_transfn|s|s|writes a document, as appointment_to_json does
 		appointment_lifecycle_changed|v|u|trigger: tells the other sessions
@@ -42,13 +45,17 @@ exceptions=$(
 		appointment_reschedule|s|s|writes the transaction's time and the setting appointment.actor into the history
 		appointment_series|v|r|makes identifiers
 		appointment_starts_at_local|s|s|looks at the server's time zones
+		appointment_to_ics|s|s|reads the clock, the setting appointment.calendar_domain, and the server's time zones
 		appointment_to_json|s|s|savvycal's reads settings and the clock: may it still be cancelled, and where
 		appointment_transition|s|s|reads table appointment_lifecycle, the transaction's time and the setting appointment.actor
 		appointment_trigger_problems|v|u|takes locks, and subtransactions
 		appointment_zone_drift|s|s|looks at the server's time zones
+		busy_from_ics|s|s|looks at the server's time zones
+		busy_to_ics|s|s|as appointment_to_ics
 		change_deadline|s|s|looks at the server's time zones
 		free_periods|s|s|looks at the server's time zones
 		free_slots|s|s|looks at the server's time zones, and at the clock where nothing is given
+		ics_problems|s|s|looks at the server's time zones
 		is_open|s|s|looks at the server's time zones
 		next_opening|s|s|looks at the server's time zones
 		occupancy_conflicts|s|r|reads a table through its index; sees the leader's temporary tables
@@ -120,6 +127,7 @@ CREATE TABLE args AS SELECT
 	'"2024-07-01T10:00:00+02:00"'::jsonb AS value1, '30'::jsonb AS value2,
 	timestamptz '2024-01-01 10:00:00+00' AS t1, timestamptz '2024-03-31 01:30:00+00' AS t2,
 	tstzrange('2024-01-01 10:00:00+00', '2024-03-31 01:30:00+00') AS r1,
+	E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=Europe/Berlin:20240101T090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY\nEND:VEVENT\nEND:VCALENDAR' AS ics1, E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20240102' AS ics2,
 	7::bigint AS n1, 45::int AS i1, 50::int AS i2, true AS b1, false AS b2, '9a0f170e-0aa0-47db-ab14-4ddcdcbad061'::uuid AS u1;
 
 -- What a parameter can be given: by its type, and by its name where that says
@@ -131,16 +139,17 @@ CREATE TABLE pool AS SELECT type::regtype, name, value FROM (VALUES
 	('occupancy', NULL, 'p.o1'), ('occupancy', NULL, 'p.o2'), ('occupancy', NULL, 'p.o3'), ('occupancy', NULL, 'p.o4'), ('occupancy[]', NULL, 'ARRAY[p.o1, p.o2, p.o3, p.o4]'),
 	('rrule', NULL, 'p.rr1'), ('rrule', NULL, 'p.rr2'), ('cstring', NULL, 'ext.rrule_out(p.rr2)'), ('text', 'zone', 'p.zone1'), ('text', 'resolve', 'p.resolve1'), ('timestamp', NULL, 'p.l1'), ('timestamp[]', NULL, 'p.ls1'),
 	('open_hours', NULL, 'p.oh1'), ('cstring', NULL, 'ext.open_hours_out(p.oh1)'), ('integer[]', NULL, 'p.days1'), ('integer[]', 'nth', 'p.nth1'), ('text', 'kind', 'p.kind5'), ('time', NULL, 'p.time1'), ('time', 'closes', 'p.time2'), ('daterange', NULL, 'p.dates1'), ('date', NULL, 'p.date1'),
-	('busy', NULL, 'p.bz1'), ('cstring', NULL, 'ext.busy_out(p.bz1)'), ('interval', NULL, 'p.iv1'), ('interval', 'horizon', 'p.iv2'), ('integer', 'seats', 'p.i3'),
+	('busy', NULL, 'p.bz1'), ('text', 'ics', 'p.ics1'), ('text', 'ics', 'p.ics2'), ('cstring', NULL, 'ext.busy_out(p.bz1)'), ('interval', NULL, 'p.iv1'), ('interval', 'horizon', 'p.iv2'), ('integer', 'seats', 'p.i3'),
 	('occupancy_key', NULL, 'NULL::ext.occupancy_key'),
 	('cstring', NULL, 'pg_catalog.textout(p.doc5)'), ('cstring', NULL, 'ext.appointment_out(p.a1)'),
 	('cstring', NULL, 'ext.appointment_event_out(p.e1)'), ('cstring', NULL, 'ext.occupancy_out(p.o3)'),
 	('text', 'format', 'p.format1'), ('text', 'format', 'p.format2'), ('text', 'format', 'p.format3'), ('text', 'format', 'p.format4'), ('text', 'format', 'p.format5'),
 	('text', 'field', 'p.field1'), ('text', 'field', 'p.field2'), ('text', 'field', 'p.field3'),
+	('text', 'method', '''PUBLISH''::text'), ('text', 'service', '''google''::text'), ('text', 'service', '''yahoo''::text'),
 	('text', 'kind', 'p.kind1'), ('text', 'kind', 'p.kind2'), ('text', 'kind', 'p.kind3'),
 	('text', 'lifecycle', 'p.lifecycle1'), ('text', 'status', 'p.word2'), ('text', 'from_status', 'p.word4'), ('text', 'to_status', 'p.word2'),
 	('text', NULL, 'p.word1'), ('text', NULL, 'p.word3'),
-	('jsonb', 'options', 'p.options1'), ('jsonb', 'options', 'p.options2'), ('jsonb', 'value', 'p.value1'), ('jsonb', 'value', 'p.value2'),
+	('jsonb', 'calendar options', '''{"stamp":"2024-01-01T00:00:00Z","personal":true}''::jsonb'), ('jsonb', 'options', 'p.options1'), ('jsonb', 'options', 'p.options2'), ('jsonb', 'value', 'p.value1'), ('jsonb', 'value', 'p.value2'),
 	('jsonb', NULL, 'p.doc1::jsonb'), ('jsonb', NULL, 'p.doc3::jsonb'), ('jsonb', NULL, 'p.doc4::jsonb'), ('jsonb', NULL, 'ext.appointment_as_jsonb(p.a2)'),
 	('jsonb', NULL, 'ext.appointment_event_as_jsonb(p.e1)'), ('jsonb', NULL, 'p.doc6::jsonb'), ('json', NULL, 'p.doc6::json'), ('json', NULL, 'ext.appointment_as_json(p.a2)'), ('json', NULL, 'ext.appointment_event_as_json(p.e1)'),
 	('json', NULL, 'p.doc1::json'), ('json', NULL, 'p.doc3::json'), ('json', NULL, 'p.doc4::json'), ('json', NULL, 'p.doc5::json'),
@@ -159,7 +168,7 @@ psql -X -q -v ON_ERROR_STOP=1 <<'SQL'
 SET search_path = public, ext;
 CREATE TABLE calls AS
 WITH RECURSIVE parameters AS (
-	SELECT f.oid, i, proargtypes[i - 1] AS type, proargnames[i] AS name
+	SELECT f.oid, i, proargtypes[i - 1] AS type, CASE WHEN proargnames[i] = 'options' AND proname ~ '_(to_ics|calendar_url)$' THEN 'calendar options' ELSE proargnames[i] END AS name
 	FROM functions f, generate_series(1, pronargs) i
 	WHERE proparallel = 's' AND 'internal'::regtype <> ALL (proargtypes::oid[]) AND prorettype <> 'trigger'::regtype
 ), choices AS (
@@ -219,7 +228,7 @@ is "$(fill otherwise "SET timezone = 'Pacific/Apia'; SET datestyle = 'SQL, DMY';
 	SET work_mem = '64kB'; SET default_transaction_isolation = 'serializable'; SET row_security = off; SET array_nulls = off;
 	SET transform_null_equals = on;
 	SET session_replication_role = replica; SET lc_monetary = 'C'; SET default_text_search_config = 'simple';
-	SET appointment.base_url = 'https://example.com'; SET appointment.actor = 'somebody'; SET appointment.cancellation_notice = 7; SET appointment.rescheduling_notice = 7")" \
+	SET appointment.base_url = 'https://example.com'; SET appointment.actor = 'somebody'; SET appointment.calendar_domain = 'example.com'; SET appointment.cancellation_notice = 7; SET appointment.rescheduling_notice = 7")" \
 	0 "nor do they under other settings"
 is "$(fill somebody "SET search_path = ''" -U "$role")" 0 "nor for a user without privileges"
 # Some only fail: occupancy_key is not for people.
