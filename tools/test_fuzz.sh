@@ -80,7 +80,7 @@ cp "$BUILD_DIR/test/fuzz/fuzz.so" "$SCRATCH/"
 grep -ohE '"[A-Za-z0-9_]+"' src/formats/*.[ch] src/*/fields.def |
 	sort -u | sed 's/^"\(.*\)"$/"\\"\1\\""/' >"$SCRATCH/words.dict"
 cat test/fuzz/json.dict test/fuzz/rrule.dict test/fuzz/open_hours.dict \
-	test/fuzz/busy.dict \
+	test/fuzz/busy.dict test/fuzz/icalendar.dict \
 	>>"$SCRATCH/words.dict"
 
 createdb fuzz

@@ -1204,6 +1204,125 @@ target_availability(Input *input)
 				call_for_set(psprintf("free_slots%s", arguments), 14, asked, 100, free));
 }
 
+/*----------------------------------------------------------
+ * iCalendar
+ *----------------------------------------------------------*/
+
+static const char busy_from_ics[] = "busy_from_ics(text,tstzrange,text,jsonb)";
+
+/* Of the rows of ics_problems(): is there one that says that it is no calendar? */
+static bool
+has_calendar(Datum ics, Datum zone)
+{
+	NullableDatum arguments[] = {ARG(ics), ARG(zone)};
+	Datum		rows[100];
+	int			count = call_for_set("ics_problems(text,text)", 2, arguments,
+									 COUNT(rows), rows);
+	bool		found = true;
+
+	for (int i = 0; i < count; i++)
+	{
+		HeapTupleHeader row = DatumGetHeapTupleHeader(rows[i]);
+		bool		isnull;
+
+		for (AttrNumber column = 4; column <= 6; column++)
+		{
+			Datum		value = GetAttributeByNum(row, column, &isnull);
+
+			if (isnull)
+				finding("a problem without column %d", column);
+			if (column == 4 && strcmp(TextDatumGetCString(value), "no_calendar") == 0)
+				found = false;
+		}
+	}
+	return found;
+}
+
+/* The periods of a busy value, those that overlap a window only. */
+static int
+busy_within(Datum busy, TimestampTz from, TimestampTz to, TimestampTz *starts,
+			TimestampTz *ends, int most)
+{
+	Datum		rows[200];
+	NullableDatum argument = ARG(busy);
+	int			count = call_for_set("busy_periods(busy)", 1, &argument,
+									 COUNT(rows), rows);
+	int			found = 0;
+
+	if (count == COUNT(rows))
+		return -1;
+	for (int i = 0; i < count && found < most; i++)
+	{
+		starts[found] = column(rows[i], 1);
+		ends[found] = column(rows[i], 2);
+		if (starts[found] < to && ends[found] > from)
+			found++;
+		else if (from == PG_INT64_MIN)
+			finding("period %d is outside of all time", i);
+	}
+	return found;
+}
+
+/*
+ * A day of a window, hours that it has, and a digit for the zone; then a text.
+ * A window within another finds what the other finds there, and CR LF mean the
+ * same as LF.
+ */
+static void
+target_icalendar(Input *input)
+{
+	static const char *const zones[] = {
+		"UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia", "Asia/Beirut"
+	};
+	TimestampTz start = (9490 + take_byte(input)) * USECS_PER_DAY;
+	TimestampTz end = start + take_byte(input) * USECS_PER_HOUR;
+	Datum		zone = word(zones[take_choice(input, COUNT(zones))]);
+	TimestampTz wide_start = start - 30 * USECS_PER_DAY;
+	TimestampTz wide_end = end + 30 * USECS_PER_DAY;
+	TimestampTz starts[2][200];
+	TimestampTz ends[2][200];
+	int			counts[2];
+	Datum		ics;
+	Outcome		narrow;
+	Outcome		wide;
+	StringInfoData changed;
+
+	if (!is_text(input) || memchr(input->data, 0, input->size) != NULL)
+		return;
+	ics = make_varlena(input->data, input->size, true);
+	narrow = CALL(busy_from_ics, ARG(ics), ARG(window(start, end)), ARG(zone), NO_ARG);
+	wide = CALL(busy_from_ics, ARG(ics), ARG(window(wide_start, wide_end)), ARG(zone), NO_ARG);
+	if (narrow.ok && !has_calendar(ics, zone))
+		finding("a text that is no calendar is read");
+	if (!narrow.ok && narrow.sqlstate != ERRCODE_PROGRAM_LIMIT_EXCEEDED &&
+		has_calendar(ics, zone))
+		finding("a calendar is not read: %s", narrow.message);
+	if (!narrow.ok || !wide.ok)
+		return;
+	check_value(BUSY, narrow.result);
+	check_value(BUSY, wide.result);
+	counts[0] = busy_within(narrow.result, start, end, starts[0], ends[0], 200);
+	counts[1] = busy_within(wide.result, start, end, starts[1], ends[1], 200);
+	if (counts[0] >= 0 && counts[1] >= 0 && start < end &&
+		(counts[0] != counts[1] ||
+		 memcmp(starts[0], starts[1], counts[0] * sizeof(TimestampTz)) != 0 ||
+		 memcmp(ends[0], ends[1], counts[0] * sizeof(TimestampTz)) != 0))
+		finding("a window has %d periods, and %d as part of a longer one",
+				counts[0], counts[1]);
+
+	initStringInfo(&changed);
+	for (size_t i = 0; i < input->size; i++)
+	{
+		if (input->data[i] == '\n' && (i == 0 || input->data[i - 1] != '\r'))
+			appendStringInfoChar(&changed, '\r');
+		appendStringInfoChar(&changed, (char) input->data[i]);
+	}
+	check_equal(BUSY, wide.result,
+				MUST(busy_from_ics, ARG(make_varlena(changed.data, changed.len, false)),
+					 ARG(window(wide_start, wide_end)), ARG(zone), NO_ARG),
+				"other line ends");
+}
+
 static const struct
 {
 	const char *name;
@@ -1220,6 +1339,7 @@ static const struct
 	{"options", target_options},
 	{"recurrence", target_recurrence},
 	{"availability", target_availability},
+	{"icalendar", target_icalendar},
 };
 
 /*----------------------------------------------------------

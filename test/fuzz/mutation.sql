@@ -79,7 +79,10 @@ BEGIN
 			END CASE;
 		ELSE
 			words := convert_from(input, 'UTF8');
-			IF kind = 'document' THEN
+			IF name = 'icalendar' THEN
+				PERFORM count(*) FROM ics_problems(words);
+				b := busy_from_ics(words, '[2026-01-01,2027-01-01)', 'Europe/Berlin');
+			ELSIF kind = 'document' THEN
 				valid := appointment_is_valid(words, name);
 				PERFORM appointment_format(words), count(*) FROM appointment_validate(words, name);
 				IF name = 'appointment_one' THEN

@@ -58,7 +58,10 @@ for b in '{[2026-03-02T09:00:00Z,2026-03-02T09:30:00Z)-5+10(2),[2026-03-03T08:00
 	load text busy "convert_to('$b', 'UTF8')"
 	load binary busy "busy_send('$b')"
 done
-is "$(sql "SELECT count(*) FROM literal")" 37 "the literals to be changed"
+for i in test/fuzz/corpus/icalendar/*; do
+	load text icalendar "substr(pg_read_binary_file('$PWD/$i'), 4)"
+done
+is "$(sql "SELECT count(*) FROM literal")" 41 "the literals to be changed"
 
 for kind in text binary document; do
 	ok "$kind: the server lives" psql -X -q -v ON_ERROR_STOP=1 \
