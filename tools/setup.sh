@@ -204,7 +204,7 @@ case $purpose in
 		[ -n "$(type -P npm)" ] || missing+=(npm)
 		[ -n "$(PATH=$PATH:/usr/sbin type -P pgbouncer)" ] || missing+=(pgbouncer)
 		# the system's Python, which the packages are for
-		for module in dateutil psycopg psycopg2 sqlalchemy; do
+		for module in dateutil icalendar psycopg psycopg2 sqlalchemy vobject; do
 			/usr/bin/python3 -c "import $module" 2>/dev/null ||
 				missing+=("python3-$module")
 		done

@@ -71,6 +71,48 @@ def call(function):
         LATERAL {function}(request => pgrst_payload.json_data) AS pgrst_call"""
 
 
+def fetch(role, claims, function, accept, **arguments):
+    """GET /rpc/function?name=value: what is sent, as (status, Content-Type, text).
+
+    The type of the function decides: a domain with the name of the media type
+    that is asked for, or one with the name */*, gives its text, with a cast to
+    the domain; everything else is JSON."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT t.typname FROM pg_proc AS p JOIN pg_type AS t ON t.oid = p.prorettype "
+                       "WHERE p.proname = %s AND p.pronamespace = 'public'::regnamespace", (function,))
+        produced = cursor.fetchone()[0]
+        connection.rollback()
+    offered = [kind.strip().split(";")[0] for kind in (accept or "*/*").split(",")]
+    if produced == "*/*":
+        kind = "application/octet-stream"
+    elif produced in offered:
+        kind = produced
+    elif "*/*" in offered or "application/json" in offered:
+        kind = "application/json; charset=utf-8"
+    else:
+        return 406, None, None
+    body = ('coalesce(json_agg(_postgrest_t.pgrst_scalar)->0, \'null\')::text' if kind.startswith("application/json")
+            else f'"public"."{produced}"(_postgrest_t.pgrst_scalar)')
+    argument = ", ".join(f'"{name}" := %({name})s' for name in arguments)
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            cursor.execute("SELECT set_config('search_path', 'public, ext', true), set_config('role', %s, true), "
+                           "set_config('request.jwt.claims', %s, true)", (role, json.dumps(claims)))
+            cursor.execute(f"""WITH pgrst_source AS (SELECT pgrst_call.pgrst_scalar
+                    FROM (SELECT "public"."{function}"({argument}) pgrst_scalar) pgrst_call)
+                SELECT {body} AS body, nullif(current_setting('response.headers', true), '') AS response_headers
+                FROM (SELECT * FROM pgrst_source) _postgrest_t""", arguments)
+            text, headers = cursor.fetchone()
+            connection.commit()
+            for header in json.loads(headers or "[]"):
+                kind = header.get("Content-Type", kind)
+            return 200, kind, text
+        except psycopg2.Error as error:
+            connection.rollback()
+            return status_of(error.pgcode, role != "clients_anon"), None, error.diag.message_primary
+
+
 RED = {"tenant": "red", "sub": "usr_red"}
 BLUE = {"tenant": "blue", "sub": "usr_blue"}
 USER, ANON, CLERK = "clients_user", "clients_anon", "clients_clerk"
@@ -95,6 +137,7 @@ def told(answer):
 with test("POST of an object: the value is an object, in and out"):
     status, rows = request(USER, RED, post("visit"), {"tenant": "red", "a": visit("one")})
     equal((status, rows[0]["a"]), (200, visit("one")))
+    first = rows[0]["id"]
 
 with test("POST of a list, and GET with a filter on a member"):
     equal(request(USER, RED, post("visit"), [
@@ -211,6 +254,47 @@ with test("an impossible step is 400, with what can follow"):
 with test("a document beyond the limits is 500: PostgREST's status for class 54"):
     status, answer = request(USER, RED, "SELECT appointment_to_json(appointment_from_json(repeat('[', 100) || repeat(']', 100), 'avon'), 'avon')")
     equal((status, answer["code"]), (500, "54000"))
+
+# ----------------------------------------------------------------------
+# Calendars
+# ----------------------------------------------------------------------
+
+
+def events(text):
+    return text.count("BEGIN:VEVENT\r\n")
+
+
+with test("a calendar is sent as it is, if its media type is asked for"):
+    status, kind, text = fetch(USER, RED, "visit_ics", "text/calendar", id=first)
+    equal((status, kind, events(text)), (200, "text/calendar", 1))
+    equal(text, "".join(line + "\r\n" for line in text.split("\r\n")[:-1]))
+    assert text.startswith("BEGIN:VCALENDAR\r\n") and text.endswith("END:VCALENDAR\r\n"), text
+    assert 'SUMMARY:Pain\\; "left"\\, caf\u00e9\r\n' in text, text
+
+with test("with others in the list, too"):
+    equal(fetch(USER, RED, "visit_ics", "text/calendar, */*;q=0.5", id=first)[:2], (200, "text/calendar"))
+
+with test("without it the same text is JSON"):
+    status, kind, text = fetch(USER, RED, "visit_ics", "*/*", id=first)
+    equal((status, kind, events(json.loads(text))), (200, "application/json; charset=utf-8", 1))
+
+with test("another tenant's appointment is no calendar"):
+    equal(fetch(USER, BLUE, "visit_ics", "text/calendar", id=first), (200, "text/calendar", None))
+
+with test("a feed for who asks for nothing: the function says what it is"):
+    for accept in (None, "*/*", "text/calendar", "text/html"):
+        status, kind, text = fetch(USER, RED, "feed", accept, name="hall")
+        equal((status, kind, events(text)), (200, "text/calendar; charset=utf-8", 3))
+
+with test("a tenant's feed has nothing of another, and is a calendar if it is empty"):
+    status, kind, text = fetch(USER, BLUE, "feed", "*/*", name="hall")
+    equal((status, events(text), text.startswith("BEGIN:VCALENDAR\r\n"), "secret" in text), (200, 0, True, False))
+
+with test("nothing personal is in a feed that does not ask for it"):
+    assert "secret note" not in fetch(USER, RED, "feed", "*/*", name="hall")[2]
+
+with test("an unknown feed is 404"):
+    equal(fetch(USER, RED, "feed", "*/*", name="cellar"), (404, None, "no such feed"))
 
 with test("the role and the claims are gone afterwards"):
     with connection.cursor() as cursor:

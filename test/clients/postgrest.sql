@@ -63,3 +63,20 @@ EXCEPTION WHEN exclusion_violation THEN
 	GET STACKED DIAGNOSTICS conflict = PG_EXCEPTION_DETAIL;
 	RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'this time is taken', DETAIL = conflict;
 END $$;
+
+-- Calendars: a text whose type is a domain with the name of a media type is sent
+-- as it is; "*/*" answers whatever is asked for, and has to say what it is.
+CREATE DOMAIN "text/calendar" AS text;
+CREATE DOMAIN "*/*" AS text;
+CREATE FUNCTION visit_ics(id bigint) RETURNS "text/calendar" STABLE LANGUAGE sql AS $$
+	SELECT appointment_to_ics(a, options => '{"domain": "clinic.example", "summary": "Pain; \"left\", caf\u00e9"}')
+	FROM visit WHERE visit.id = visit_ics.id
+$$;
+CREATE FUNCTION feed(name text) RETURNS "*/*" STABLE LANGUAGE plpgsql AS $$
+BEGIN
+	IF name <> 'hall' THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'no such feed';
+	END IF;
+	PERFORM set_config('response.headers', '[{"Content-Type": "text/calendar; charset=utf-8"}]', true);
+	RETURN (SELECT appointment_ics_agg(a, '{"domain": "clinic.example", "name": "Hall"}' ORDER BY id) FROM visit);
+END $$;

@@ -120,4 +120,5 @@ def main():
             print(f"left out: {number} {reason}", file=log)
 
 
-main()
+if __name__ == "__main__":
+    main()
