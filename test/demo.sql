@@ -661,7 +661,60 @@ UPDATE care SET a = appointment_set(a, 'status_history', '[]') WHERE id = 'first
 SELECT seq, actor, event, key FROM care_log ORDER BY seq;
 
 -- ---------------------------------------------------------------------
--- 14. The way out
+-- 14. Into calendars, and out of them
+-- ---------------------------------------------------------------------
+--
+-- Calendars speak iCalendar.  An appointment is an event there; the lines end
+-- with CR LF, and here each is a row.  Its history says how often it has changed.
+
+SET appointment.calendar_domain = 'clinic.example';
+SELECT line
+FROM care, string_to_table(appointment_to_ics(appointment_set(a, 'id', to_jsonb(id)), options => '{"summary": "Clinic Lakeside"}'), E'\r\n') AS line
+WHERE id = 'second';
+
+-- An invitation by mail, and later its cancellation: the same UID, a higher
+-- SEQUENCE.
+
+UPDATE care SET a = appointment_transition(a, 'cancelled') WHERE id = 'second';
+SELECT line
+FROM care, string_to_table(appointment_to_ics(appointment_set(a, 'id', to_jsonb(id)), 'CANCEL',
+         '{"organizer": "desk@clinic.example", "attendees": [{"email": "ann@example.org", "name": "Ann Lee"}]}'), E'\r\n') AS line
+WHERE id = 'second' AND line ~ '^(METHOD|UID|SEQUENCE|STATUS|ORGANIZER|ATTENDEE)';
+
+-- A series is one event that repeats.  What is cancelled or moved is taken out of
+-- its rule.
+
+SELECT line
+FROM (SELECT appointment_ics_agg(appointment_set(s.a, 'id', to_jsonb('yoga-' || n)), '{"series": true}' ORDER BY n) AS ics
+      FROM appointment_series(:'yoga', 'FREQ=WEEKLY;BYDAY=MO,WE;COUNT=6') WITH ORDINALITY AS s (a, n)
+      WHERE n <> 3) AS feed,
+     string_to_table(ics, E'\r\n') AS line
+WHERE line ~ '^(BEGIN|UID|DTSTART|RRULE|EXDATE)';
+
+-- Free/busy: when, and nothing else.
+
+SELECT line
+FROM string_to_table(busy_to_ics('{[2030-04-01T07:00:00Z,2030-04-01T09:30:00Z),[2030-04-01T11:30:00Z,2030-04-01T14:00:00Z)}',
+         '[2030-04-01,2030-04-02)'), E'\r\n') AS line
+WHERE line ~ '^(BEGIN|DT|FREEBUSY)';
+
+-- The other way: a private calendar, as another program wrote it, is busy time for a
+-- search.  Piano is every Monday at nine, but not on the eighth.
+
+\set private_calendar 'BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:piano@calendar.example\nDTSTART;TZID=Europe/Berlin:20300107T090000\nDURATION:PT90M\nRRULE:FREQ=WEEKLY\nEXDATE;TZID=Europe/Berlin:20300408T090000\nSUMMARY:Piano\nEND:VEVENT\nBEGIN:VEVENT\nUID:broken@calendar.example\nDTSTART:the first of April\nEND:VEVENT\nEND:VCALENDAR\n'
+SELECT to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'Dy DD Mon') AS day,
+       string_agg(to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'HH24:MI'), ' ' ORDER BY starts_at) AS free
+FROM (VALUES (tstzrange '[2030-03-31 22:00Z,2030-04-15 22:00Z)')) AS w (during),
+     free_slots('Europe/Berlin Mo 08:00-12:00', busy_from_ics(:'private_calendar', during, 'Europe/Berlin'),
+         during, duration => '1 hour', at => '2030-03-30')
+GROUP BY day ORDER BY min(starts_at);
+
+-- One of its events is broken, and was passed over.
+
+SELECT line, component, property, code, severity FROM ics_problems(:'private_calendar', 'Europe/Berlin');
+
+-- ---------------------------------------------------------------------
+-- 15. The way out
 -- ---------------------------------------------------------------------
 --
 -- Nothing holds you: canonical JSON is ordinary JSON.

@@ -212,4 +212,37 @@ SELECT seq, actor, operation, event, changes FROM visits_log ORDER BY seq;
 SELECT jsonb_pretty(appointment_to_json(appointment_from_row(v), 'caspen', '{"envelope": false}')::jsonb - 'id') AS doc
 FROM (SELECT starts_at, ends_at, status, doctor_id AS practitioner_id, room_id FROM visits WHERE patient = 'Ada') AS v;
 
+-- ---------------------------------------------------------------------
+-- 8. Into a phone's calendar, and somebody else's calendar in
+-- ---------------------------------------------------------------------
+--
+-- All visits of Dr. Grey as a feed, to which a phone can subscribe.  It is text;
+-- here are some of its lines.  There is nobody's name in it.
+
+SET appointment.calendar_domain = 'clinic.example';
+SELECT line
+FROM (SELECT appointment_ics_agg(appointment_from_row(v), '{"name": "Dr. Grey"}' ORDER BY starts_at) AS ics
+      FROM (SELECT id, starts_at, ends_at, status FROM visits WHERE doctor_id = 'dr_grey') AS v) AS feed,
+     string_to_table(ics, E'\r\n') AS line
+WHERE line ~ '^(BEGIN|NAME|DTSTART|STATUS|SUMMARY|END)';
+
+-- Dr. Grey's own calendar, as another program wrote it: piano every Monday at
+-- nine, but not on the eighth.  Around it nothing is offered.
+
+SELECT to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'Dy DD Mon') AS day,
+       string_agg(to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'HH24:MI'), ' ' ORDER BY starts_at) AS free
+FROM (VALUES (tstzrange '[2030-03-31 22:00Z,2030-04-15 22:00Z)')) AS w (during),
+     free_slots('Europe/Berlin Mo 08:00-12:00', busy_from_ics('BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:piano@calendar.example
+DTSTART;TZID=Europe/Berlin:20300107T090000
+DURATION:PT90M
+RRULE:FREQ=WEEKLY
+EXDATE;TZID=Europe/Berlin:20300408T090000
+SUMMARY:Piano
+END:VEVENT
+END:VCALENDAR', during, 'Europe/Berlin'), during, duration => '1 hour', at => '2030-03-30')
+GROUP BY day ORDER BY min(starts_at);
+
 -- That was the tour; the README leads to everything else.
