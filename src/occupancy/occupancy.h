@@ -238,24 +238,34 @@ occupancy_argument(FunctionCallInfo fcinfo, int n)
 }
 
 /*
+ * The period of a detoasted value, for those who may need no more of it.
+ */
+static inline void
+occupancy_period(const struct varlena *value, TimestampTz *starts_at,
+				 TimestampTz *ends_at)
+{
+	const char *data = VARDATA_ANY(value);
+
+	if (VARSIZE_ANY_EXHDR(value) < OCCUPANCY_HEADER_SIZE + sizeof(uint16) ||
+		data[0] != OCCUPANCY_VERSION)
+		occupancy_corrupt();
+	memcpy(starts_at, data + 4, sizeof(TimestampTz));
+	memcpy(ends_at, data + 12, sizeof(TimestampTz));
+}
+
+/*
  * Look into a detoasted value.
  */
 static inline void
 occupancy_open(const struct varlena *value, Occupancy *o)
 {
 	const char *data = VARDATA_ANY(value);
-	Size		size = VARSIZE_ANY_EXHDR(value);
 	uint16		count;
 
-	if (size < OCCUPANCY_HEADER_SIZE + sizeof(uint16) ||
-		data[0] != OCCUPANCY_VERSION)
-		occupancy_corrupt();
-
+	occupancy_period(value, &o->starts_at, &o->ends_at);
 	o->flags = (uint8) data[1];
 	memcpy(&count, data + 2, sizeof(uint16));
 	o->count = count;
-	memcpy(&o->starts_at, data + 4, sizeof(TimestampTz));
-	memcpy(&o->ends_at, data + 12, sizeof(TimestampTz));
 	memcpy(&o->scope_hash, data + 20, sizeof(uint64));
 	o->hashes = data + OCCUPANCY_HEADER_SIZE;
 	o->lengths = o->hashes + count * sizeof(uint64);
@@ -266,7 +276,7 @@ occupancy_open(const struct varlena *value, Occupancy *o)
 		o->shares = o->text;
 		o->text += count * sizeof(OccupancyShare);
 	}
-	o->end = data + size;
+	o->end = data + VARSIZE_ANY_EXHDR(value);
 
 	if (o->text > o->end || (o->flags & ~OCCUPANCY_FLAGS) != 0)
 		occupancy_corrupt();

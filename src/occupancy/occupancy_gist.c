@@ -91,14 +91,12 @@ names_may_meet(const OccupancyKey *key, const Occupancy *query)
 	return false;
 }
 
+/* The period was looked at before. */
 static inline bool
 key_may_match(const OccupancyKey *key, const Occupancy *query)
 {
 	uint32		scope = occupancy_short_hash(query->scope_hash);
 
-	if (!occupancy_periods_overlap(key->lower, key->upper,
-								   query->starts_at, query->ends_at))
-		return false;
 	if (scope < key->scope_lower || scope > key->scope_upper)
 		return false;
 	return key->kind == KEY_ANY || occupancy_is_all(query) ||
@@ -116,14 +114,21 @@ occupancy_gist_consistent(PG_FUNCTION_ARGS)
 	GISTENTRY  *entry = (GISTENTRY *) PG_GETARG_POINTER(0);
 	bool	   *recheck = (bool *) PG_GETARG_POINTER(4);
 	OccupancyKey *key = occupancy_key_checked(entry->key);
+	struct varlena *value = occupancy_argument(fcinfo, 1);
 	OccupancyCalls *calls;
 	Occupancy	query;
 	bool		result;
 
 	Assert(PG_GETARG_UINT16(2) == OCCUPANCY_CONFLICT_STRATEGY);
-	occupancy_open(occupancy_argument(fcinfo, 1), &query);
 	*recheck = true;
 
+	/* most keys of a page are of other times */
+	occupancy_period(value, &query.starts_at, &query.ends_at);
+	if (!occupancy_periods_overlap(key->lower, key->upper,
+								   query.starts_at, query.ends_at))
+		PG_RETURN_BOOL(false);
+
+	occupancy_open(value, &query);
 	result = key_may_match(key, &query);
 	calls = (OccupancyCalls *) fcinfo->flinfo->fn_extra;
 	if (unlikely(calls != NULL && calls->visitor != NULL) &&

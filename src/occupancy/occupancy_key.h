@@ -66,6 +66,9 @@ typedef struct OccupancyKey
 #define KEY_SIGNATURE_BITS			(KEY_SIGNATURE_WORDS * 64)
 #define KEY_SIGNATURE_FULL			((KEY_SIGNATURE_BITS * 6) / 10)
 
+/* Of a list that is no longer, each hash is compared. */
+#define FEW_HASHES					16
+
 /* Bits that one name sets: all in one word, so that one load tests them. */
 #define KEY_BITS_PER_NAME			4
 
@@ -159,16 +162,24 @@ occupancy_key_shares(const OccupancyKey *key)
 }
 
 /*
- * Is a hash among n ascending ones?  Hashes are spread evenly: look where it
- * ought to be, and go on from there.
+ * Is a hash among n ascending ones?  Of a few, all are looked at: there is no
+ * branch to guess wrong.  Hashes are spread evenly: of many, look where it ought
+ * to be, and go on from there.
  */
 static inline bool
 occupancy_hashes_have(const uint32 *hashes, int n, uint32 hash)
 {
-	int			i = (int) (((uint64) hash * (uint64) n) >> 32);
+	int			i;
 
-	if (n == 0)
-		return false;
+	if (n <= FEW_HASHES)
+	{
+		bool		found = false;
+
+		for (i = 0; i < n; i++)
+			found |= hashes[i] == hash;
+		return found;
+	}
+	i = (int) (((uint64) hash * (uint64) n) >> 32);
 	if (hashes[i] < hash)
 	{
 		do
