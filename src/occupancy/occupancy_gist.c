@@ -311,10 +311,13 @@ split_cmp(const void *a, const void *b)
 
 /*
  * Where to cut n sorted entries: between two scopes if there is such a place
- * that leaves no less than a fourth on either side, else in the middle.
+ * that leaves no less than a fourth on either side.  Else in the middle, but
+ * where the newest is the last and all are of one scope, bookings come in the
+ * order of time: the left page will get no more of them, and is left nearly
+ * full.
  */
 static int
-cut_place(const SplitEntry *entries, int n)
+cut_place(const SplitEntry *entries, int n, OffsetNumber newest)
 {
 	int			middle = n / 2;
 
@@ -331,6 +334,9 @@ cut_place(const SplitEntry *entries, int n)
 				return place;
 		}
 	}
+	if (entries[n - 1].offset == newest &&
+		entries[0].key->scope_lower == entries[n - 1].key->scope_upper)
+		return n - Max(n / 10, 1);
 	return middle;
 }
 
@@ -365,7 +371,8 @@ occupancy_gist_picksplit(PG_FUNCTION_ARGS)
 		entries[i].offset = offset;
 	}
 	qsort(entries, n, sizeof(SplitEntry), split_cmp);
-	cut = cut_place(entries, n);
+	/* a new entry is put behind those of the page */
+	cut = cut_place(entries, n, n);
 
 	split->spl_nleft = cut;
 	split->spl_nright = n - cut;
