@@ -181,7 +181,11 @@ RestrictSearchPath(void)
 #define MY_LOCAL_XID	(MyProc->lxid)
 #endif
 
-/* Infinite intervals came with PostgreSQL 17. */
+/*
+ * Infinite intervals came with PostgreSQL 17.  The header that has them then
+ * must be read first: it would define the macro again.
+ */
+#include "datatype/timestamp.h"
 #ifndef INTERVAL_NOT_FINITE
 #define INTERVAL_NOT_FINITE(interval) false
 #endif
