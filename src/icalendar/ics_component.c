@@ -243,7 +243,7 @@ end_component(IcsReader *reader, const IcsLine *line)
 {
 	Word		name = component_of_line(line);
 	int			depth = reader->depth;
-	const IcsFrame *frame = NULL;
+	const IcsFrame *frame;
 	IcsContext *context = &reader->context;
 
 	while (depth > 0)
@@ -263,6 +263,7 @@ end_component(IcsReader *reader, const IcsLine *line)
 		return false;
 	}
 	close_unclosed(reader, depth);
+	frame = top(reader);
 	place(reader, frame, frame->line);
 	reader->depth--;
 	switch (frame->kind)

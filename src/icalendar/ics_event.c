@@ -120,7 +120,7 @@ ics_event_description(const IcsEvent *event, const IcsOptions *options)
 {
 	Word		description;
 	Word		note;
-	char	   *both;
+	StringInfoData both;
 
 	if (options->description.data != NULL || !options->personal)
 		return options->description;
@@ -128,13 +128,13 @@ ics_event_description(const IcsEvent *event, const IcsOptions *options)
 	note = ics_event_text(event, FIELD_NOTE);
 	if (description.data == NULL || note.data == NULL)
 		return description.data == NULL ? note : description;
-	both = palloc((Size) description.len + note.len + 2);
-	memcpy(both, description.data, description.len);
-	memcpy(both + description.len, "\n\n", 2);
-	memcpy(both + description.len + 2, note.data, note.len);
+	initStringInfo(&both);
+	appendBinaryStringInfo(&both, description.data, (int) description.len);
+	appendStringInfoString(&both, "\n\n");
+	appendBinaryStringInfo(&both, note.data, (int) note.len);
 	return (Word)
 	{
-		both, description.len + note.len + 2
+		both.data, (uint32) both.len
 	};
 }
 

@@ -130,7 +130,7 @@ ics_parse_duration(const char *text, size_t len, IcsDuration *duration)
 		if (p == start || p == end)
 			return false;
 		while (next < (int) lengthof(units) &&
-			   (units[next].unit != pg_ascii_toupper((unsigned char) *p) ||
+			   (units[next].unit != (char) pg_ascii_toupper((unsigned char) *p) ||
 				units[next].is_time != in_time))
 			next++;
 		if (next == lengthof(units))
