@@ -28,7 +28,7 @@ INSERT INTO doc
 	UNION ALL SELECT 'list', '{"object":"list","data":[' || string_agg(format('{"id":"appt_%s","start_time":1692370044000,"end_time":1692373642000,"z":"%s"}', lpad(i::text, 20, '0'), repeat('y', 500)), ',') || ']}'
 	FROM generate_series(1, 99000) AS i
 	UNION ALL SELECT 'calendar', E'BEGIN:VCALENDAR\n' || string_agg(format(E'BEGIN:VEVENT\nUID:%s\nDTSTART;TZID=Europe/Berlin:202601%sT090000\nDURATION:PT1H\nRRULE:FREQ=DAILY\nbad\nEND:VEVENT\n', i, lpad((i % 28 + 1)::text, 2, '0')), '')
-	FROM generate_series(1, 100000) AS i;
+	FROM generate_series(1, 50000) AS i;
 CREATE TABLE big AS SELECT appointment_from_json(v, 'avon') AS attendees, (SELECT v::appointment FROM doc WHERE what = 'canonical') AS canonical,
 	(SELECT v FROM doc WHERE what = 'request') AS request FROM doc WHERE what = 'attendees';
 
@@ -116,7 +116,7 @@ a next one is counted to|SELECT rrule_next('FREQ=SECONDLY;COUNT=2000000000', '20
 the changes of a zone never end|SELECT count(*) FROM generate_series(1, 1000) AS i, zone_transitions('Europe/Berlin', tstzrange(NULL, timestamptz '290000-01-01' + i * interval '1 hour'))
 a calendar is read|SELECT count(busy_from_ics(v || repeat(' ', i), '[2026-01-01,2026-02-01)', 'UTC')) FROM doc, generate_series(1, 2000) AS i WHERE what = 'calendar'
 many problems of a calendar are found|SELECT count(*) FROM doc, generate_series(1, 2000) AS i, ics_problems(v || repeat(' ', i)) WHERE what = 'calendar'
-a calendar is one line|SELECT count(busy_from_ics('BEGIN:VCALENDAR' || repeat(E'\n x', 10000000 + i), '[2026-01-01,2026-02-01)', 'UTC')) FROM generate_series(1, 2000) AS i
+a calendar is one line|SELECT count(busy_from_ics(E'BEGIN:VCALENDAR\nDESCRIPTION:' || repeat(E'\n x', 10000000 + i), '[2026-01-01,2026-02-01)', 'UTC')) FROM generate_series(1, 2000) AS i
 a calendar has lists of nothing|SELECT count(busy_from_ics(E'BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nFREEBUSY;X=' || repeat('x', 5000000 + i) || ':' || repeat(',', 5000000) || E'\nEND:VFREEBUSY', '[2026-01-01,2026-02-01)', 'UTC')) FROM generate_series(1, 2000) AS i
 a calendar has an event every second|SELECT count(busy_from_ics(E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101T000000Z\nDURATION:PT1S\nRRULE:FREQ=SECONDLY\nEND:VEVENT' || repeat(' ', i), '[2026-01-01,2026-04-01)', 'UTC')) FROM generate_series(1, 2000) AS i
 a series never ends|SELECT count(*) FROM appointment_series('{"id":"x","starts_at":"2026-01-01T09:00:00Z","time_zone":"Europe/Berlin"}', 'FREQ=SECONDLY')
