@@ -310,6 +310,20 @@ split_cmp(const void *a, const void *b)
 }
 
 /*
+ * The entry that a page is split for, which stands behind those of the page.
+ * Nobody knows it in a sorted build, which splits several pages at once, nor
+ * where one half is split again.
+ */
+static OffsetNumber
+newest_entry(const GistEntryVector *entryvec)
+{
+	int			n = entryvec->n - 1;
+	Page		page = entryvec->vector[FirstOffsetNumber].page;
+
+	return n == PageGetMaxOffsetNumber(page) + 1 ? n : InvalidOffsetNumber;
+}
+
+/*
  * Where to cut n sorted entries: between two scopes if there is such a place
  * that leaves no less than a fourth on either side.  Else in the middle, but
  * where the newest is the last and all are of one scope, bookings come in the
@@ -371,8 +385,7 @@ occupancy_gist_picksplit(PG_FUNCTION_ARGS)
 		entries[i].offset = offset;
 	}
 	qsort(entries, n, sizeof(SplitEntry), split_cmp);
-	/* a new entry is put behind those of the page */
-	cut = cut_place(entries, n, n);
+	cut = cut_place(entries, n, newest_entry(entryvec));
 
 	split->spl_nleft = cut;
 	split->spl_nright = n - cut;
