@@ -357,6 +357,9 @@ observance_property(IcsReader *reader, IcsProperty property,
 			}
 			break;
 		case ICS_RRULE:
+			value = ics_plain_rule(value);
+			if (value.len == 0)
+				break;
 			if (observance->rule_count == ICS_MAX_RULES)
 				observance_fault(reader, ICS_PROBLEM_TOO_MANY,
 								 "there are more rules than are supported");

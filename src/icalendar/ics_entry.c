@@ -277,8 +277,14 @@ static void
 read_rule(IcsContext *context, IcsEntry *entry, const IcsLine *line)
 {
 	RRuleFault	fault;
-	Word		value = trimmed(line->value);
+	Word		value = ics_plain_rule(line->value);
 
+	if (value.len == 0)
+	{
+		ics_warning(context->problems, ICS_PROBLEM_BAD_RULE,
+					"the rule is empty; it is passed over");
+		return;
+	}
 	if (entry->rule_count == ICS_MAX_RULES)
 	{
 		entry_error(context, entry, ICS_PROBLEM_TOO_MANY,

@@ -171,6 +171,50 @@ ics_parse_offset(const char *text, size_t len, int64 *offset)
 	return true;
 }
 
+static inline bool
+is_padding(char c)
+{
+	return c == ' ' || c == '\t' || c == '"';
+}
+
+/*
+ * A rule as RFC 5545 has it.  Exchange writes spaces behind the commas, others
+ * a ";" before the first part or behind the last one, or quotes; all programs
+ * read that.  The result is a copy if there is any of it.
+ */
+Word
+ics_plain_rule(Word value)
+{
+	bool		plain = true;
+	char		before = ';';
+	char	   *copy;
+	uint32		len = 0;
+
+	for (uint32 i = 0; i < value.len && plain; i++)
+	{
+		plain = !is_padding(value.data[i]) &&
+			(value.data[i] != ';' || before != ';');
+		before = value.data[i];
+	}
+	if (plain && before != ';')
+		return value;
+
+	copy = palloc(value.len + 1);
+	for (uint32 i = 0; i < value.len; i++)
+	{
+		char		c = value.data[i];
+
+		if (!is_padding(c) && (c != ';' || (len > 0 && copy[len - 1] != ';')))
+			copy[len++] = c;
+	}
+	if (len > 0 && copy[len - 1] == ';')
+		len--;
+	return (Word)
+	{
+		copy, len
+	};
+}
+
 /*
  * Take the next item of a list with commas; false if there is none.  Spaces
  * about it do not count.

@@ -34,6 +34,7 @@ extern bool ics_parse_time(const char *text, size_t len, Timestamp *local,
 extern bool ics_parse_duration(const char *text, size_t len,
 							   IcsDuration *duration);
 extern bool ics_parse_offset(const char *text, size_t len, int64 *offset);
+extern Word ics_plain_rule(Word value);
 extern bool ics_next_item(Word *list, Word *item);
 
 /* The midnight with which the day of a local time begins. */

@@ -752,3 +752,38 @@ SELECT busy_from_ics('BEGIN:VCALENDAR', '[2026-03-01,2026-04-01)', 'UTC', '{"Ann
 -- every row of a table, in parallel or not, and as a generated answer
 SELECT count(*), count(DISTINCT busy_from_ics(event(E'\nDTSTART:20260302T090000Z\nDURATION:PT' || i || E'M\n'), '[2026-03-01,2026-04-01)', 'UTC'))
 FROM generate_series(1, 100) i;
+
+-- ---------------------------------------------------------------------
+-- as programs write it, if not as RFC 5545 says
+-- ---------------------------------------------------------------------
+
+-- rules with spaces, as Exchange writes them, with a ";" too many, in quotes; an empty rule is none
+SELECT rule, string_agg(s.starts_at, ', ' ORDER BY s.starts_at)
+FROM unnest(ARRAY['FREQ=DAILY;UNTIL=20260304T090000Z;INTERVAL=1;BYDAY=MO, TU, WE', 'FREQ=DAILY;COUNT=2;', ';FREQ=DAILY;;COUNT=2', ' FREQ = DAILY ; COUNT = 2 ; ',
+	'FREQ=WEEKLY;COUNT=2;BYDAY="MO,TU"', E'freq=daily;\tcount=2', '', ' ; ', '"', 'FREQ=DAILY;COUNT', 'FREQ=DAI LY;COUNT=2;COUNT=2']) WITH ORDINALITY r (rule, n)
+LEFT JOIN LATERAL shown(event(E'\nDTSTART:20260302T090000Z\nDURATION:PT1H\nRRULE:' || rule || E'\n'), '[2026-03-01,2026-04-01)', 'UTC') s ON true
+GROUP BY n, rule ORDER BY n;
+-- also of the clocks of a zone
+SELECT * FROM shown(cal($$
+BEGIN:VTIMEZONE
+TZID:Own
+BEGIN:STANDARD
+DTSTART:19701025T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:;FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10;
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY; BYDAY=-1SU; BYMONTH=3
+RRULE:
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Own:20260702T090000
+DURATION:PT1H
+END:VEVENT
+$$), '[2026-01-01,2027-01-01)', 'UTC');
