@@ -51,6 +51,11 @@ static const uint32 properties_of[] = {
 	[ICS_OTHER] = 0,
 };
 
+/* Those whose values are times. */
+#define TIMES_PROPERTIES	(ICS_BIT(ICS_DTSTART) | ICS_BIT(ICS_DTEND) | \
+	ICS_BIT(ICS_RDATE) | ICS_BIT(ICS_EXDATE) | ICS_BIT(ICS_RECURRENCE_ID) | \
+	ICS_BIT(ICS_FREEBUSY))
+
 void
 ics_reader_begin(IcsReader *reader, const char *text, size_t len,
 				 const pg_tz *zone, TimestampTz until, bool tentative,
@@ -429,6 +434,8 @@ read_property(IcsReader *reader, IcsProperty property, IcsLine *line)
 					"the line has no \":\" before its value; it is passed over");
 		return;
 	}
+	if ((TIMES_PROPERTIES & ICS_BIT(property)) != 0)
+		ics_line_of_times(line);
 	switch (frame->kind)
 	{
 		case ICS_VCALENDAR:

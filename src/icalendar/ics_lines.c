@@ -202,6 +202,24 @@ ics_line_open(IcsLines *lines, IcsLine *line)
 	return false;
 }
 
+/*
+ * Of a line that was opened, whose value is times: no time has a ":", so the
+ * last one is before the value.  Google writes TZID=GMT+05:30 without quotes.
+ */
+void
+ics_line_of_times(IcsLine *line)
+{
+	for (const char *p = line->end; p > line->value.data; p--)
+	{
+		if (p[-1] != ':')
+			continue;
+		line->parameters.len = (uint32) (p - 1 - line->rest);
+		line->value.data = p;
+		line->value.len = (uint32) (line->end - p);
+		return;
+	}
+}
+
 /* Where a parameter ends: at a ";" that is not quoted. */
 static const char *
 end_of_parameter(const char *p, const char *end)

@@ -46,6 +46,7 @@ extern void ics_lines_begin(IcsLines *lines, const char *text, size_t len,
 extern bool ics_lines_next(IcsLines *lines, IcsLine *line);
 extern void ics_line_skip(IcsLines *lines, IcsLine *line);
 extern bool ics_line_open(IcsLines *lines, IcsLine *line);
+extern void ics_line_of_times(IcsLine *line);
 extern bool ics_line_parameter(const IcsLine *line, const char *name,
 							   Word *value);
 
