@@ -457,6 +457,14 @@ ics_entry_end_event(IcsContext *context, IcsEntry *entry)
 			period->length = ICS_NO_LENGTH;
 		}
 	}
+	if (period->length == ICS_LASTS && period->start.kind == ICS_DATE &&
+		period->duration.days == 0 && period->duration.time == 0)
+	{
+		context->problems->property = "DURATION";
+		ics_warning(context->problems, ICS_PROBLEM_ENDS_BEFORE_START,
+					"it ends on the day on which it starts, which is not part of it; it is taken as one day");
+		period->length = ICS_NO_LENGTH;
+	}
 	if (entry->has_recurrence_id &&
 		(entry->rule_count > 0 || entry->added_count > 0))
 	{

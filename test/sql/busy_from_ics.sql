@@ -812,3 +812,8 @@ SELECT * FROM shown(event($$
 DTSTART:TZID=America/New_York:20260302T090000
 DURATION:PT1H
 $$), '[2026-03-01,2026-04-01)', 'UTC');
+
+-- a whole day that lasts for nothing is one, as with an end on the same day
+SELECT line, busy_from_ics(event(E'\nDTSTART;VALUE=DATE:20260302\n' || line || E'\n'), '[2026-03-01,2026-04-01)', 'UTC')
+FROM unnest(ARRAY['DURATION:PT0S', 'DURATION:P0D', 'DTEND;VALUE=DATE:20260302', 'DURATION:PT1S', 'DURATION:P2D']) AS line;
+SELECT line, component, property, code, severity FROM ics_problems(event(E'\nDTSTART;VALUE=DATE:20260302\nDURATION:PT0S\n'));
