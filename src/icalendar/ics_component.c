@@ -64,13 +64,6 @@ ics_reader_begin(IcsReader *reader, const char *text, size_t len,
 	reader->context.problems = problems;
 	reader->context.tentative = tentative;
 	ics_zones_begin(&reader->context.zones, zone, until);
-
-	/* a mark of UTF-8, which a text that was not converted has, too */
-	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-	{
-		text += 3;
-		len -= 3;
-	}
 	ics_lines_begin(&reader->lines, text, len, 1);
 	reader->method = ICS_METHOD_EVENTS;
 	reader->any_calendar = false;

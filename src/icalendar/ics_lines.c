@@ -128,6 +128,28 @@ unfold(IcsLines *lines, IcsLine *line)
 }
 
 /*
+ * A mark of UTF-8 is no part of a line.  A text that was not converted has it,
+ * too, or in the form that it has when it was read as LATIN1; and it stands
+ * between files that were put together.
+ */
+static inline const char *
+skip_mark(const char *start, const char *end)
+{
+	static const char *const marks[] = {
+		"\xEF\xBB\xBF", "\xC3\xAF\xC2\xBB\xC2\xBF"
+	};
+
+	for (int i = 0; i < (int) lengthof(marks); i++)
+	{
+		size_t		len = strlen(marks[i]);
+
+		if ((size_t) (end - start) >= len && memcmp(start, marks[i], len) == 0)
+			return start + len;
+	}
+	return start;
+}
+
+/*
  * Go to the next content line, as far as its name; false at the end.  Empty
  * lines are passed over.
  */
@@ -146,6 +168,8 @@ ics_lines_next(IcsLines *lines, IcsLine *line)
 		end = read_line(lines);
 		if (++count % LINES_BETWEEN_CHECKS == 0)
 			CHECK_FOR_INTERRUPTS();
+		if (end > start && IS_HIGHBIT_SET(*start))
+			start = skip_mark(start, end);
 		if (end == start)
 			continue;
 		line->number = lines->number;

@@ -817,3 +817,10 @@ $$), '[2026-03-01,2026-04-01)', 'UTC');
 SELECT line, busy_from_ics(event(E'\nDTSTART;VALUE=DATE:20260302\n' || line || E'\n'), '[2026-03-01,2026-04-01)', 'UTC')
 FROM unnest(ARRAY['DURATION:PT0S', 'DURATION:P0D', 'DTEND;VALUE=DATE:20260302', 'DURATION:PT1S', 'DURATION:P2D']) AS line;
 SELECT line, component, property, code, severity FROM ics_problems(event(E'\nDTSTART;VALUE=DATE:20260302\nDURATION:PT0S\n'));
+
+-- files that were put together, each with its byte order mark
+SELECT busy_from_ics(t || t || E'\uFEFF\r\n' || t, '[2026-03-01,2026-04-01)', 'UTC'), (SELECT count(*) FROM ics_problems(t || t || E'\uFEFF\r\n' || t)) AS problems
+FROM (SELECT E'\uFEFF' || event(E'\nDTSTART:20260302T090000Z\nDURATION:PT1H\n')) AS file (t);
+-- bytes that are no text of UTF-8, because a line is folded inside of a character, can be read as LATIN1
+SELECT busy_from_ics(convert_from(decode(replace(encode(convert_to(E'\uFEFF' || event(E'\nSUMMARY:K\u00E4se\nDTSTART:20260302T090000Z\nDURATION:PT1H\n'), 'UTF8'), 'hex'), 'c3a4', 'c30d0a20a4'), 'hex'), 'LATIN1'),
+	'[2026-03-01,2026-04-01)', 'UTC');
