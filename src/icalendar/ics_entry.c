@@ -410,6 +410,20 @@ compare_end(const IcsPeriod *period)
 }
 
 /*
+ * Of two local times of which one has a zone, the other one has it, too.
+ */
+static void
+share_zone(IcsContext *context, IcsTime *start, IcsTime *end)
+{
+	if (start->kind != ICS_LOCAL || end->kind != ICS_LOCAL)
+		return;
+	if (end->zone == &context->zones.argument)
+		end->zone = start->zone;
+	else if (start->zone == &context->zones.argument)
+		start->zone = end->zone;
+}
+
+/*
  * The end of an event: what is missing, and what does not go together?
  */
 void
@@ -437,6 +451,7 @@ ics_entry_end_event(IcsContext *context, IcsEntry *entry)
 	{
 		bool		whole_day = period->start.kind == ICS_DATE;
 
+		share_zone(context, &period->start, &period->end);
 		context->problems->property = "DTEND";
 		if (whole_day != (period->end.kind == ICS_DATE))
 		{

@@ -221,12 +221,20 @@ has_time(const IcsTimes *times, Timestamp at)
 	return low < times->count && times->at[low] == at;
 }
 
+/* The zone of a time of a series: without one it has that of the start. */
+static IcsZone *
+zone_of(IcsOccurrences *this, const IcsEntry *entry, const IcsTime *time)
+{
+	return time->zone == &this->zones->argument ? entry->period.start.zone :
+		time->zone;
+}
+
 /* The key of a time that stands in an event. */
 static Timestamp
 key_of(IcsOccurrences *this, const IcsEntry *entry, const IcsTime *time)
 {
 	if (entry->period.start.kind != ICS_DATE)
-		return ics_zone_instant(time->zone, time->local);
+		return ics_zone_instant(zone_of(this, entry, time), time->local);
 	if (time->kind == ICS_UTC)
 		return ics_midnight(ics_zone_local(&this->zones->argument, time->local));
 	return ics_midnight(time->local);
@@ -463,8 +471,15 @@ put_added(IcsOccurrences *this, const IcsTarget *target,
 			put_key(this, target, key);
 	}
 	else if (!is_removed(this, target->entry, key))
-		ics_add_span(target->builder, ics_period_span(added), target->from,
+	{
+		IcsPeriod	period = *added;
+
+		period.start.zone = zone_of(this, target->entry, &added->start);
+		if (period.length == ICS_ENDS)
+			period.end.zone = zone_of(this, target->entry, &added->end);
+		ics_add_span(target->builder, ics_period_span(&period), target->from,
 					 target->to);
+	}
 }
 
 /* Of several rules and dates, each time counts once. */

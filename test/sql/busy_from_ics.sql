@@ -824,3 +824,37 @@ FROM (SELECT E'\uFEFF' || event(E'\nDTSTART:20260302T090000Z\nDURATION:PT1H\n'))
 -- bytes that are no text of UTF-8, because a line is folded inside of a character, can be read as LATIN1
 SELECT busy_from_ics(convert_from(decode(replace(encode(convert_to(E'\uFEFF' || event(E'\nSUMMARY:K\u00E4se\nDTSTART:20260302T090000Z\nDURATION:PT1H\n'), 'UTF8'), 'hex'), 'c3a4', 'c30d0a20a4'), 'hex'), 'LATIN1'),
 	'[2026-03-01,2026-04-01)', 'UTC');
+
+-- times without a zone in an event that has one: they are not the argument's,
+-- so that all three are the same
+SELECT DISTINCT p.starts_at AT TIME ZONE 'America/New_York' AS starts_at, p.ends_at AT TIME ZONE 'America/New_York' AS ends_at
+FROM unnest(ARRAY['Europe/Berlin', 'America/New_York', 'Asia/Tokyo']) AS zone,
+	busy_periods(busy_from_ics(cal($$
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=America/New_York:20260302T200000
+DTEND:20260302T210000
+RRULE:FREQ=DAILY;COUNT=4
+EXDATE:20260303T200000
+RDATE:20260307T200000
+RDATE;VALUE=PERIOD:20260308T200000/PT30M,20260309T200000/20260309T203000
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+RECURRENCE-ID:20260304T200000
+DTSTART;TZID=America/New_York:20260304T100000
+DTEND;TZID=America/New_York:20260304T110000
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART:20260312T100000
+DTEND;TZID=America/New_York:20260312T110000
+END:VEVENT
+BEGIN:VEVENT
+UID:3
+DTSTART:20260310T080000Z
+DURATION:PT1H
+RRULE:FREQ=DAILY;COUNT=2
+EXDATE:20260311T080000
+END:VEVENT
+$$), '[2026-03-01,2026-04-01)', zone)) p ORDER BY 1;
