@@ -236,7 +236,7 @@ key_of(IcsOccurrences *this, const IcsEntry *entry, const IcsTime *time)
 	if (entry->period.start.kind != ICS_DATE)
 		return ics_zone_instant(zone_of(this, entry, time), time->local);
 	if (time->kind == ICS_UTC)
-		return ics_midnight(ics_zone_local(&this->zones->argument, time->local));
+		return ics_zone_date(&this->zones->argument, time->local);
 	return ics_midnight(time->local);
 }
 
@@ -441,7 +441,7 @@ put_rule(IcsOccurrences *this, const IcsTarget *target, RRule *rule)
 		rule->until_kind != RRULE_UNTIL_DATE)
 	{
 		if (rule->until_kind == RRULE_UNTIL_INSTANT)
-			rule->until = ics_zone_local(start->zone, rule->until);
+			rule->until = ics_zone_date(start->zone, rule->until);
 		rule->until = ics_midnight(rule->until);
 		rule->until_kind = RRULE_UNTIL_DATE;
 	}

@@ -17,6 +17,7 @@
 #include "base/instant.h"
 #include "base/zone.h"
 #include "compat.h"
+#include "icalendar/ics_value.h"
 #include "icalendar/ics_zone.h"
 
 #define FIRST_ZONES		8
@@ -402,4 +403,27 @@ ics_zone_local(const IcsZone *zone, TimestampTz instant)
 	}
 	return instant + (low == 0 ? zone->changes[0].before :
 					  zone->changes[low - 1].after);
+}
+
+static inline bool
+is_edge_of_day(Timestamp local)
+{
+	int64		into = local - ics_midnight(local);
+
+	return into == 0 || into == USECS_PER_DAY - USECS_PER_SEC;
+}
+
+/*
+ * The day, as its midnight, that somebody wrote as an instant.  Exchange writes
+ * the midnight of the zone, others that of UTC, which west of Greenwich is the
+ * day before; some write the last second of a day.
+ */
+Timestamp
+ics_zone_date(const IcsZone *zone, TimestampTz instant)
+{
+	Timestamp	local = ics_zone_local(zone, instant);
+
+	if (!is_edge_of_day(local) && is_edge_of_day(instant))
+		local = instant;
+	return ics_midnight(local);
 }

@@ -95,6 +95,7 @@ extern void ics_zone_end(IcsZones *zones, IcsZoneBuilder *builder,
 extern TimestampTz ics_zone_look_up(const IcsZone *zone, Timestamp local);
 extern TimestampTz ics_zone_day(IcsZone *zone, Timestamp midnight);
 extern Timestamp ics_zone_local(const IcsZone *zone, TimestampTz instant);
+extern Timestamp ics_zone_date(const IcsZone *zone, TimestampTz instant);
 
 /* Can times of this zone be read yet? */
 static inline bool

@@ -858,3 +858,12 @@ RRULE:FREQ=DAILY;COUNT=2
 EXDATE:20260311T080000
 END:VEVENT
 $$), '[2026-03-01,2026-04-01)', zone)) p ORDER BY 1;
+
+-- the day of an instant, in series of whole days: midnight, or the last second,
+-- in the zone, else in UTC
+SELECT zone, at, (SELECT string_agg(to_char(starts_at AT TIME ZONE zone, 'DD'), ' ' ORDER BY starts_at) FROM busy_periods(busy_from_ics(event(
+	E'\nDTSTART;VALUE=DATE:20260302\nRRULE:FREQ=DAILY;COUNT=4\nEXDATE:' || at || E'\n'), '[2026-02-01,2026-04-01)', zone))) AS without,
+	(SELECT string_agg(to_char(starts_at AT TIME ZONE zone, 'DD'), ' ' ORDER BY starts_at) FROM busy_periods(busy_from_ics(event(
+	E'\nDTSTART;VALUE=DATE:20260302\nRRULE:FREQ=DAILY;UNTIL=' || at || E'\n'), '[2026-02-01,2026-04-01)', zone))) AS until
+FROM unnest(ARRAY['Europe/Berlin', 'America/New_York', 'Pacific/Auckland', 'UTC']) AS zone,
+	unnest(ARRAY['20260304T000000Z', '20260303T230000Z', '20260304T050000Z', '20260303T235959Z', '20260304T045959Z', '20260304T120000Z']) AS at;
