@@ -5,8 +5,9 @@
  *		itself describes them (VTIMEZONE, RFC 5545 section 3.6.5).
  *
  * The server's data is better than the text's: that is often of one year, and
- * taken as if it were always so.  A zone that neither knows is the one of the
- * argument in the end; a VTIMEZONE may stand behind what names it.
+ * taken as if it were always so.  A zone that neither knows may have a name of
+ * Windows; else it is the one of the argument in the end.  A VTIMEZONE may stand
+ * behind what names it.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,6 +20,7 @@
 #include "compat.h"
 #include "icalendar/ics_value.h"
 #include "icalendar/ics_zone.h"
+#include "icalendar/windows_zone.h"
 
 #define FIRST_ZONES		8
 #define FIRST_CHANGES	64
@@ -123,7 +125,8 @@ ics_zone_of(IcsZones *zones, Word name, int line)
 }
 
 /*
- * All of the text was read: what is not known now is the argument's zone.
+ * All of the text was read: what is not known now is a zone of Windows, or the
+ * argument's zone.
  */
 void
 ics_zones_settle(IcsZones *zones, IcsProblems *problems)
@@ -131,10 +134,12 @@ ics_zones_settle(IcsZones *zones, IcsProblems *problems)
 	for (int i = 0; i < zones->count; i++)
 	{
 		IcsZone    *zone = zones->zones[i];
+		const pg_tz *server;
 
 		if (ics_zone_is_known(zone))
 			continue;
-		if (zone->line != 0)
+		server = windows_zone(zone->name);
+		if (server == NULL && zone->line != 0)
 		{
 			problems->line = zone->line;
 			problems->component = WORD_NONE;
@@ -142,7 +147,7 @@ ics_zones_settle(IcsZones *zones, IcsProblems *problems)
 			ics_warning(problems, ICS_PROBLEM_UNKNOWN_ZONE,
 						"neither the server nor the text knows this time zone; its times are read in the zone of the argument");
 		}
-		use_server_zone(zone, zones->argument.server);
+		use_server_zone(zone, server != NULL ? server : zones->argument.server);
 	}
 }
 

@@ -867,3 +867,41 @@ SELECT zone, at, (SELECT string_agg(to_char(starts_at AT TIME ZONE zone, 'DD'), 
 	E'\nDTSTART;VALUE=DATE:20260302\nRRULE:FREQ=DAILY;UNTIL=' || at || E'\n'), '[2026-02-01,2026-04-01)', zone))) AS until
 FROM unnest(ARRAY['Europe/Berlin', 'America/New_York', 'Pacific/Auckland', 'UTC']) AS zone,
 	unnest(ARRAY['20260304T000000Z', '20260303T230000Z', '20260304T050000Z', '20260303T235959Z', '20260304T045959Z', '20260304T120000Z']) AS at;
+
+-- names of Windows that the text does not describe; Outlook numbers them
+SELECT tzid, s.starts_at, (SELECT count(*) FROM ics_problems(event(E'\nDTSTART;TZID=' || tzid || E':20260702T120000\n'))) AS problems
+FROM unnest(ARRAY['W. Europe Standard Time', 'romance standard time', '"Central Standard Time (Mexico)"', 'Eastern Standard Time 1', 'UTC-11', 'AUS Central Standard Time', 'Yukon Standard Time',
+	'Eastern Standard Time 10', 'Eastern Standard Tim', 'Eastern', 'Customized Time Zone']) AS tzid,
+	shown(event(E'\nDTSTART;TZID=' || tzid || E':20260702T120000\nDURATION:PT1H\n'), '[2026-07-01,2026-08-01)', 'UTC') s;
+-- a series, with what takes the place of an occurrence
+SELECT * FROM shown(cal($$
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Eastern Standard Time:20260302T090000
+DTEND;TZID=Eastern Standard Time:20260302T093000
+RRULE:FREQ=WEEKLY;COUNT=4
+EXDATE;TZID=Eastern Standard Time:20260316T090000
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+RECURRENCE-ID;TZID=Eastern Standard Time:20260309T090000
+DTSTART;TZID=Eastern Standard Time:20260309T100000
+DTEND;TZID=Eastern Standard Time:20260309T103000
+END:VEVENT
+$$), '[2026-03-01,2026-04-01)', 'UTC');
+-- the text's own description goes before
+SELECT * FROM shown(cal($$
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Tokyo Standard Time:20260302T090000
+DURATION:PT1H
+END:VEVENT
+BEGIN:VTIMEZONE
+TZID:Tokyo Standard Time
+BEGIN:STANDARD
+DTSTART:19700101T000000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+$$), '[2026-03-01,2026-04-01)', 'UTC');
