@@ -1,0 +1,643 @@
+--
+-- What users of other programs have reported of calendars: each text, made small,
+-- with the times that are right and the codes of its problems.  The reports are on
+-- GitHub.  Where RFC 5545 forbids a text, right is what most programs make of it.
+--
+CREATE SCHEMA regress_ics_reports;
+SET search_path = regress_ics_reports, public;
+SET timezone = 'UTC';
+
+-- lines as they stand here, as a calendar with CR LF; one event; a zone as Outlook describes it
+CREATE FUNCTION cal(lines text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT replace(E'BEGIN:VCALENDAR\nVERSION:2.0' || lines || E'END:VCALENDAR\n', E'\n', E'\r\n') $$;
+CREATE FUNCTION event(lines text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT cal(E'\nBEGIN:VEVENT\nUID:1@example.com' || lines || E'END:VEVENT\n') $$;
+CREATE FUNCTION zoned(name text, since text, lines text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT cal(format(E'\nBEGIN:VTIMEZONE\nTZID:%s\nBEGIN:STANDARD\nDTSTART:%s1028T030000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nRRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10\nEND:STANDARD\n', name, since) ||
+	format(E'BEGIN:DAYLIGHT\nDTSTART:%s0325T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nRRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3\nEND:DAYLIGHT\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:1@example.com', since) ||
+	lines || E'END:VEVENT\n') $$;
+
+-- periods on the clocks of a zone, without the year; "-" of a text that is never busy
+CREATE TABLE report (source text, zone text, expected text, problems text, ics text);
+CREATE FUNCTION periods(ics text, zone text) RETURNS text STABLE LANGUAGE sql AS
+$$
+	SELECT coalesce(string_agg(to_char(starts_at AT TIME ZONE zone, 'MM-DD HH24:MI/') || to_char(ends_at AT TIME ZONE zone, 'MM-DD HH24:MI'), ', ' ORDER BY starts_at, ends_at), '-')
+	FROM busy_periods(busy_from_ics(ics, '[2026-01-01,2027-01-01)', zone))
+$$;
+
+INSERT INTO report VALUES
+-- ---------------------------------------------------------------------
+-- zones
+-- ---------------------------------------------------------------------
+
+-- a name of Windows with a description since 1601, since the year 1
+('mangstadt/biweekly#85', 'Europe/Berlin', '07-22 12:00/07-22 13:00', NULL, zoned('W. Europe Standard Time', '1601', $$
+DTEND;TZID="W. Europe Standard Time":20260722T130000
+DTSTART;TZID="W. Europe Standard Time":20260722T120000
+$$)),
+('jens-maus/node-ical#497', 'UTC', '07-31 10:00/07-31 11:00', NULL, zoned('Own', '0001', $$
+DTSTART;TZID=Own:20260731T120000
+DTEND;TZID=Own:20260731T130000
+$$)),
+-- of Exchange, of Outlook, of a language
+('jens-maus/node-ical#246', 'UTC', '03-01 05:00/03-01 11:00', NULL, zoned('(UTC+01:00) Dublin\, Edinburgh\, Lisbon\, London', '1601', $$
+DTSTART;TZID="(UTC+01:00) Dublin, Edinburgh, Lisbon, London":20260301T060000
+DTEND;TZID="(UTC+01:00) Dublin, Edinburgh, Lisbon, London":20260301T120000
+$$)),
+('jens-maus/node-ical#56', 'UTC', '08-30 05:00/08-30 06:00', NULL, zoned('tzone://Microsoft/Custom', '1601', $$
+DTSTART;TZID="tzone://Microsoft/Custom":20260830T070000
+DTEND;TZID="tzone://Microsoft/Custom":20260830T080000
+$$)),
+('runely/calendar-homey#680', 'UTC', '03-08 08:00/03-08 16:00', NULL, zoned('Customized Time Zone', '1601', $$
+DTEND;TZID="Customized Time Zone":20260308T170000
+DTSTART;TZID="Customized Time Zone":20260308T090000
+$$)),
+('nextcloud/calendar#1176', 'UTC', '07-20 08:30/07-20 09:00', NULL, zoned('Mitteleuropäische Zeit', '1601', $$
+DTSTART;TZID="Mitteleuropäische Zeit":20260720T103000
+DTEND;TZID="Mitteleuropäische Zeit":20260720T110000
+$$)),
+('cozy/cozy-ical#47', 'UTC', '03-08 22:00/03-08 23:00', NULL, zoned('(UTC+01:00) Brussels\, Copenhagen\, Madrid\, Paris', '1601', $$
+DTSTART;TZID="(UTC+01:00) Brussels, Copenhagen, Madrid, Paris":20260308T230000
+DTEND;TZID="(UTC+01:00) Brussels, Copenhagen, Madrid, Paris":20260309T000000
+$$)),
+('apognu/gocal#23', 'UTC', '03-05 15:00/03-05 15:15', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:UTC+03:00
+BEGIN:STANDARD
+TZOFFSETFROM:+0000
+TZOFFSETTO:+0300
+DTSTART:19700101T000000
+RRULE:FREQ=YEARLY;COUNT=1
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID="UTC+03:00":20260305T180000
+DTEND;TZID="UTC+03:00":20260305T181500
+END:VEVENT
+$$)),
+-- without quotes
+('libical/libical#152', 'UTC', '09-03 20:30/09-03 21:30', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:GMT+05:30
+BEGIN:STANDARD
+TZOFFSETFROM:+0530
+TZOFFSETTO:+0530
+DTSTART:19700101T000000
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=GMT+05:30:20260904T020000
+DTEND;TZID=GMT+05:30:20260904T030000
+END:VEVENT
+$$)),
+-- with a day as the start of the clocks
+('skarim/vobject#68', 'UTC', '02-28 12:00/02-28 12:30', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:UTC+11
+BEGIN:STANDARD
+DTSTART;VALUE=DATE:20170101
+TZOFFSETFROM:+1100
+TZOFFSETTO:+1100
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTEND;TZID=UTC+11:20260228T233000
+DTSTART;TZID=UTC+11:20260228T230000
+END:VEVENT
+$$)),
+-- an instant as the start of the clocks
+('home-assistant/core#160047', 'UTC', '12-01 09:00/12-01 10:00', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:Own
+BEGIN:STANDARD
+DTSTART:20251026T030000Z
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Own:20261201T100000
+DTEND;TZID=Own:20261201T110000
+END:VEVENT
+$$)),
+-- before the clocks that are described, as an iPhone does
+('libical/libical#91', 'UTC', '01-31 11:00/01-31 12:00', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:Own
+BEGIN:DAYLIGHT
+DTSTART:20260329T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:20261025T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Own:20260131T120000
+DTEND;TZID=Own:20260131T130000
+END:VEVENT
+$$)),
+-- summer only; each change for itself, the summer's dates in the wrong order
+('ical4j/ical4j#230', 'UTC', '04-03 07:00/04-03 08:15', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:Own
+BEGIN:DAYLIGHT
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+DTSTART:20180325T030000
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Own:20260403T090000
+DTEND;TZID=Own:20260403T101500
+END:VEVENT
+$$)),
+('bitfireAT/icsx5#419', 'Europe/Berlin', '09-25 16:30/09-25 18:00', NULL, cal($$
+TZID:Europe/Berlin
+X-WR-TIMEZONE:Europe/Berlin
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Own:20260925T163000
+DTEND;TZID=Own:20260925T180000
+END:VEVENT
+BEGIN:VTIMEZONE
+TZID:Own
+BEGIN:DAYLIGHT
+DTSTART:20250330T030000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:20251026T020000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20260329T030000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+END:VTIMEZONE
+$$)),
+-- described badly, but the server knows it
+('ical4j/ical4j#476', 'UTC', '07-03 08:00/07-03 08:30', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:Europe/Amsterdam
+BEGIN:STANDARD
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Europe/Amsterdam:20260703T100000
+DTEND;TZID=Europe/Amsterdam:20260703T103000
+END:VEVENT
+$$)),
+('markuspoerschke/iCal#367', 'UTC', '01-12 09:00/01-12 10:00', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:Europe/Brussels
+BEGIN:DAYLIGHT
+DTSTART:20190101T000000
+TZOFFSETTO:+0200
+TZOFFSETFROM:+0100
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Europe/Brussels:20260112T100000
+DTEND;TZID=Europe/Brussels:20260112T110000
+END:VEVENT
+$$)),
+-- not described: names of Windows, UTC, a prefix, with parameters around it
+('home-assistant/core#179613', 'UTC', '09-17 11:00/09-17 12:00', NULL, event($$
+DTEND;TZID=W. Europe Standard Time;VALUE=DATE-TIME:20260917T140000
+DTSTART;TZID=W. Europe Standard Time;VALUE=DATE-TIME:20260917T130000
+$$)),
+('arran4/golang-ical#137', 'UTC', '04-07 00:00/04-07 00:30', NULL, event($$
+DTSTART;TZID=New Zealand Standard Time:20260407T120000
+DTEND;TZID=New Zealand Standard Time:20260407T123000
+$$)),
+('lfos/calcurse#329', 'UTC', '08-09 13:00/08-09 14:00', NULL, event($$
+DTSTART;TZID=Central Standard Time (Mexico):20260809T070000
+DTEND;TZID=Central Standard Time (Mexico):20260809T080000
+$$)),
+('derekantrican/GAS-ICS-Sync#219', 'UTC', '06-22 13:00/06-22 14:00', NULL, event($$
+DTSTART;TZID=Eastern Standard Time 1:20260622T090000
+DTEND;TZID=Eastern Standard Time 1:20260622T100000
+$$)),
+('derekantrican/GAS-ICS-Sync#148', 'Europe/Berlin', '08-12 16:00/08-12 21:00', NULL, event($$
+DTSTART;TZID=UTC;VALUE=DATE-TIME:20260812T140000Z
+DTEND;TZID=UTC;VALUE=DATE-TIME:20260812T190000Z
+$$)),
+('libical/libical#96', 'UTC', '11-15 20:30/11-15 21:30', NULL, event($$
+DTSTART;TZID=America/Los_Angeles;X-MY-TZID-NAME=America/LA:20261115T123000
+DTEND;X-MY-TZID-NAME="a;b:c";TZID=America/Los_Angeles:20261115T133000
+$$)),
+('skarim/vobject#162', 'UTC', '09-22 10:00/09-22 12:00', NULL, event($$
+DTSTART:20260922T120000
+DTEND;TZID=/freeassociation.sourceforge.net/Europe/Berlin: 20260922T140000
+$$)),
+-- start and end in different zones, the end earlier on the clock
+('SimpleMobileTools/Simple-Calendar#1866', 'UTC', '10-25 08:00/10-25 09:00', NULL, event($$
+DTSTART;TZID=Asia/Almaty:20261025T130000
+DTEND;TZID=UTC:20261025T090000
+$$)),
+-- X-WR-TIMEZONE changes no instant
+('u01jmg3/ics-parser#245', 'Europe/Amsterdam', '11-04 16:30/11-04 17:00', NULL, cal($$
+X-WR-TIMEZONE:UTC
+BEGIN:VEVENT
+DTSTART:20261104T153000Z
+DTEND:20261104T160000Z
+UID:1
+END:VEVENT
+$$)),
+('mangstadt/biweekly#90', 'America/Denver', '09-18 18:00/09-18 19:00', NULL, cal($$
+X-WR-TIMEZONE:America/Denver
+BEGIN:VEVENT
+DTSTART:20260919T000000Z
+DTEND:20260919T010000Z
+UID:1
+END:VEVENT
+$$)),
+
+-- ---------------------------------------------------------------------
+-- days and lengths
+-- ---------------------------------------------------------------------
+
+('danielegobbetti/ICSImport#14', 'Europe/Berlin', '10-31 00:00/11-05 00:00', NULL, event($$
+DTSTART;VALUE=DATE:20261031
+DTEND;VALUE=DATE:20261105
+$$)),
+('spatie/calendar-links#53', 'Europe/Zurich', '01-14 00:00/01-15 00:00', 'ends_before_start', event($$
+DTSTART:20260114
+DTEND:20260114
+$$)),
+('home-assistant/core#85089', 'UTC', '05-04 00:00/05-05 00:00', 'bad_value, bad_value, ends_before_start', cal($$
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE-TIME:0NaNaNaNTaNaNaN
+DTEND;VALUE=DATE-TIME:0NaNaNaNTaNaNaN
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART;VALUE=DATE-TIME:20260504
+DTEND;VALUE=DATE-TIME:20260504
+END:VEVENT
+$$)),
+('bitfireAT/synctools#144', 'Europe/Berlin', '11-19 00:00/11-20 00:00', 'ends_before_start', event($$
+DTSTART;VALUE=DATE:20261119
+DURATION:PT0S
+$$)),
+('u01jmg3/ics-parser#52', 'UTC', '04-25 15:00/04-25 16:00', NULL, event($$
+DTSTART:20260425T150000Z
+DURATION:PT1H
+$$)),
+-- the start and the end are the same; the end is before the start
+('ical2org-py/ical2org.py#16', 'UTC', '-', NULL, event($$
+DTSTART:20260425T150000Z
+$$)),
+('pimutils/khal#680', 'UTC', '-', 'ends_before_start', event($$
+DTSTART:20260425T150000Z
+DTEND:20260425T140000Z
+$$)),
+
+-- ---------------------------------------------------------------------
+-- rules
+-- ---------------------------------------------------------------------
+
+('collective/icalendar#165', 'Europe/Berlin', '07-03 10:00/07-03 10:30, 07-06 10:00/07-06 10:30, 07-07 10:00/07-07 10:30', NULL, zoned('GMT +0100 (Standard) / GMT +0200 (Daylight)', '1601', $$
+DTSTART;TZID="GMT +0100 (Standard) / GMT +0200 (Daylight)":20260703T100000
+DTEND;TZID="GMT +0100 (Standard) / GMT +0200 (Daylight)":20260703T103000
+RRULE:FREQ=DAILY;UNTIL=20260707T080000Z;INTERVAL=1;BYDAY=MO, TU, WE, TH, FR
+ ;WKST=SU
+$$)),
+('tutao/tutanota#7700', 'Europe/Berlin', '10-07 09:45/10-07 11:15, 10-21 09:45/10-21 11:15', NULL, event($$
+DTSTART;TZID=Europe/Berlin:20261007T094500
+DTEND;TZID=Europe/Berlin:20261007T111500
+RRULE:FREQ=WEEKLY;UNTIL=20261021T094500;INTERVAL=1;
+EXDATE;TZID=Europe/Berlin:20261014T094500
+$$)),
+('iCalcreator/iCalcreator#105', 'UTC', '07-01 10:00/07-01 11:00', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:Own
+BEGIN:DAYLIGHT
+DTSTART:20200329T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:;FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:20201025T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:;FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Own:20260701T120000
+DTEND;TZID=Own:20260701T130000
+END:VEVENT
+$$)),
+('markuspoerschke/iCal#105', 'UTC', '10-01 15:55/10-01 16:55, 10-08 15:55/10-08 16:55', NULL, event($$
+DTSTART:20261001T155500Z
+DTEND:20261001T165500Z
+RRULE:FREQ=WEEKLY;INTERVAL=1;UNTIL=20261010T000000Z;BYDAY="TH,TH"
+$$)),
+('peterbraden/ical.js#109', 'America/New_York', '12-25 00:00/12-26 00:00', 'ends_before_start, bad_rule', event($$
+DTSTART:20261225
+DTEND:20261225
+RRULE:
+$$)),
+-- UNTIL: the last one is in it
+('ivan-lednev/obsidian-day-planner#868', 'Europe/Berlin', '06-02 14:00/06-02 15:00, 06-16 14:00/06-16 15:00, 06-30 14:00/06-30 15:00', NULL, zoned('W. Europe Standard Time', '1601', $$
+RRULE:FREQ=WEEKLY;UNTIL=20260630T120000Z;INTERVAL=2;BYDAY=TU;WKST=MO
+DTSTART;TZID=W. Europe Standard Time:20260602T140000
+DTEND;TZID=W. Europe Standard Time:20260602T150000
+$$)),
+('ical-org/ical.net#430', 'Europe/Sofia', '11-20 14:00/11-20 15:00, 11-21 14:00/11-21 15:00, 11-22 14:00/11-22 15:00', NULL, event($$
+DTSTART;TZID=Europe/Sofia:20261120T140000
+DURATION:PT1H
+RRULE:FREQ=DAILY;UNTIL=20261122T120000Z
+$$)),
+('ical-org/ical.net#588', 'America/Chicago', '02-12 13:00/02-12 13:30, 02-13 13:00/02-13 13:30', NULL, event($$
+DTEND;TZID=Central Standard Time:20260212T133000
+DTSTART;TZID=Central Standard Time:20260212T130000
+RRULE:FREQ=DAILY;UNTIL=20260213T130000;WKST=SU
+$$)),
+('rlanvin/php-rrule#13', 'UTC', '06-28 10:00/06-28 11:00, 06-29 10:00/06-29 11:00', NULL, event($$
+DTSTART:20260628T100000Z
+DURATION:PT1H
+RRULE:FREQ=DAILY;INTERVAL=1;UNTIL=20260629
+$$)),
+('u01jmg3/ics-parser#113', 'America/New_York', '03-02 00:00/03-03 00:00, 03-16 00:00/03-17 00:00, 03-30 00:00/03-31 00:00', NULL, event($$
+DTSTART;VALUE=DATE:20260302
+RRULE:FREQ=WEEKLY;UNTIL=20260330T000000Z;INTERVAL=2;BYDAY=MO;WKST=SU
+$$)),
+('bitfireAT/ical4android#38', 'Europe/Berlin', '09-12 00:00/09-13 00:00, 10-12 00:00/10-13 00:00', NULL, event($$
+DTSTART;VALUE=DATE:20260912
+DTEND;VALUE=DATE:20260913
+RRULE:FREQ=MONTHLY;UNTIL=20261111T235959Z
+$$)),
+-- COUNT counts times, not weeks
+('u01jmg3/ics-parser#69', 'Europe/Paris', '07-07 09:00/07-07 10:00, 07-12 09:00/07-12 10:00, 07-14 09:00/07-14 10:00, 07-19 09:00/07-19 10:00', NULL, event($$
+DTSTART;TZID=Europe/Paris:20260707T090000
+DTEND;TZID=Europe/Paris:20260707T100000
+RRULE:FREQ=WEEKLY;COUNT=4;BYDAY=TU,SU
+$$)),
+
+-- ---------------------------------------------------------------------
+-- dates that are added and taken out
+-- ---------------------------------------------------------------------
+
+('Jorricks/iCal-library#8', 'Europe/Amsterdam', '12-28 11:15/12-28 11:45, 12-30 11:15/12-30 11:45', NULL, event($$
+DTSTART;TZID=Europe/Amsterdam:20261228T111500
+DTEND;TZID=Europe/Amsterdam:20261228T114500
+RRULE:FREQ=DAILY;COUNT=4
+EXDATE;TZID=Europe/Amsterdam:20261229T111500
+EXDATE;TZID=Europe/Amsterdam:20261231T111500
+$$)),
+('sabre-io/vobject#555', 'UTC', '01-02 14:00/01-02 15:30, 01-23 14:00/01-23 15:30', NULL, event($$
+DTSTART:20260102T140000Z
+DTEND:20260102T153000Z
+RRULE:FREQ=WEEKLY;BYDAY=FR;UNTIL=20260123T153000Z
+EXDATE:20260109T140000Z
+EXDATE:20260116
+$$)),
+('nextcloud/server#44600', 'Europe/Vienna', '03-15 10:00/03-15 15:00, 04-05 10:00/04-05 15:00', NULL, event($$
+DTSTART;TZID=Europe/Vienna:20260315T100000
+DTEND;TZID=Europe/Vienna:20260315T150000
+RRULE:FREQ=WEEKLY;BYDAY=SU;UNTIL=20260405T080000Z
+EXDATE;VALUE=DATE:20260322
+EXDATE;VALUE=DATE:20260329
+$$)),
+('ical4j/ical4j#362', 'Europe/Berlin', '02-09 09:00/02-09 10:00, 02-16 09:00/02-16 10:00', NULL, event($$
+DTSTART;TZID=Europe/Berlin:20260209T090000
+DURATION:PT1H
+RRULE:FREQ=WEEKLY;COUNT=3
+EXDATE;VALUE=DATE;TZID=Europe/Berlin:20260223
+$$)),
+('sabre-io/vobject#722', 'Europe/Berlin', '03-02 02:00/03-02 03:00, 03-04 02:00/03-04 03:00', NULL, event($$
+DTSTART;TZID=America/New_York:20260301T200000
+DURATION:PT1H
+RRULE:FREQ=DAILY;COUNT=3
+EXDATE:20260302T200000
+$$)),
+('jens-maus/node-ical#454', 'Europe/Oslo', '02-16 00:00/02-17 00:00, 02-17 00:00/02-18 00:00, 02-19 00:00/02-20 00:00', NULL, zoned('W. Europe Standard Time', '1601', $$
+DTSTART;VALUE=DATE:20260216
+DTEND;VALUE=DATE:20260217
+RRULE:FREQ=DAILY;UNTIL=20260218T230000Z;INTERVAL=1
+EXDATE;TZID=W. Europe Standard Time:20260218T000000
+$$)),
+('tutao/tutanota#5318', 'Europe/Berlin', '03-01 00:00/03-02 00:00, 03-03 00:00/03-04 00:00', NULL, event($$
+RRULE:FREQ=DAILY;UNTIL=20260302T230000Z;INTERVAL=1
+EXDATE:20260302T000000
+DTSTART;VALUE=DATE:20260301
+DTEND;VALUE=DATE:20260302
+X-MICROSOFT-CDO-ALLDAYEVENT:TRUE
+$$)),
+('sebbo2002/ical-generator#107', 'America/New_York', '09-11 00:00/09-12 00:00, 09-13 00:00/09-14 00:00', NULL, event($$
+DTSTART;VALUE=DATE:20260911
+DTEND;VALUE=DATE:20260912
+RRULE:FREQ=DAILY;COUNT=3
+EXDATE:20260912T000000Z
+$$)),
+('libical/libical#637', 'UTC', '03-24 08:00/03-24 09:00, 03-25 08:00/03-25 09:00, 03-25 12:00/03-25 15:00, 03-26 08:00/03-26 09:00', NULL, event($$
+DTSTART:20260324T080000Z
+DURATION:PT1H
+RRULE:FREQ=DAILY;UNTIL=20260326T230000Z
+RDATE;VALUE=PERIOD:20260325T120000Z/PT3H
+$$)),
+('sabre-io/vobject#601', 'Europe/Brussels', '10-01 16:00/10-01 17:00, 10-22 16:00/10-22 18:00', NULL, event($$
+DTSTART;TZID=Europe/Brussels:20261001T160000
+DTEND;TZID=Europe/Brussels:20261001T170000
+RDATE;VALUE=PERIOD;TZID=Europe/Brussels:20261022T160000/20261022T180000
+$$)),
+('collective/icalendar#464', 'UTC', '01-01 18:00/01-02 07:00, 12-30 02:00/12-30 06:00', 'bad_value', event($$
+DTSTART:20261230T020000Z
+DTEND:20261230T060000Z
+RDATE;VALUE=PERIOD:20260101T180000Z/20260102T070000Z,202609T180000Z/PT5H30M
+$$)),
+
+-- ---------------------------------------------------------------------
+-- what takes the place of an occurrence
+-- ---------------------------------------------------------------------
+
+('bitfireAT/synctools#80', 'Pacific/Auckland', '04-08 11:00/04-08 12:00, 04-10 11:00/04-10 12:00, 04-14 12:00/04-14 13:00, 04-16 11:00/04-16 12:00', NULL, cal($$
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Pacific/Auckland:20260408T110000
+DTEND;TZID=Pacific/Auckland:20260408T120000
+RRULE:FREQ=DAILY;COUNT=5;INTERVAL=2
+EXDATE;TZID=Pacific/Auckland:20260412T110000
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+RECURRENCE-ID;TZID=Europe/Paris:20260414T010000
+DTSTART;TZID=Europe/Paris:20260414T020000
+DTEND;TZID=Europe/Paris:20260414T030000
+END:VEVENT
+$$)),
+('linagora/twake-calendar-frontend#819', 'Asia/Ho_Chi_Minh', '04-22 16:00/04-22 16:30, 04-23 17:00/04-23 17:30', NULL, cal($$
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Asia/Ho_Chi_Minh:20260422T160000
+DTEND;TZID=Asia/Ho_Chi_Minh:20260422T163000
+RRULE:FREQ=DAILY;COUNT=2
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Asia/Ho_Chi_Minh:20260423T170000
+DTEND;TZID=Asia/Ho_Chi_Minh:20260423T173000
+RECURRENCE-ID:20260423T090000Z
+END:VEVENT
+$$)),
+('niccokunzmann/python-recurring-ical-events#18', 'Europe/Berlin', '03-02 10:00/03-02 11:00, 03-04 10:00/03-04 11:00', NULL, cal($$
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Europe/Berlin:20260302T100000
+DURATION:PT1H
+RRULE:FREQ=DAILY;COUNT=3
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+RECURRENCE-ID;TZID=Europe/Berlin:20260303T100000
+DTSTART;TZID=Europe/Berlin:20260303T100000
+DURATION:PT1H
+STATUS:CANCELLED
+END:VEVENT
+$$)),
+-- with a rule of its own, which Evolution writes there
+('kewisch/ical.js#457', 'UTC', '03-02 10:00/03-02 11:00, 03-03 12:00/03-03 13:00', 'unsupported', cal($$
+BEGIN:VEVENT
+UID:1
+DTSTART:20260302T100000Z
+DURATION:PT1H
+RRULE:FREQ=DAILY;COUNT=2
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+RECURRENCE-ID:20260303T100000Z
+DTSTART:20260303T120000Z
+DURATION:PT1H
+RRULE:FREQ=DAILY;COUNT=2
+END:VEVENT
+$$)),
+('libical/libical#185', 'Europe/Berlin', '01-01 03:00/01-01 04:00, 01-02 05:00/01-02 06:00, 01-03 03:00/01-03 04:00', 'unsupported', cal($$
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Europe/Berlin:20260101T030000
+DURATION:PT1H
+RRULE:FREQ=DAILY;COUNT=3
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+RECURRENCE-ID;TZID=Europe/Berlin;RANGE=THISANDFUTURE:20260102T030000
+DTSTART;TZID=Europe/Berlin:20260102T050000
+DURATION:PT1H
+END:VEVENT
+$$)),
+('u01jmg3/ics-parser#129', 'America/New_York', '04-09 09:00/04-09 10:00, 04-23 14:00/04-23 15:00', NULL, cal($$
+BEGIN:VEVENT
+UID:1
+RRULE:FREQ=WEEKLY;UNTIL=20260424T035959Z;INTERVAL=2;BYDAY=TH
+DTSTART;TZID="America/New_York":20260409T090000
+DTEND;TZID="America/New_York":20260409T100000
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID="America/New_York":20260423T140000
+DTEND;TZID="America/New_York":20260423T150000
+RECURRENCE-ID;TZID="America/New_York":20260423T090000
+END:VEVENT
+$$)),
+
+-- ---------------------------------------------------------------------
+-- free/busy
+-- ---------------------------------------------------------------------
+
+('collective/icalendar#27', 'UTC', '01-03 09:15/01-03 10:15, 01-13 13:00/01-13 15:00, 01-16 13:00/01-16 15:00', 'unsupported', cal($$
+METHOD:REPLY
+BEGIN:VFREEBUSY
+DTSTART:20260101T000000Z
+DTEND:20260201T000000Z
+UID:null
+FREEBUSY;FBTYPE=BUSY:20260103T091500Z/20260103T101500Z,20260113T130000Z/202
+ 60113T150000Z,20260116T130000Z/20260116T150000Z
+END:VFREEBUSY
+$$)),
+('u01jmg3/ics-parser#134', 'UTC', '06-24 13:15/06-24 15:15, 07-15 13:15/07-15 15:00', 'ends_before_start', cal($$
+BEGIN:VFREEBUSY
+DTSTART:20260213T204607Z
+DTEND:20270517T204607Z
+FREEBUSY;FBTYPE=BUSY:20260623T070000Z/20260223T110000Z
+FREEBUSY;FBTYPE=BUSY:20260624T131500Z/20260624T151500Z
+FREEBUSY;FBTYPE=BUSY:20260715T131500Z/20260715T150000Z
+END:VFREEBUSY
+$$)),
+('kushal-likhi/node-ical-toolkit#4', 'UTC', '01-02 17:00/01-02 21:00, 01-03 11:30/01-03 15:00, 01-04 12:00/01-04 16:00', NULL, cal($$
+BEGIN:VFREEBUSY
+FREEBUSY:20260102T170000Z/20260102T210000Z
+FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260103T113000Z/20260103T150000Z
+FREEBUSY:20260104T120000Z/20260104T160000Z
+END:VFREEBUSY
+$$)),
+
+-- ---------------------------------------------------------------------
+-- lines
+-- ---------------------------------------------------------------------
+
+('jens-maus/node-ical#173', 'UTC', '03-02 09:00/03-02 10:00', NULL, E'\r\n\r\nBEGIN:VCALENDAR\r\nVERSION:2.0\r\n\r\n\r\nBEGIN:VEVENT\r\nUID:1\r\n\r\nDTSTART:20260302T090000\r\n \r\nDTEND:20260302T100000\r\nEND:VEVENT\r\n\r\nEND:VCALENDAR\r\n\r\n'),
+('u01jmg3/ics-parser#121', 'UTC', '03-02 09:00/03-02 10:00', NULL, replace(event($$
+SUMMARY:lines end with
+  CR
+DTSTART:20260302T090000Z
+DURATION:PT1H
+$$), E'\r\n', E'\r')),
+('collective/icalendar#700', 'UTC', '03-02 09:00/03-02 10:00', NULL, E'\uFEFF' || event($$
+DTSTART:20260302T090000Z
+DURATION:PT1H
+$$)),
+('msherry/ical2org#2', 'UTC', '03-02 09:00/03-02 10:00', 'malformed_line', event($$
+DESCRIPTION:first line
+second line
+Room: 12
+
+DTSTART:20260302T090000Z
+DTEND:20260302T100000Z
+$$)),
+('ical-org/ical.net#497', 'UTC', '03-02 09:00/03-02 10:00', 'control_character', event(replace($$
+SUMMARY:?
+DTSTART:20260302T090000Z
+DURATION:PT1H
+$$, '?', E'\u0015'))),
+('home-assistant/core#178736', 'UTC', '05-01 00:00/05-02 00:00', NULL, cal($$
+REFRESH-INTERVAL:VALUE=DURATION:PT1H
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20260501
+DTEND;VALUE=DATE:20260502
+END:VEVENT
+$$)),
+('tutao/tutanota#2962', 'UTC', '04-21 07:30/04-21 08:00', NULL, event($$
+DTSTART:20260421T073000Z
+DTEND:20260421T080000Z
+ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=TRUE;CN=lastname, firstname;EMAIL=a@example.com:mailto:a@example.com
+$$));
+
+SELECT source, zone, expected, got FROM report, periods(ics, zone) got WHERE got IS DISTINCT FROM expected;
+SELECT source, zone, problems, got
+FROM report, LATERAL (SELECT string_agg(code, ', ' ORDER BY line) AS got FROM ics_problems(ics, zone)) p WHERE got IS DISTINCT FROM problems;
+SELECT count(*), count(DISTINCT source) AS reports FROM report;
