@@ -390,40 +390,6 @@ ics_entry_event_property(IcsContext *context, IcsEntry *entry, IcsProperty prope
 }
 
 /*
- * How an event's end compares to its start, if both are known: 0 if not.
- */
-static int
-compare_end(const IcsPeriod *period)
-{
-	TimestampTz start = period->start.local;
-	TimestampTz end = period->end.local;
-
-	if (period->start.zone != period->end.zone)
-	{
-		if (!ics_zone_is_known(period->start.zone) ||
-			!ics_zone_is_known(period->end.zone))
-			return 0;
-		start = ics_zone_instant(period->start.zone, start);
-		end = ics_zone_instant(period->end.zone, end);
-	}
-	return end < start ? -1 : end > start;
-}
-
-/*
- * Of two local times of which one has a zone, the other one has it, too.
- */
-static void
-share_zone(IcsContext *context, IcsTime *start, IcsTime *end)
-{
-	if (start->kind != ICS_LOCAL || end->kind != ICS_LOCAL)
-		return;
-	if (end->zone == &context->zones.argument)
-		end->zone = start->zone;
-	else if (start->zone == &context->zones.argument)
-		start->zone = end->zone;
-}
-
-/*
  * The end of an event: what is missing, and what does not go together?
  */
 void
@@ -451,15 +417,15 @@ ics_entry_end_event(IcsContext *context, IcsEntry *entry)
 	{
 		bool		whole_day = period->start.kind == ICS_DATE;
 
-		share_zone(context, &period->start, &period->end);
+		ics_period_share_zone(&context->zones, period);
 		context->problems->property = "DTEND";
 		if (whole_day != (period->end.kind == ICS_DATE))
 		{
-			entry_error(context, entry, ICS_PROBLEM_BAD_VALUE,
-						"DTSTART and DTEND must both be dates, or both be times");
-			return;
+			ics_warning(context->problems, ICS_PROBLEM_BAD_VALUE,
+						"DTSTART and DTEND must both be dates, or both be times; the end is taken as what the start is");
+			ics_period_fit_end(&context->zones, period);
 		}
-		if (compare_end(period) < 0)
+		if (ics_period_compare(period) < 0)
 		{
 			entry_error(context, entry, ICS_PROBLEM_ENDS_BEFORE_START,
 						"it ends before it starts");
@@ -523,7 +489,7 @@ ics_entry_freebusy_property(IcsContext *context, IcsEntry *entry,
 			period->length == ICS_NO_LENGTH)
 			ics_warning(context->problems, ICS_PROBLEM_BAD_VALUE,
 						"a period is needed, such as 20260302T090000Z/PT1H; it is passed over");
-		else if (period->length == ICS_ENDS && compare_end(period) < 0)
+		else if (period->length == ICS_ENDS && ics_period_compare(period) < 0)
 			ics_warning(context->problems, ICS_PROBLEM_ENDS_BEFORE_START,
 						"a period ends before it starts; it is passed over");
 		else

@@ -10,9 +10,8 @@
 #define APPOINTMENT_ICS_ENTRY_H
 
 #include "icalendar/ics_lines.h"
+#include "icalendar/ics_period.h"
 #include "icalendar/ics_problem.h"
-#include "icalendar/ics_value.h"
-#include "icalendar/ics_zone.h"
 
 /* EXDATE, RDATE and FREEBUSY of one component. */
 #define ICS_MAX_DATES		1000000
@@ -48,31 +47,6 @@ typedef enum IcsProperty
 } IcsProperty;
 
 #define ICS_BIT(property)	(1U << (property))
-
-/* A time, and the zone in which it is read: of a date the argument's. */
-typedef struct IcsTime
-{
-	Timestamp	local;
-	IcsTimeKind kind;
-	IcsZone    *zone;
-} IcsTime;
-
-/* How long something takes. */
-typedef enum IcsLengthKind
-{
-	ICS_NO_LENGTH,				/* it is not said */
-	ICS_ENDS,					/* until a time */
-	ICS_LASTS,					/* a duration */
-} IcsLengthKind;
-
-/* A time, perhaps with an end. */
-typedef struct IcsPeriod
-{
-	IcsTime		start;
-	IcsLengthKind length;
-	IcsTime		end;
-	IcsDuration duration;
-} IcsPeriod;
 
 typedef struct IcsEntry
 {
