@@ -272,12 +272,18 @@ ics_observance_end(IcsZones *zones, IcsZoneBuilder *builder,
 
 	if (builder->unneeded || builder->broken)
 		return;
+	/* Outlook for the Mac leaves it out where the clocks do not change */
+	if (!observance->has_before && observance->has_after)
+	{
+		observance->before = observance->after;
+		observance->has_before = true;
+	}
 	if (observance->broken || !observance->has_start ||
 		!observance->has_before || !observance->has_after)
 	{
 		if (!observance->broken)
 			ics_error(problems, ICS_PROBLEM_MISSING,
-					  "DTSTART, TZOFFSETFROM and TZOFFSETTO are needed");
+					  "DTSTART and TZOFFSETTO are needed");
 		builder->broken = true;
 		return;
 	}

@@ -92,6 +92,21 @@ DTSTART;TZID=GMT+05:30:20260904T020000
 DTEND;TZID=GMT+05:30:20260904T030000
 END:VEVENT
 $$)),
+-- without what the clocks showed before
+('libical/libical#141', 'UTC', '03-01 23:00/03-02 00:00', NULL, cal($$
+BEGIN:VTIMEZONE
+TZID:(UTC+10:00) Brisbane
+BEGIN:STANDARD
+TZOFFSETTO:+1000
+DTSTART:16010101T000000
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID="(UTC+10:00) Brisbane":20260302T090000
+DURATION:PT1H
+END:VEVENT
+$$)),
 -- with a day as the start of the clocks
 ('skarim/vobject#68', 'UTC', '02-28 12:00/02-28 12:30', NULL, cal($$
 BEGIN:VTIMEZONE
@@ -303,6 +318,15 @@ $$)),
 ('u01jmg3/ics-parser#52', 'UTC', '04-25 15:00/04-25 16:00', NULL, event($$
 DTSTART:20260425T150000Z
 DURATION:PT1H
+$$)),
+-- of two kinds
+('allenporter/ical#687', 'America/Chicago', '09-07 00:00/09-09 00:00', 'bad_value', event($$
+DTSTART;VALUE=DATE:20260907
+DTEND:20260908T235959
+$$)),
+('home-assistant/core#144725', 'Europe/London', '07-27 23:00/07-28 01:00', 'bad_value', event($$
+DTSTART:20260727T220000Z
+DTEND;VALUE=DATE:20260728
 $$)),
 -- the start and the end are the same; the end is before the start
 ('ical2org-py/ical2org.py#16', 'UTC', '-', NULL, event($$
