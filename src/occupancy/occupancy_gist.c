@@ -312,7 +312,7 @@ split_cmp(const void *a, const void *b)
 /*
  * The entry that a page is split for, which stands behind those of the page.
  * Nobody knows it in a sorted build, which splits several pages at once, nor
- * where one half is split again.
+ * where one half is split again, nor where there is no page, as in a test.
  */
 static OffsetNumber
 newest_entry(const GistEntryVector *entryvec)
@@ -320,7 +320,8 @@ newest_entry(const GistEntryVector *entryvec)
 	int			n = entryvec->n - 1;
 	Page		page = entryvec->vector[FirstOffsetNumber].page;
 
-	return n == PageGetMaxOffsetNumber(page) + 1 ? n : InvalidOffsetNumber;
+	return page != NULL && n == PageGetMaxOffsetNumber(page) + 1 ?
+		n : InvalidOffsetNumber;
 }
 
 /*
