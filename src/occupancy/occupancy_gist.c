@@ -320,7 +320,7 @@ newest_entry(const GistEntryVector *entryvec)
 	int			n = entryvec->n - 1;
 	Page		page = entryvec->vector[FirstOffsetNumber].page;
 
-	return page != NULL && n == PageGetMaxOffsetNumber(page) + 1 ?
+	return page != NULL && n == (int) PageGetMaxOffsetNumber(page) + 1 ?
 		n : InvalidOffsetNumber;
 }
 
