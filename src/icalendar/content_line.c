@@ -122,26 +122,38 @@ content_fold(ContentLines *lines)
 typedef enum ByteClass
 {
 	BYTE_PLAIN,
-	BYTE_ESCAPED,				/* with a backslash before it */
+	BYTE_ESCAPED,				/* with the escape character before it */
 	BYTE_LINE_FEED,
 	BYTE_RETURN,
 	BYTE_CONTROL,				/* left out */
 } ByteClass;
 
-static const uint8 byte_classes[256] = {
 #define EIGHT_CONTROLS \
 	BYTE_CONTROL, BYTE_CONTROL, BYTE_CONTROL, BYTE_CONTROL, \
 	BYTE_CONTROL, BYTE_CONTROL, BYTE_CONTROL, BYTE_CONTROL
-	EIGHT_CONTROLS,
-	BYTE_CONTROL, BYTE_PLAIN, BYTE_LINE_FEED, BYTE_CONTROL,
-	BYTE_CONTROL, BYTE_RETURN, BYTE_CONTROL, BYTE_CONTROL,
-	EIGHT_CONTROLS,
-	EIGHT_CONTROLS,
-#undef EIGHT_CONTROLS
+
+/* Of all control characters. */
+#define CONTROL_CLASSES \
+	EIGHT_CONTROLS, \
+	BYTE_CONTROL, BYTE_PLAIN, BYTE_LINE_FEED, BYTE_CONTROL, \
+	BYTE_CONTROL, BYTE_RETURN, BYTE_CONTROL, BYTE_CONTROL, \
+	EIGHT_CONTROLS, \
+	EIGHT_CONTROLS, \
+	[0x7F] = BYTE_CONTROL
+
+/* A value of type TEXT, RFC 5545 section 3.3.11. */
+static const uint8 text_classes[256] = {
+	CONTROL_CLASSES,
 	[','] = BYTE_ESCAPED,
 	[';'] = BYTE_ESCAPED,
 	['\\'] = BYTE_ESCAPED,
-	[0x7F] = BYTE_CONTROL,
+};
+
+/* A parameter in quotes, RFC 6868. */
+static const uint8 parameter_classes[256] = {
+	CONTROL_CLASSES,
+	['^'] = BYTE_ESCAPED,
+	['"'] = BYTE_ESCAPED,
 };
 
 /* Room for a text of which every byte may become two. */
@@ -164,31 +176,32 @@ advance_to(ContentLines *lines, char *end)
 }
 
 /*
- * A value of type TEXT, RFC 5545 section 3.3.11.  The end of a line becomes
- * \n, however it is written; other control characters are left out.
+ * The end of a line becomes the escape character and n, however it is written;
+ * other control characters are left out.
  */
-void
-content_text(ContentLines *lines, const char *text, size_t len)
+static inline void
+append_escaped(ContentLines *lines, const char *text, size_t len,
+			   const uint8 *classes, char escape)
 {
 	char	   *out = reserve_twice(lines, len);
 
 	for (size_t i = 0; i < len; i++)
 	{
-		switch ((ByteClass) byte_classes[(unsigned char) text[i]])
+		switch ((ByteClass) classes[(unsigned char) text[i]])
 		{
 			case BYTE_PLAIN:
 				*out++ = text[i];
 				break;
 			case BYTE_ESCAPED:
-				*out++ = '\\';
-				*out++ = text[i];
+				*out++ = escape;
+				*out++ = text[i] == '"' ? '\'' : text[i];
 				break;
 			case BYTE_LINE_FEED:
 				if (i > 0 && text[i - 1] == '\r')
 					break;
 				pg_fallthrough;
 			case BYTE_RETURN:
-				*out++ = '\\';
+				*out++ = escape;
 				*out++ = 'n';
 				break;
 			case BYTE_CONTROL:
@@ -199,46 +212,25 @@ content_text(ContentLines *lines, const char *text, size_t len)
 }
 
 /*
- * A parameter: always in quotes, RFC 5545 section 3.2, with the escapes of
- * RFC 6868.
+ * A value of type TEXT.
+ */
+void
+content_text(ContentLines *lines, const char *text, size_t len)
+{
+	append_escaped(lines, text, len, text_classes, '\\');
+}
+
+/*
+ * A parameter: always in quotes, RFC 5545 section 3.2.
  */
 void
 content_parameter(ContentLines *lines, const char *name,
 				  const char *value, size_t len)
 {
-	char	   *out;
-
 	content_literal(lines, ";");
 	content_raw(lines, name, strlen(name));
 	content_literal(lines, "=\"");
-	out = reserve_twice(lines, len);
-	for (size_t i = 0; i < len; i++)
-	{
-		switch ((ByteClass) byte_classes[(unsigned char) value[i]])
-		{
-			case BYTE_PLAIN:
-			case BYTE_ESCAPED:
-				if (value[i] == '^' || value[i] == '"')
-				{
-					*out++ = '^';
-					*out++ = value[i] == '^' ? '^' : '\'';
-				}
-				else
-					*out++ = value[i];
-				break;
-			case BYTE_LINE_FEED:
-				if (i > 0 && value[i - 1] == '\r')
-					break;
-				pg_fallthrough;
-			case BYTE_RETURN:
-				*out++ = '^';
-				*out++ = 'n';
-				break;
-			case BYTE_CONTROL:
-				break;
-		}
-	}
-	advance_to(lines, out);
+	append_escaped(lines, value, len, parameter_classes, '^');
 	content_literal(lines, "\"");
 }
 
