@@ -24,6 +24,10 @@
 #include "record/local_start.h"
 #include "record/notice.h"
 
+/* What messages call an argument. */
+#define START_OR_END	"start or end"
+#define CHANGE_TIME		"time of the change"
+
 /* ---------------------------------------------------------------------
  * arguments
  * ---------------------------------------------------------------------
@@ -53,12 +57,12 @@ check_not_null(FunctionCallInfo fcinfo, int arg, const char *name)
 }
 
 static void
-check_in_range(TimestampTz instant)
+check_in_range(TimestampTz instant, const char *what)
 {
 	if (!instant_in_range(instant))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("start or end is out of range")));
+				 errmsg("%s is out of range", what)));
 }
 
 /* Who changes something: the argument, else the setting, else nobody knows. */
@@ -68,15 +72,6 @@ actor_argument(FunctionCallInfo fcinfo, int arg)
 	Word		actor = word_argument(fcinfo, arg);
 
 	return actor.data != NULL ? actor : actor_of_session();
-}
-
-static void
-check_change_time(TimestampTz at)
-{
-	if (!instant_in_range(at))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time of the change is out of range")));
 }
 
 /* The same by the argument alone; empty as the setting is for nobody. */
@@ -105,7 +100,7 @@ change_time(FunctionCallInfo fcinfo, int arg, const RecordBuilder *builder)
 		return known && last > at ? last : at;
 	}
 	at = PG_GETARG_TIMESTAMPTZ(arg);
-	check_change_time(at);
+	check_in_range(at, CHANGE_TIME);
 	if (known && at < last)
 	{
 		char		text[INSTANT_MAXLEN];
@@ -131,9 +126,9 @@ change_time_given(FunctionCallInfo fcinfo, int arg,
 	TimestampTz at;
 	TimestampTz last;
 
-	check_not_null(fcinfo, arg, "time of the change");
+	check_not_null(fcinfo, arg, CHANGE_TIME);
 	at = PG_GETARG_TIMESTAMPTZ(arg);
-	check_change_time(at);
+	check_in_range(at, CHANGE_TIME);
 	return builder_last_change(builder, &last) && last > at ? last : at;
 }
 
@@ -348,9 +343,9 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	check_not_null(fcinfo, 1, "start");
 	starts_at = PG_GETARG_TIMESTAMPTZ(1);
-	check_in_range(starts_at);
+	check_in_range(starts_at, START_OR_END);
 	if (!PG_ARGISNULL(2))
-		check_in_range(PG_GETARG_TIMESTAMPTZ(2));
+		check_in_range(PG_GETARG_TIMESTAMPTZ(2), START_OR_END);
 	begin_change(fcinfo, &record, &builder);
 	at = change_time(fcinfo, 3, &builder);
 
@@ -370,7 +365,7 @@ appointment_reschedule(PG_FUNCTION_ARGS)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("appointment has no length to keep"),
 					 errhint("Give the new end, too.")));
-		check_in_range(starts_at + (old_end - old_start));
+		check_in_range(starts_at + (old_end - old_start), START_OR_END);
 		record_add_instant(&builder, FIELD_ENDS_AT,
 						   starts_at + (old_end - old_start));
 	}
