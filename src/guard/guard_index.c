@@ -139,6 +139,7 @@ named_index(Relation table, const Trigger *trigger, Oid *top)
  * The only one
  *----------------------------------------------------------*/
 
+/* As get_index_isvalid(), but one that has just been dropped is no error. */
 static bool
 is_valid(Oid index)
 {

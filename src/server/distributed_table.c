@@ -16,8 +16,10 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/fmgroids.h"
@@ -45,7 +47,7 @@ index_by_table(Relation list, AttrNumber column)
 			index->rd_index->indisvalid &&
 			index->rd_index->indkey.values[0] == column &&
 			index->rd_opcintype[0] == OIDOID &&
-			RelationGetIndexPredicate(index) == NIL)
+			heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL))
 			result = lfirst_oid(cell);
 		index_close(index, AccessShareLock);
 	}
