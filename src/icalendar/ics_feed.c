@@ -115,7 +115,8 @@ keep_row(IcsFeed *feed, const IcsEvent *event, const IcsSeries *series)
 		feed->row_allocated = Max(64, 2 * feed->row_allocated);
 		feed->rows = feed->rows == NULL ?
 			palloc_array(FeedRow, feed->row_allocated) :
-			repalloc_array(feed->rows, FeedRow, feed->row_allocated);
+			repalloc_huge(feed->rows,
+						  feed->row_allocated * sizeof(FeedRow));
 	}
 	row = &feed->rows[feed->row_count];
 	row->document = memcpy(palloc(size), event->record.document, size);
