@@ -16,6 +16,7 @@
 #include "catalog/partition.h"
 #include "catalog/pg_am.h"
 #include "executor/executor.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -203,6 +204,13 @@ occupancy_index_describe(Relation heap, Relation index)
 
 	if (result->column < 0)
 		refuse_other_index(RelationGetRelationName(index));
+
+	/*
+	 * REINDEX CONCURRENTLY may have made it valid since it was opened first,
+	 * which need not have been said to this session: its lock is not new.
+	 */
+	if (!index->rd_index->indisvalid)
+		AcceptInvalidationMessages();
 	if (!index->rd_index->indisvalid)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
