@@ -24,6 +24,9 @@
  *	 The locks on seats are given back at the end of the statement: from then on
  *	 the new row is counted, committed or not.
  *
+ * - Who is in conflict with what is committed, and is not being changed, waits
+ *	 for nobody's lock to learn it.
+ *
  * - With expires=, a row counts until the time that it names, by the clock when
  *	 the locks are held, and not longer.
  *

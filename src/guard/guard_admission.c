@@ -39,6 +39,9 @@ typedef struct Look
 	GuardSeats *seats;			/* what is wanted is counted, or NULL */
 	Snapshot	visible;		/* only when counting: of one instant; or NULL */
 	bool		dead;			/* when counting: of guard_search_once() */
+	TupleTableSlot *same_key;	/* at a busy lock: for a row with a key, or
+								 * NULL */
+	bool		at_lock;		/* only what is committed is looked for */
 	GuardWriter writer;			/* after GUARD_WAIT */
 } Look;
 
@@ -60,6 +63,21 @@ estate_for_counting(GuardState *state)
 }
 
 /*
+ * Is a conflict that is committed an answer, before there are the locks?  Not if
+ * there is a row with a unique key of the new row: that may be an upsert's, and
+ * be the very row in conflict.  "existing" has to stand while there is none.
+ */
+static bool
+conflict_is_answer(GuardRow *row, const Look *look, Relation table,
+				   TupleTableSlot *existing)
+{
+	return look->same_key == NULL ||
+		(guard_find_same_key(row->state, row->table, row->new_row, KEY_SEE,
+							 look->same_key) == KEY_IS_NEW &&
+		 guard_row_stands(table, existing));
+}
+
+/*
  * Search one table.  A conflict is reported, unless the row is to be dropped
  * for it, or it is only a second look.
  */
@@ -75,7 +93,15 @@ look_at_table(GuardRow *row, OccupancyIndex *guarded, Relation table,
 					 look->seats == NULL ? row->state->estate :
 					 estate_for_counting(row->state),
 					 table, row->values, ignored);
-	if (look->seats == NULL)
+	if (look->at_lock)
+	{
+		search.in_flight = IN_FLIGHT_PASS;
+		result = guard_search_once(&search, NULL, existing_row, &look->dead);
+		if (result == GUARD_CONFLICT &&
+			!conflict_is_answer(row, look, table, existing_row))
+			result = GUARD_WAIT;
+	}
+	else if (look->seats == NULL)
 		result = guard_search(&search, existing_row);
 	else
 	{
@@ -227,18 +253,57 @@ conflict_of(GuardRow *row, GuardIgnored *ignored, GuardWriter *writer)
 	return result;
 }
 
-/* The callback of guard_locks_take() */
-static void
-before_waiting(void *arg)
+/* Does the row hold what it wants, from before? */
+static bool
+holds_already(const GuardRow *row)
 {
-	guard_check_policies((GuardRow *) arg);
+	return row->held_until > DT_NOBEGIN &&
+		GetCurrentTimestamp() < row->held_until;
 }
 
-static void
-take_locks(GuardRow *row, GuardLocks *set)
+/* A new row on its way to its locks */
+typedef struct Waiting
 {
-	guard_locks_take(set, row->state->root, row->state->identity,
-					 row->state->has_policies ? before_waiting : NULL, row);
+	GuardRow   *row;
+	GuardIgnored *ignored;		/* or NULL */
+	TupleTableSlot *same_key;	/* as of a Look */
+} Waiting;
+
+/*
+ * The callback of guard_locks_take(), where somebody else has a lock.
+ *
+ * If what is committed is in the way, and nobody is about to change it, he can
+ * do nothing about it: the row need not wait for him to be refused, and whoever
+ * waits for locks that it has already gets them sooner.  That is so even if he
+ * is about to: the row comes before him then.
+ *
+ * Of seats, this is not looked for.  Their locks are not held for long.
+ */
+static bool
+worth_waiting(void *arg)
+{
+	Waiting    *waiting = (Waiting *) arg;
+	GuardRow   *row = waiting->row;
+	Look		look = {
+		.ignored = waiting->ignored,
+		.same_key = waiting->same_key,
+		.at_lock = true
+	};
+	Occupancy	o;
+
+	guard_check_policies(row);
+	occupancy_open(occupancy_detoast(row->values[row->state->index->column]), &o);
+	if (o.shares != NULL || holds_already(row))
+		return true;
+	guard_refresh_partitions(row->state);
+	return look_at_tables(row, &look) != GUARD_CONFLICT;
+}
+
+static bool
+check_policies(void *arg)
+{
+	guard_check_policies((GuardRow *) arg);
+	return true;
 }
 
 /* The locks have done what they were for, but for those until the end. */
@@ -308,26 +373,34 @@ guard_let_in(GuardRow *row, ItemPointer self)
 	GuardLocks	set = {NULL, 0, 0};
 	GuardIgnored ignored = {.xmin = InvalidTransactionId};
 	TupleTableSlot *same_key = NULL;
+	Waiting		waiting = {.row = row};
 	GuardSearchResult result;
 
 	if (self != NULL)
+	{
 		ignored.tid = *self;
+		waiting.ignored = &ignored;
+	}
 	if (row->inserted && guard_has_keys(state, row->table))
-		same_key = table_slot_create(row->table, NULL);
+		waiting.same_key = same_key = table_slot_create(row->table, NULL);
 	guard_locks_add(&set, row->values[state->index->column]);
 	for (;;)
 	{
 		GuardWriter writer;
 		bool		ignores = self != NULL;
 
-		take_locks(row, &set);
+		if (!guard_locks_take(&set, state->root, state->identity,
+							  worth_waiting, &waiting))
+		{
+			result = GUARD_CONFLICT;
+			break;
+		}
 
 		/*
 		 * nobody who holds these locks can have taken a hold that still
 		 * counts
 		 */
-		if (row->held_until > DT_NOBEGIN &&
-			GetCurrentTimestamp() < row->held_until)
+		if (holds_already(row))
 		{
 			result = GUARD_FREE;
 			keep_locks(row, &set);
@@ -378,6 +451,8 @@ guard_hold_still(GuardRow *row)
 	GuardLocks	set = {NULL, 0, 0};
 
 	guard_locks_add(&set, row->values[row->state->index->column]);
-	take_locks(row, &set);
+	(void) guard_locks_take(&set, row->state->root, row->state->identity,
+							row->state->has_policies ? check_policies : NULL,
+							row);
 	keep_locks(row, &set);
 }

@@ -92,7 +92,7 @@ find_key(GuardState *state, UniqueKey *key, Relation table, Relation index,
 		.table = table,
 		.index = index,
 		.nkeys = key->info->ii_NumIndexKeyAttrs,
-		.wait = mode != KEY_SEE
+		.in_flight = mode == KEY_SEE ? IN_FLIGHT_COUNTS : IN_FLIGHT_WAIT
 	};
 
 	econtext->ecxt_scantuple = inserted;

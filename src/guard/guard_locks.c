@@ -239,24 +239,30 @@ release_locks(GuardLocks *set, int count, Oid root, uint32 identity)
  *----------------------------------------------------------*/
 
 /*
- * Take the locks until the end of the transaction.  "before_waiting", if not
- * NULL, is called before each wait, and may raise an error.
+ * Take the locks until the end of the transaction.  "worth_waiting", if not
+ * NULL, is asked before each wait, and may raise an error.  If it says no, what
+ * was taken is given back, and the result is false.
  */
-void
+bool
 guard_locks_take(GuardLocks *set, Oid root, uint32 identity,
-				 void (*before_waiting) (void *arg), void *arg)
+				 bool (*worth_waiting) (void *arg), void *arg)
 {
 	finish_locks(set);
 	for (int i = 0; i < set->count; i++)
 	{
-		if (before_waiting != NULL)
+		if (worth_waiting != NULL)
 		{
 			if (take_lock(&set->locks[i], root, identity, false))
 				continue;
-			before_waiting(arg);
+			if (!worth_waiting(arg))
+			{
+				release_locks(set, i, root, identity);
+				return false;
+			}
 		}
 		(void) take_lock(&set->locks[i], root, identity, true);
 	}
+	return true;
 }
 
 /*

@@ -90,6 +90,6 @@ occupancy_lock(PG_FUNCTION_ARGS)
 		if (!nulls[i])
 			guard_locks_add(&set, occupancies[i]);
 	}
-	guard_locks_take(&set, root, identity, NULL, NULL);
+	(void) guard_locks_take(&set, root, identity, NULL, NULL);
 	PG_RETURN_VOID();
 }

@@ -133,7 +133,7 @@ guard_search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
 	for (;;)
 	{
 		bool		more_versions = scan->xs_heap_continue;
-		bool		in_flight;
+		bool		in_flight = false;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!more_versions &&
@@ -147,8 +147,10 @@ guard_search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
 		if (visible != NULL &&
 			!table_tuple_satisfies_snapshot(search->table, row, visible))
 			continue;
-		in_flight = search->wait && visible == NULL &&
-			note_writer(search, &dirty, row);
+		if (search->in_flight != IN_FLIGHT_COUNTS && visible == NULL)
+			in_flight = note_writer(search, &dirty, row);
+		if (in_flight && search->in_flight == IN_FLIGHT_PASS)
+			continue;
 		if (!search_matches(search, row, in_flight ? &search->writer : NULL))
 		{
 			/* a hold that is being confirmed: its next version may match */
@@ -160,6 +162,22 @@ guard_search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
 	}
 	index_endscan(scan);
 	return result;
+}
+
+/*
+ * Is the row that a search has found still there, and nobody writing it?  Then
+ * it has been there all the while: *row keeps its page from being cleaned, so
+ * that no other can have come to its place.
+ */
+bool
+guard_row_stands(Relation table, TupleTableSlot *row)
+{
+	ItemPointerData tid = row->tts_tid;
+	SnapshotData dirty;
+
+	InitDirtySnapshot(dirty);
+	return table_tuple_fetch_row_version(table, &tid, &dirty, row) &&
+		!TransactionIdIsValid(dirty.xmin) && !TransactionIdIsValid(dirty.xmax);
 }
 
 /*
@@ -219,7 +237,6 @@ guard_search_for(GuardSearch *search, OccupancyIndex *guarded, EState *estate,
 	search->table = table;
 	search->index = index_open(guarded->index_oid, NoLock);
 	search->nkeys = guarded->nkeys;
-	search->wait = true;
 	search->guarded = guarded;
 	search->estate = estate;
 	search->values = values;

@@ -32,6 +32,14 @@ typedef enum GuardSearchResult
 	GUARD_WAIT,					/* for a writer in flight, and search again */
 } GuardSearchResult;
 
+/* What a search makes of a row that somebody else is writing just now. */
+typedef enum GuardInFlight
+{
+	IN_FLIGHT_WAIT,				/* he has to be waited for */
+	IN_FLIGHT_COUNTS,			/* as if he had committed */
+	IN_FLIGHT_PASS,				/* as if there were no such row */
+} GuardInFlight;
+
 /* A row that does not count: its place may be taken by another meanwhile. */
 typedef struct GuardIgnored
 {
@@ -59,7 +67,7 @@ typedef struct GuardSearch
 	Relation	index;
 	ScanKeyData keys[INDEX_MAX_KEYS];
 	int			nkeys;
-	bool		wait;			/* for a writer in flight */
+	GuardInFlight in_flight;
 
 	/* a conflict with these values, if not NULL */
 	OccupancyIndex *guarded;
@@ -86,6 +94,7 @@ extern void guard_search_for(GuardSearch *search, OccupancyIndex *guarded,
 extern void guard_search_keys(GuardSearch *search,
 							  const OccupancyKeyVisitor *visitor);
 extern void guard_search_end(GuardSearch *search);
+extern bool guard_row_stands(Relation table, TupleTableSlot *row);
 extern TransactionId guard_xmin(TupleTableSlot *row);
 extern void guard_wait(const GuardWriter *writer, bool quietly);
 

@@ -383,7 +383,7 @@ queue_for_free_ones(Pick *pick, const Bitmapset *hopeful_ones)
 		return false;
 	}
 
-	guard_locks_take(&set, pick->root, pick->identity, NULL, NULL);
+	(void) guard_locks_take(&set, pick->root, pick->identity, NULL, NULL);
 	for (int i = 0; i < pick->wanted && free; i++)
 		free = is_free_now(pick, pick->picked[i]);
 	if (!free)
