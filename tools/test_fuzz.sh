@@ -36,6 +36,8 @@ if [ "${1:-}" != inside ]; then
 	export COPT="${COPT:-} $sanitizer_flags -fsanitize=fuzzer-no-link"
 	COPT+=" -shared-libasan -DUSE_ASSERT_CHECKING=1"
 	COPT+=" -DExceptionalCondition=fuzz_assertion_failed"
+	# a short text may be a long calendar: 10 million occurrences take a minute
+	COPT+=" -DICS_MAX_OCCURRENCES=20000"
 	# gcc's, that the server's makefiles have
 	COPT+=" -Wno-unknown-warning-option -Wno-ignored-optimization-argument"
 	COPT+=" -Wno-ignored-attributes"
@@ -104,7 +106,7 @@ fuzz()
 	$AS_SERVER timeout -k 10 $((each + 120)) \
 		"$PG_BINDIR/postgres" --single -D "$room/data" \
 		-c "shared_preload_libraries=$SCRATCH/fuzz" fuzz >"$work/$target.log" 2>&1 <<-END || :
-		SELECT fuzz_run('$target', '-runs=$inputs', '-max_total_time=$each', '-seed=$seed', '-max_len=4096', '-len_control=20', '-timeout=25', '-rss_limit_mb=0', '-malloc_limit_mb=0', '-detect_leaks=0', '-print_final_stats=1', '-use_value_profile=0', '-dict=$SCRATCH/words.dict', '-artifact_prefix=$room/findings/', '$room/new', '$room/kept')
+		SELECT fuzz_run('$target', '-runs=$inputs', '-max_total_time=$each', '-seed=$seed', '-max_len=4096', '-len_control=20', '-timeout=25', '-report_slow_units=25', '-rss_limit_mb=0', '-malloc_limit_mb=0', '-detect_leaks=0', '-print_final_stats=1', '-use_value_profile=0', '-dict=$SCRATCH/words.dict', '-artifact_prefix=$room/findings/', '$room/new', '$room/kept')
 	END
 	find "$room/new" -type f -exec cp -t "$work/corpus/$target" {} +
 	find "$room/findings" -type f -exec cp -t "$work/findings/$target" {} +
