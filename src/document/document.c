@@ -21,10 +21,12 @@
 #include "formats/registry.h"
 
 /*
- * A value of no more bytes is within the limits of canonical JSON: no value
- * takes less than two bytes, and the depth was checked when it was read.
+ * A value of no more bytes is within the limits of canonical JSON.  What
+ * json_check() counts is at most two for each three bytes, as in "[],[],"; no
+ * byte of a value becomes as many as 128 of JSON; and the depth was checked
+ * when it was read.
  */
-#define SURELY_SMALL	(32 * 1024)
+#define SURELY_SMALL	(128 * 1024)
 
 const Format *
 canonical_format(RecordType record)

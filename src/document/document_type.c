@@ -428,7 +428,7 @@ document_set(FunctionCallInfo fcinfo, RecordType type)
 	field = field_argument(fcinfo, 1, type);
 
 	record_open(&record, (struct varlena *) document);
-	record_check(&record, type);
+	record_check_changeable(&record, type);
 	record_begin_from(&builder, &record);
 	had = record_has(&builder, field->number);
 	if (had)

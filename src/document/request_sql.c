@@ -289,7 +289,7 @@ document_apply_request(FunctionCallInfo fcinfo, RecordType type,
 				 errmsg("request \"%s\" makes a new appointment", call.request->kind),
 				 errhint("Use appointment_from_request().")));
 	record_open(&target, (struct varlena *) PG_GETARG_DOCUMENT(0));
-	record_check(&target, type);
+	record_check_changeable(&target, type);
 	document = document_argument(PG_GETARG_DATUM(1), kind);
 	call.target = &target;
 	call.at = time_argument(fcinfo, 4);

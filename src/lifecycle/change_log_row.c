@@ -30,7 +30,7 @@ change_open_value(const Change *change, HeapTuple tuple, Record *record)
 	if (isnull)
 		return;
 	record_open(record, PG_DETOAST_DATUM(datum));
-	record_check(record, RECORD_APPOINTMENT);
+	record_check_changeable(record, RECORD_APPOINTMENT);
 }
 
 /*

@@ -143,7 +143,7 @@ open_values(Firing *firing, ValueFiring *value)
 	}
 
 	record_open(&new, PG_DETOAST_DATUM(new_datum));
-	record_check(&new, RECORD_APPOINTMENT);
+	record_check_changeable(&new, RECORD_APPOINTMENT);
 	value->given = new.document;
 	record_begin_from(&value->builder, &new);
 	history_open(&new, &value->new_history);
@@ -153,7 +153,7 @@ open_values(Firing *firing, ValueFiring *value)
 	if (!old_null)
 	{
 		record_open(&value->old, PG_DETOAST_DATUM(old_datum));
-		record_check(&value->old, RECORD_APPOINTMENT);
+		record_check_changeable(&value->old, RECORD_APPOINTMENT);
 		history_open(&value->old, &value->old_history);
 	}
 	value->firing = firing;
@@ -168,19 +168,30 @@ open_values(Firing *firing, ValueFiring *value)
 static void
 restore_history(ValueFiring *value)
 {
-	ListBuilder list;
+	FieldValue	history;
 
-	list_begin(&list);
-	for (uint32 i = 0; i < value->old_history.count; i++)
-	{
-		FieldValue	item;
-
-		list_at(&value->old_history, i, &item);
-		list_add_item(&list, &item);
-	}
-	record_add_list(&value->builder, FIELD_STATUS_HISTORY, &list);
+	if (record_find_value(&value->old, FIELD_STATUS_HISTORY, &history))
+		record_add_value(&value->builder, FIELD_STATUS_HISTORY, &history);
 	value->new_history = value->old_history;
 	value->dirty = true;
+}
+
+/* Compare the history that was with the beginning of the new one, by entries. */
+static void
+compare_histories(const ValueFiring *value)
+{
+	for (uint32 i = 0; i < value->old_history.count; i++)
+	{
+		FieldValue	old_item;
+		FieldValue	new_item;
+
+		list_at(&value->old_history, i, &old_item);
+		list_at(&value->new_history, i, &new_item);
+		if (!same_history_entry(&old_item, &new_item))
+			firing_refuse_history(value->firing,
+								  value->firing->enforcer->column,
+								  "differs", i + 1);
+	}
 }
 
 /*
@@ -200,24 +211,12 @@ keep_history(ValueFiring *value)
 	else if (value->new_history.count < value->old_history.count)
 		firing_refuse_history(firing, column, "missing",
 							  value->new_history.count + 1);
-	for (uint32 i = 0; i < value->old_history.count; i++)
-	{
-		FieldValue	old_item;
-		FieldValue	new_item;
-		StatusChange entry;
-		bool		has_time;
-
-		list_at(&value->old_history, i, &old_item);
-		list_at(&value->new_history, i, &new_item);
-		if (!same_history_entry(&old_item, &new_item))
-			firing_refuse_history(firing, column, "differs", i + 1);
-		read_history_entry(&value->old_history, i, &entry, &has_time);
-		if (has_time)
-		{
-			value->last = entry.at;
-			value->known_last = true;
-		}
-	}
+	/* as a rule it is there as it lies, and need not be taken apart */
+	if (!list_begins_with(&value->new_history, &value->old_history))
+		compare_histories(value);
+	value->known_last = history_last_change(&value->old_history,
+											value->old_history.count,
+											&value->last);
 }
 
 /* Take a step, and add it to the history unless it is there. */

@@ -42,21 +42,7 @@ builder_last_change(const RecordBuilder *builder, TimestampTz *instant)
 	if (!record_entry_value(builder, FIELD_STATUS_HISTORY, &value))
 		return false;
 	list_open(&history, &value);
-	/* backwards: an entry need not have a time */
-	for (uint32 i = history.count; i-- > 0;)
-	{
-		FieldValue	item;
-		Record		entry;
-
-		list_at(&history, i, &item);
-		record_open_sub(&entry, &item);
-		if (record_find_value(&entry, FIELD_CHANGE_CHANGED_AT, &value))
-		{
-			*instant = field_instant(&value);
-			return true;
-		}
-	}
-	return false;
+	return history_last_change(&history, history.count, instant);
 }
 
 /* Whether a field was given another value than it had before. */

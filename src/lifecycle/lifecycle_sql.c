@@ -151,7 +151,7 @@ static void
 begin_change(FunctionCallInfo fcinfo, Record *record, RecordBuilder *builder)
 {
 	record_open(record, (struct varlena *) PG_GETARG_DOCUMENT(0));
-	record_check(record, RECORD_APPOINTMENT);
+	record_check_changeable(record, RECORD_APPOINTMENT);
 	record_begin_from(builder, record);
 }
 

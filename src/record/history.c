@@ -25,6 +25,31 @@ history_open(const Record *record, PackedBlock *history)
 		memset(history, 0, sizeof(*history));
 }
 
+/*
+ * When the last of the first so many changes was.  False if none tells.
+ */
+bool
+history_last_change(const PackedBlock *history, uint32 count,
+					TimestampTz *instant)
+{
+	/* backwards: an entry need not have a time */
+	while (count-- > 0)
+	{
+		FieldValue	item;
+		FieldValue	value;
+		Record		entry;
+
+		list_at(history, count, &item);
+		record_open_sub(&entry, &item);
+		if (record_find_value(&entry, FIELD_CHANGE_CHANGED_AT, &value))
+		{
+			*instant = field_instant(&value);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Whether a record in the making has a status, however that is spelled. */
 static bool
 builder_has_status(const RecordBuilder *builder, const char *status, size_t len)
@@ -60,23 +85,7 @@ history_append(RecordBuilder *builder, const char *status, size_t status_len,
 			   const char *changed_by, size_t changed_by_len,
 			   TimestampTz changed_at)
 {
-	FieldValue	value;
 	RecordBuilder change;
-	ListBuilder list;
-
-	list_begin(&list);
-	if (record_entry_value(builder, FIELD_STATUS_HISTORY, &value))
-	{
-		FieldValue	item;
-		PackedBlock history;
-
-		list_open(&history, &value);
-		for (uint32 i = 0; i < history.count; i++)
-		{
-			list_at(&history, i, &item);
-			list_add_item(&list, &item);
-		}
-	}
 
 	/* what the client may do was told of the old status */
 	if (!builder_has_status(builder, status, status_len))
@@ -101,9 +110,7 @@ history_append(RecordBuilder *builder, const char *status, size_t status_len,
 	else
 		record_add_null(&change, FIELD_CHANGE_CHANGED_BY);
 	record_add_instant(&change, FIELD_CHANGE_CHANGED_AT, changed_at);
-	list_add_record(&list, &change);
-
-	record_add_list(builder, FIELD_STATUS_HISTORY, &list);
+	record_append(builder, FIELD_STATUS_HISTORY, &change);
 }
 
 /*

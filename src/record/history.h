@@ -11,6 +11,8 @@
 #include "record/record_build.h"
 
 extern void history_open(const Record *record, PackedBlock *history);
+extern bool history_last_change(const PackedBlock *history, uint32 count,
+								TimestampTz *instant);
 extern void history_forget_permissions(RecordBuilder *builder);
 extern void history_cancel(RecordBuilder *builder, const Record *target,
 						   TimestampTz at);

@@ -74,6 +74,10 @@ extern void record_add_list(RecordBuilder *builder, FieldNumber number,
 							ListBuilder *list);
 extern void record_add_record(RecordBuilder *builder, FieldNumber number,
 							  RecordBuilder *sub);
+extern void record_add_value(RecordBuilder *builder, FieldNumber number,
+							 const FieldValue *value);
+extern void record_append(RecordBuilder *builder, FieldNumber number,
+						  const RecordBuilder *item);
 extern void record_add_entry(RecordBuilder *builder, FieldNumber number,
 							 const RecordEntry *entry);
 extern void record_own(RecordBuilder *builder, FieldNumber number);

@@ -79,11 +79,24 @@ value_is_sound(const FieldInfo *field, const FieldValue *value)
 	return false;				/* keep compiler quiet */
 }
 
-/*
- * Everything that the readers and builders rely on.
- */
-bool
-record_is_sound(const Record *record, RecordType type)
+/* A list of records of which only the last is looked at. */
+static bool
+last_is_sound(const FieldInfo *field, const FieldValue *value)
+{
+	PackedBlock list;
+	FieldValue	item;
+	Record		sub;
+
+	list_open(&list, value);
+	if (list.count == 0)
+		return true;
+	list_at(&list, list.count - 1, &item);
+	record_open_sub(&sub, &item);
+	return record_is_sound(&sub, field->sub);
+}
+
+static bool
+fields_are_sound(const Record *record, RecordType type, bool whole_history)
 {
 	FieldNumber previous = FIELD_NONE;
 
@@ -93,6 +106,7 @@ record_is_sound(const Record *record, RecordType type)
 		FieldNumber number;
 		FieldValue	value;
 		const FieldInfo *field;
+		bool		sound;
 
 		record_at(record, i, &number, &value);
 		field = field_by_number(number);
@@ -101,8 +115,13 @@ record_is_sound(const Record *record, RecordType type)
 			field >= &field_catalogue[record_first[type + 1]])
 			return false;
 		previous = number;
-		if (value.flags & TAG_NULL ? value.size != 0 :
-			!value_is_sound(field, &value))
+		if (value.flags & TAG_NULL)
+			sound = value.size == 0;
+		else if (number == FIELD_STATUS_HISTORY && !whole_history)
+			sound = last_is_sound(field, &value);
+		else
+			sound = value_is_sound(field, &value);
+		if (!sound)
 			return false;
 	}
 	if (record->document != NULL)
@@ -122,11 +141,41 @@ record_is_sound(const Record *record, RecordType type)
 }
 
 /*
+ * Everything that the readers and builders rely on.
+ */
+bool
+record_is_sound(const Record *record, RecordType type)
+{
+	return fields_are_sound(record, type, true);
+}
+
+/*
+ * Everything that a builder relies on which adds to the history at most: that
+ * grows with each change of the appointment, so its entries are not looked at
+ * each time.  What reads an entry checks it.
+ */
+bool
+record_is_changeable(const Record *record, RecordType type)
+{
+	return fields_are_sound(record, type, false);
+}
+
+/*
  * Check a value as a whole, before a builder takes its fields over.
  */
 void
 record_check(const Record *record, RecordType type)
 {
 	if (unlikely(!record_is_sound(record, type)))
+		record_report_corrupted();
+}
+
+/*
+ * The same before a builder that adds to the history at most.
+ */
+void
+record_check_changeable(const Record *record, RecordType type)
+{
+	if (unlikely(!record_is_changeable(record, type)))
 		record_report_corrupted();
 }

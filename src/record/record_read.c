@@ -163,6 +163,54 @@ list_at(const PackedBlock *list, uint32 position, FieldValue *value)
 	block_value(list, position, value);
 }
 
+/*
+ * Bytes that the items of a list take.
+ */
+uint32
+list_values_size(const PackedBlock *list)
+{
+	FieldValue	last;
+
+	if (list->count == 0)
+		return 0;
+	list_at(list, list->count - 1, &last);
+	return (uint32) (last.data - list->values) + last.size;
+}
+
+/*
+ * Whether the first items of a list are those of another one, byte for byte.
+ */
+bool
+list_begins_with(const PackedBlock *list, const PackedBlock *beginning)
+{
+	uint32		count = beginning->count;
+
+	if (list->count < count)
+		return false;
+	if (count == 0)
+		return true;
+	if (likely(list->wide == beginning->wide))
+	{
+		uint32		size = list_values_size(beginning);
+
+		return size <= list->values_size &&
+			memcmp(list->ends, beginning->ends,
+				   count * (list->wide ? sizeof(uint32) : sizeof(uint16))) == 0 &&
+			memcmp(list->values, beginning->values, size) == 0;
+	}
+	for (uint32 i = 0; i < count; i++)
+	{
+		FieldValue	a;
+		FieldValue	b;
+
+		list_at(list, i, &a);
+		list_at(beginning, i, &b);
+		if (a.size != b.size || memcmp(a.data, b.data, a.size) != 0)
+			return false;
+	}
+	return true;
+}
+
 static inline uint16
 record_tag(const Record *record, uint32 position)
 {

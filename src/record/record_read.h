@@ -22,6 +22,9 @@ extern void record_at(const Record *record, uint32 position,
 extern void record_make_index(const Record *record, RecordIndex *index);
 extern void list_open(PackedBlock *list, const FieldValue *value);
 extern void list_at(const PackedBlock *list, uint32 position, FieldValue *value);
+extern uint32 list_values_size(const PackedBlock *list);
+extern bool list_begins_with(const PackedBlock *list,
+							 const PackedBlock *beginning);
 
 extern int64 field_integer(const FieldValue *value);
 extern TimestampTz field_instant(const FieldValue *value);

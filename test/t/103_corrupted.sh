@@ -441,6 +441,21 @@ is "$(sql "SELECT DISTINCT message FROM outcome WHERE state = 'XX001'")" "stored
 is "$(sql "SELECT DISTINCT state FROM outcome WHERE mutation LIKE 'other type%' OR mutation LIKE '%length 1_'")" "XX001" \
 	"busy values: each function finds it"
 
+# A change of the status copies the entries of the history as they lie, so it
+# finds no damage in them; what reads them does.
+psql -X -q -v ON_ERROR_STOP=1 <<'END'
+CREATE TABLE entry_damaged AS SELECT set_byte(set_byte(bytes, head, 255), head + 1, 255)::appointment AS a
+	FROM (SELECT '{"status":"scheduled","status_history":[{"status":"pending","changed_by":"usr_first","changed_at":"2024-01-01T00:00:00Z"},{"status":"scheduled","changed_at":"2024-01-02T00:00:00Z"}]}'::appointment::bytea AS bytes) v,
+		LATERAL (SELECT position('usr_first'::bytea IN bytes) - 1 - 1 - 3 * 4 - 2 AS head) h;
+END
+is "$(sql "SELECT appointment_status(appointment_transition(a, 'arrived', '2024-01-03Z'))
+	|| ' ' || octet_length(appointment_transition(a, 'arrived', '2024-01-03Z')::bytea) - octet_length(a::bytea) FROM entry_damaged")" \
+	"arrived 37" "a change adds to a history with a damaged entry"
+for read in "a ->> 'status_history'" "a::text" "appointment_erase(a)::text" \
+	"appointment_transition(a, 'arrived', '2024-01-03Z') ->> 'status_history'"; do
+	like "$(sql "SELECT $read FROM entry_damaged")" "XX001: stored appointment is corrupted" "and $read finds it"
+done
+
 # In a table, TOASTed, and read by an index
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
 CREATE TABLE damaged (a appointment);
