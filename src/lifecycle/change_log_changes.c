@@ -8,7 +8,9 @@
  *	{"status": {"old": "pending", "new": "cancelled"}, "note": {"personal": true}}
  *
  * without "old" where there was nothing, and without "new" where there is
- * nothing now; a history has only the entries that are new, as "added".  With
+ * nothing now.  A history that was only added to, and so any array of jsonb,
+ * has its new entries instead, as "added": else the log of a life would grow
+ * with the square of it.  With
  * a column of type appointment these are its fields, and the other columns are
  * in the member "row", likewise.
  *
@@ -33,8 +35,10 @@
 #include "document/diff.h"
 #include "document/document_type.h"
 #include "lifecycle/change_log_changes.h"
+#include "lifecycle/jsonb_history.h"
 #include "record/history.h"
 #include "server/attempt.h"
+#include "server/tuple_column.h"
 
 /* How much JSON a change may be. */
 #define CHANGES_MAX			(16 * 1024 * 1024)
@@ -198,6 +202,47 @@ write_side(JsonWriter *writer, const Change *change, const LogColumn *column,
 	return writer->out.len <= CHANGES_MAX;
 }
 
+/*
+ * Write what was added to an array.  Returns false, and writes nothing, if it
+ * was not only added to.
+ */
+static bool
+write_added_elements(JsonWriter *writer, const Change *change,
+					 const LogColumn *column, Datum old, Datum new)
+{
+	int			start = writer->out.len;
+	Jsonb	   *added;
+
+	/* before memory is spent on it */
+	if (toast_raw_datum_size(old) >= toast_raw_datum_size(new) ||
+		toast_raw_datum_size(new) > CHANGES_MAX)
+		return false;
+	added = jsonb_history_added(DatumGetJsonbP(old), DatumGetJsonbP(new));
+	if (added == NULL)
+		return false;
+	if (!write_side(writer, change, column, "added", JsonbPGetDatum(added)))
+		write_unlogged(writer, start);
+	return true;
+}
+
+/* Write a column that differs. */
+static void
+write_changed_column(JsonWriter *writer, const Change *change,
+					 const LogColumn *column, const NullableDatum *old,
+					 const NullableDatum *new)
+{
+	int			start = writer->out.len;
+
+	if (column->style == VALUE_JSONB && !old->isnull && !new->isnull &&
+		write_added_elements(writer, change, column, old->value, new->value))
+		return;
+	if ((!old->isnull &&
+		 !write_side(writer, change, column, "old", old->value)) ||
+		(!new->isnull &&
+		 !write_side(writer, change, column, "new", new->value)))
+		write_unlogged(writer, start);
+}
+
 /* Write the columns that differ.  Returns whether there are any. */
 static bool
 write_changed_columns(JsonWriter *writer, const Change *change)
@@ -210,20 +255,18 @@ write_changed_columns(JsonWriter *writer, const Change *change)
 		const LogColumn *column = &logger->columns[i];
 		Form_pg_attribute attribute = TupleDescAttr(change->desc,
 													column->column - 1);
-		bool		old_null = true;
-		bool		new_null = true;
-		Datum		old = (Datum) 0;
-		Datum		new = (Datum) 0;
+		NullableDatum old = {.isnull = true};
+		NullableDatum new = {.isnull = true};
 
 		if (change->old != NULL)
-			old = heap_getattr(change->old, column->column, change->desc,
-							   &old_null);
+			old.value = heap_getattr(change->old, column->column, change->desc,
+									 &old.isnull);
 		if (change->new != NULL)
-			new = heap_getattr(change->new, column->column, change->desc,
-							   &new_null);
-		if ((old_null && new_null) ||
-			(!old_null && !new_null &&
-			 datum_image_eq(old, new, attribute->attbyval, attribute->attlen)))
+			new.value = heap_getattr(change->new, column->column, change->desc,
+									 &new.isnull);
+		if ((old.isnull && new.isnull) ||
+			(!old.isnull && !new.isnull &&
+			 tuple_column_same(attribute, old.value, new.value)))
 			continue;
 
 		any = true;
@@ -233,13 +276,7 @@ write_changed_columns(JsonWriter *writer, const Change *change)
 		if (column->personal)
 			json_write_literal(writer, "\"personal\":true");
 		else
-		{
-			int			start = writer->out.len;
-
-			if ((!old_null && !write_side(writer, change, column, "old", old)) ||
-				(!new_null && !write_side(writer, change, column, "new", new)))
-				write_unlogged(writer, start);
-		}
+			write_changed_column(writer, change, column, &old, &new);
 		json_close(writer, '}');
 	}
 	return any;
@@ -270,49 +307,35 @@ impersonal_field(const Record *from, const FieldInfo *field, Record *to)
 }
 
 /*
- * Write the entries that were added to the history: those before are in
+ * A record of the entries that were added to the history: those before are in
  * earlier rows of the log.  Returns false if it was not only added to.
  */
 static bool
-write_added_history(JsonWriter *writer, const Record *old_value,
-					const Record *new_value)
+added_history(const Record *old_value, const Record *new_value, Record *added)
 {
-	const FieldInfo *field = field_by_number(FIELD_STATUS_HISTORY);
 	FieldValue	value;
-	FieldValue	item;
 	PackedBlock old;
 	PackedBlock new;
-	ListBuilder added;
+	ListBuilder list;
 	RecordBuilder builder;
-	Record		record;
 
 	if (old_value->document == NULL || new_value->document == NULL ||
 		!record_find_value(old_value, FIELD_STATUS_HISTORY, &value))
 		return false;
 	list_open(&old, &value);
 	history_open(new_value, &new);
-	if (new.count <= old.count)
+	if (new.count <= old.count || !list_begins_with(&new, &old))
 		return false;
-	list_begin(&added);
-	for (uint32 i = 0; i < new.count; i++)
+	list_begin(&list);
+	for (uint32 i = old.count; i < new.count; i++)
 	{
-		list_at(&new, i, &item);
-		if (i >= old.count)
-			list_add_item(&added, &item);
-		else
-		{
-			list_at(&old, i, &value);
-			if (value.size != item.size ||
-				memcmp(value.data, item.data, item.size) != 0)
-				return false;
-		}
+		list_at(&new, i, &value);
+		list_add_item(&list, &value);
 	}
 	record_begin(&builder);
-	record_add_list(&builder, FIELD_STATUS_HISTORY, &added);
-	record_open(&record,
+	record_add_list(&builder, FIELD_STATUS_HISTORY, &list);
+	record_open(added,
 				(struct varlena *) record_build(&builder, RECORD_APPOINTMENT));
-	begin_side(writer, "added");
-	appointment_write_field(&record, field, writer);
 	return true;
 }
 
@@ -340,6 +363,7 @@ typedef struct FieldAttempt
 	const FieldInfo *field;
 	const Record *old;
 	const Record *new;
+	const Record *added;		/* instead of these; or NULL */
 	bool		as_string;
 	JsonWriter	writer;
 } FieldAttempt;
@@ -349,9 +373,12 @@ write_field_values(FieldAttempt *this)
 {
 	JsonWriter *writer = &this->writer;
 
-	if (!this->as_string && this->field->number == FIELD_STATUS_HISTORY &&
-		write_added_history(writer, this->old, this->new))
+	if (this->added != NULL)
+	{
+		write_field_side(writer, "added", this->added, this->field,
+						 this->as_string);
 		return;
+	}
 	write_field_side(writer, "old", this->old, this->field, this->as_string);
 	write_field_side(writer, "new", this->new, this->field, this->as_string);
 }
@@ -376,8 +403,18 @@ write_changed_field(JsonWriter *writer, const Change *change,
 	int			start = writer->out.len;
 	Record		old;
 	Record		new;
+	Record		added;
+	Record		impersonal;
 
-	if (!change->logger->all_values)
+	if (field->number == FIELD_STATUS_HISTORY &&
+		added_history(this.old, this.new, &added))
+		this.added = &added;
+	if (!change->logger->all_values && this.added != NULL)
+	{
+		impersonal_field(this.added, field, &impersonal);
+		this.added = &impersonal;
+	}
+	else if (!change->logger->all_values)
 	{
 		if (!field->personal && (field->kind == KIND_RECORD ||
 								 field->kind == KIND_RECORD_LIST))
@@ -393,6 +430,10 @@ write_changed_field(JsonWriter *writer, const Change *change,
 			json_write_literal(writer, "\"personal\":true");
 			return;
 		}
+		/* what differed before may have been personal */
+		if (field->number == FIELD_STATUS_HISTORY &&
+			added_history(this.old, this.new, &added))
+			this.added = &added;
 	}
 	if (change->careful)
 	{

@@ -70,7 +70,7 @@ appointment_create_change_log(PG_FUNCTION_ARGS)
 		{"operation", "INSERT, UPDATE or DELETE"},
 		{"event", "what happened, such as created, rescheduled, confirmed, cancelled"},
 		{"key", "key of the row that changed"},
-		{"changes", "changed fields, each with its old and new value; personal values are left out unless asked for"},
+		{"changes", "changed fields, each with its old and new value, or what was added to it; personal values are left out unless asked for"},
 	};
 	RangeVar   *name;
 	char	   *quoted;

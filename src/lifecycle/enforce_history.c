@@ -14,6 +14,7 @@
 #include "base/instant.h"
 #include "compat.h"
 #include "lifecycle/enforce_history.h"
+#include "lifecycle/jsonb_history.h"
 
 /*
  * The history in a column, NULL if there is none, and how many entries it has.
@@ -106,6 +107,8 @@ enforce_history_check(const Firing *firing, Jsonb *old, Jsonb *new)
 	if (count > 0 && (new == NULL || JB_ROOT_COUNT(new) < count))
 		firing_refuse_history(firing, firing->enforcer->history, "missing",
 							  new == NULL ? 1 : JB_ROOT_COUNT(new) + 1);
+	if (count == 0 || jsonb_history_begins_with(new, old))
+		return;
 	for (uint32 i = 0; i < count; i++)
 	{
 		Jsonb	   *a = JsonbValueToJsonb(getIthJsonbValueFromContainer(&old->root, i));
