@@ -161,6 +161,94 @@ SELECT bench.compare('`appointment_transition` on a value with 10 history entrie
 	$$SELECT jsonb_set(j, '{status}', '"cancelled"') FROM documents$$, 'slower', 3);
 
 -- ---------------------------------------------------------------------
+-- a long life
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION life(changes int) RETURNS appointment LANGUAGE plpgsql AS $$
+DECLARE
+	a appointment := '{"id":"app_1","starts_at":"2030-01-01T10:00:00Z","ends_at":"2030-01-01T11:00:00Z","status":"scheduled"}';
+BEGIN
+	FOR i IN 1 .. changes LOOP
+		a := appointment_transition(a, CASE i % 2 WHEN 1 THEN 'cancelled' ELSE 'scheduled' END, '2029-01-01Z', 'usr_1');
+	END LOOP;
+	RETURN a;
+END
+$$;
+CREATE FUNCTION life_by_hand(changes int) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	a jsonb := '{"id":"app_1","starts_at":"2030-01-01T10:00:00Z","ends_at":"2030-01-01T11:00:00Z","status":"scheduled","status_history":[]}';
+	word text;
+BEGIN
+	FOR i IN 1 .. changes LOOP
+		word := CASE i % 2 WHEN 1 THEN 'cancelled' ELSE 'scheduled' END;
+		a := jsonb_set(jsonb_set(a, '{status}', to_jsonb(word)), '{status_history}', (a -> 'status_history') ||
+			jsonb_build_object('status', word, 'changed_by', 'usr_1', 'changed_at', '2029-01-01T00:00:00Z'));
+	END LOOP;
+	RETURN a;
+END
+$$;
+SELECT bench.compare('a life of 1,000 changes by `appointment_transition` against `jsonb_set`, in a loop of plpgsql',
+	'SELECT life(1000)', 'SELECT life_by_hand(1000)', 'faster', 10);
+
+-- the time of one change in a life of 1,000 of them against in one of 100: a
+-- life's time is linear if that does not grow
+CREATE FUNCTION bench.growth(life text, changes int) RETURNS numeric LANGUAGE plpgsql AS $$
+DECLARE
+	of_100 double precision[];
+	of_1000 double precision[];
+BEGIN
+	FOR run IN 1 .. current_setting('bench.runs')::int LOOP
+		of_100 := of_100 || bench.elapsed(format('SELECT %s(100) FROM generate_series(1, %s)', life, changes / 100));
+		of_1000 := of_1000 || bench.elapsed(format('SELECT %s(1000) FROM generate_series(1, %s)', life, changes / 1000));
+	END LOOP;
+	RETURN bench.median(of_1000) / bench.median(of_100);
+END
+$$;
+SELECT bench.markdown_row('a change in a life of 1,000 of them against in one of 100: growth of the time',
+	round(o, 2) || ' times', round(t, 2) || ' times', '', 'at most 2 times', CASE WHEN o <= 2 THEN 'yes' ELSE '**no**' END)
+FROM (SELECT bench.growth('life', 20000) AS o, bench.growth('life_by_hand', 1000) AS t) s;
+
+-- rows with so many entries, without the log and with it
+CREATE TABLE long_blank (LIKE blank INCLUDING ALL);
+CREATE TABLE long_life (LIKE blank INCLUDING ALL);
+CREATE TABLE long_logged (LIKE blank INCLUDING ALL);
+SELECT appointment_create_change_log('public.long_log') \g /dev/null
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON long_life FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'default', 'history=history');
+CREATE TRIGGER life BEFORE INSERT OR UPDATE ON long_logged FOR EACH ROW EXECUTE FUNCTION appointment_enforce_lifecycle('status', 'default', 'history=history');
+CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON long_logged FOR EACH ROW EXECUTE FUNCTION appointment_log_changes('long_log', 'id', 'status=status', 'values=history');
+INSERT INTO long_blank (id, status, history)
+	SELECT n, 'scheduled', h -> 'status_history' FROM life_by_hand(1000) h, generate_series(1, 200) n;
+CREATE FUNCTION bench.update_long(tablename text) RETURNS double precision LANGUAGE plpgsql AS $$
+DECLARE
+	started timestamptz;
+BEGIN
+	EXECUTE format('TRUNCATE %I, long_log', tablename);
+	EXECUTE format('ALTER TABLE %I DISABLE TRIGGER USER', tablename);
+	EXECUTE format('INSERT INTO %I SELECT * FROM long_blank', tablename);
+	EXECUTE format('ALTER TABLE %I ENABLE TRIGGER USER', tablename);
+	started := clock_timestamp();
+	EXECUTE format('UPDATE %I SET status = ''cancelled''', tablename);
+	RETURN 1000 * extract(epoch FROM clock_timestamp() - started);
+END
+$$;
+DO $$
+DECLARE
+	o double precision[];
+	t double precision[];
+BEGIN
+	FOR run IN 1 .. current_setting('bench.runs')::int LOOP
+		o := o || bench.update_long('long_logged');
+		t := t || bench.update_long('long_life');
+	END LOOP;
+	PERFORM set_config('bench.ours', bench.median(o)::text, false), set_config('bench.theirs', bench.median(t)::text, false);
+END
+$$;
+SELECT bench.markdown_row('status `UPDATE` of rows with 1,000 entries in `jsonb`, with a log that has `values=history` against without a log, whole statement',
+	round(o, 1) || ' ms', round(t, 1) || ' ms', CASE WHEN o <= t THEN round(t / o, 2) || ' times faster' ELSE round(o / t, 2) || ' times slower' END, 'at most 2 times slower',
+	CASE WHEN o / t <= 2 THEN 'yes' ELSE '**no**' END)
+FROM (SELECT current_setting('bench.ours')::numeric AS o, current_setting('bench.theirs')::numeric AS t) s;
+
+-- ---------------------------------------------------------------------
 -- a load
 -- ---------------------------------------------------------------------
 
