@@ -21,6 +21,16 @@ BEGIN
 END
 $$;
 
+-- The processor time that this backend has used, in microseconds, to 10 ms.  It
+-- does not grow when others have the processor, so what is compared over
+-- minutes is compared by it.
+CREATE FUNCTION bench.cpu() RETURNS numeric
+LANGUAGE sql AS $$
+	SELECT 10000 * (field[12]::numeric + field[13]::numeric)
+	FROM regexp_replace(pg_read_file('/proc/self/stat'), '^.*\) ', '') AS stat,
+		string_to_array(stat, ' ') AS field
+$$;
+
 CREATE FUNCTION bench.markdown_row(VARIADIC cells text[]) RETURNS text
 LANGUAGE sql AS $$
 	SELECT '| ' || array_to_string(cells, ' | ') || ' |'
