@@ -52,6 +52,7 @@
  *	guard.c				the trigger: which rows are looked at
  *	guard_admission.c	what lets a row in, in which order
  *	guard_setup.c		its options, and what its index may be
+ *	guard_description.c	keeps that for the session
  *	guard_index.c		which index that is
  *	guard_partitions.c	the partitions beside
  *	guard_locks.c		locks on resources; guard_locks_sql.c: for users
@@ -109,7 +110,7 @@ remember_leaving(GuardState *state, Relation table, TupleTableSlot *old_row,
 	MovingOccupancy *moving = state->moving;
 
 	moving_row_leaves(&moving->row, table, &old_row->tts_tid);
-	moving->index = state->named_index;
+	moving->index = state->guard->named_index;
 	if (moving->held != NULL)
 		pfree(moving->held);
 	moving->held = NULL;
@@ -174,7 +175,7 @@ skips_conflicts(const GuardState *state)
 		case ON_CONFLICT_TRIGGER:
 			break;
 	}
-	return state->skip_conflicts;
+	return state->guard->skip_conflicts;
 }
 
 static void
@@ -194,9 +195,9 @@ state_of(FmgrInfo *function, Relation table, const Trigger *trigger)
 {
 	GuardState *state = (GuardState *) function->fn_extra;
 
-	if (state == NULL || state->table != RelationGetRelid(table))
+	if (state == NULL || state->guard->table != RelationGetRelid(table))
 	{
-		state = guard_describe(table, trigger, function->fn_mcxt);
+		state = guard_begin(table, trigger, function->fn_mcxt);
 		function->fn_extra = state;
 	}
 	return state;
@@ -253,12 +254,12 @@ occupancy_guard(PG_FUNCTION_ARGS)
 		/* what another index says of a partition, it says of no other */
 		moved = true;
 		had = state->moving->held != NULL &&
-			state->moving->index == state->named_index;
+			state->moving->index == state->guard->named_index;
 		old_values[0] = PointerGetDatum(state->moving->held);
 		old_expires_at = state->moving->expires_at;
 	}
 	has = form_new_row(state, data, new_row, new_values);
-	if (state->expires.column != NULL)
+	if (state->guard->expires.column != NULL)
 		forget_expired(state, new_row, old_expires_at, &had, &has);
 
 	if (has)

@@ -310,14 +310,14 @@ check_policies(void *arg)
 static void
 keep_locks(GuardRow *row, GuardLocks *set)
 {
-	guard_locks_keep_briefly(set, row->state->root, row->state->identity,
+	guard_locks_keep_briefly(set, row->state->guard->root, row->state->guard->identity,
 							 &row->state->brief_locks, row->state->statement);
 }
 
 static void
 release_locks(GuardRow *row, GuardLocks *set)
 {
-	guard_locks_release(set, row->state->root, row->state->identity);
+	guard_locks_release(set, row->state->guard->root, row->state->guard->identity);
 }
 
 /*
@@ -348,7 +348,7 @@ look_for_key(GuardRow *row, GuardLocks *set, TupleTableSlot *existing)
 		return result;
 	if (!guard_may_lock(state, row->table, existing))
 		return KEY_IS_BUSY;
-	if (state->follows_guard)
+	if (state->guard->follows_guard)
 		return guard_find_same_key(state, row->table, row->new_row, KEY_TRY,
 								   existing);
 
@@ -389,7 +389,7 @@ guard_let_in(GuardRow *row, ItemPointer self)
 		GuardWriter writer;
 		bool		ignores = self != NULL;
 
-		if (!guard_locks_take(&set, state->root, state->identity,
+		if (!guard_locks_take(&set, state->guard->root, state->guard->identity,
 							  worth_waiting, &waiting))
 		{
 			result = GUARD_CONFLICT;
@@ -451,7 +451,7 @@ guard_hold_still(GuardRow *row)
 	GuardLocks	set = {NULL, 0, 0};
 
 	guard_locks_add(&set, row->values[row->state->index->column]);
-	(void) guard_locks_take(&set, row->state->root, row->state->identity,
+	(void) guard_locks_take(&set, row->state->guard->root, row->state->guard->identity,
 							row->state->has_policies ? check_policies : NULL,
 							row);
 	keep_locks(row, &set);

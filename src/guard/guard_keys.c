@@ -40,10 +40,11 @@ typedef struct UniqueKey
 
 /* Find the unique keys of a table. */
 static void
-describe_keys(GuardState *state, Relation table)
+describe_keys(GuardDescription *guard, Relation table)
 {
-	MemoryContext old_context = MemoryContextSwitchTo(state->estate->es_query_cxt);
+	MemoryContext old_context = MemoryContextSwitchTo(guard->context);
 	List	   *indexes = RelationGetIndexList(table);
+	List	   *keys = NIL;
 	ListCell   *cell;
 
 	foreach(cell, indexes)
@@ -54,19 +55,46 @@ describe_keys(GuardState *state, Relation table)
 			index->rd_index->indisvalid && !index->rd_index->indisexclusion &&
 			index->rd_rel->relam == BTREE_AM_OID)
 		{
-			UniqueKey  *key = palloc(sizeof(UniqueKey));
+			UniqueKey  *key = palloc0_object(UniqueKey);
 
 			key->index_oid = RelationGetRelid(index);
 			key->info = BuildIndexInfo(index);
 			BuildSpeculativeIndexInfo(index, key->info);
-			key->predicate = ExecPrepareQual(key->info->ii_Predicate,
-											 state->estate);
-			state->keys = lappend(state->keys, key);
+			keys = lappend(keys, key);
 		}
 		index_close(index, NoLock);
 	}
 	list_free(indexes);
-	state->keys_described = true;
+	guard->keys = keys;
+	guard->keys_described = true;
+	MemoryContextSwitchTo(old_context);
+}
+
+/* Give the keys states for the statement, where they need any. */
+static void
+prepare_keys(GuardState *state)
+{
+	MemoryContext old_context = MemoryContextSwitchTo(state->statement);
+	ListCell   *cell;
+
+	foreach(cell, state->guard->keys)
+	{
+		UniqueKey  *key = (UniqueKey *) lfirst(cell);
+
+		if (key->info->ii_Expressions != NIL || key->info->ii_Predicate != NIL)
+		{
+			UniqueKey  *described = key;
+
+			key = palloc_object(UniqueKey);
+			key->index_oid = described->index_oid;
+			key->info = palloc_object(IndexInfo);
+			*key->info = *described->info;
+			key->predicate = ExecPrepareQual(key->info->ii_Predicate,
+											 state->estate);
+		}
+		state->keys = lappend(state->keys, key);
+	}
+	state->keys_prepared = true;
 	MemoryContextSwitchTo(old_context);
 }
 
@@ -74,8 +102,10 @@ describe_keys(GuardState *state, Relation table)
 bool
 guard_has_keys(GuardState *state, Relation table)
 {
-	if (!state->keys_described)
-		describe_keys(state, table);
+	if (!state->guard->keys_described)
+		describe_keys(state->guard, table);
+	if (!state->keys_prepared)
+		prepare_keys(state);
 	return state->keys != NIL;
 }
 
@@ -247,21 +277,22 @@ bool
 guard_keys_change(GuardState *state, Relation table, TupleTableSlot *old_row,
 				  TupleTableSlot *new_row)
 {
+	GuardDescription *guard = state->guard;
 	TupleDesc	columns = RelationGetDescr(table);
 	bool		all;
 
-	if (!state->key_columns_known)
+	if (!guard->key_columns_known)
 	{
-		MemoryContext old_context = MemoryContextSwitchTo(state->statement);
+		MemoryContext old_context = MemoryContextSwitchTo(guard->context);
 
-		state->key_columns = key_columns_of(table);
-		state->key_columns_known = true;
+		guard->key_columns = key_columns_of(table);
+		guard->key_columns_known = true;
 		MemoryContextSwitchTo(old_context);
 	}
-	if (state->key_columns == NULL)
+	if (guard->key_columns == NULL)
 		return false;
 	all = bms_is_member(0 - FirstLowInvalidHeapAttributeNumber,
-						state->key_columns);
+						guard->key_columns);
 	for (int i = 0; i < columns->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(columns, i);
@@ -273,7 +304,7 @@ guard_keys_change(GuardState *state, Relation table, TupleTableSlot *old_row,
 		if (attribute->attisdropped || attribute->attgenerated != '\0' ||
 			!(all ||
 			  bms_is_member(i + 1 - FirstLowInvalidHeapAttributeNumber,
-							state->key_columns)))
+							guard->key_columns)))
 			continue;
 		old_value = slot_getattr(old_row, i + 1, &old_null);
 		new_value = slot_getattr(new_row, i + 1, &new_null);

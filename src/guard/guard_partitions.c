@@ -25,15 +25,6 @@
 #include "compat.h"
 #include "guard/guard_partitions.h"
 
-/* Counts what the relation cache has been told of changes. */
-static uint64 relation_generation = 0;
-
-static void
-count_invalidation(Datum arg, Oid relation)
-{
-	relation_generation++;
-}
-
 /*
  * Describe the index for the other partitions.  A partition that is being
  * detached is a table of its own.
@@ -45,13 +36,13 @@ describe_partitions(GuardState *state)
 	List	   *tables;
 	ListCell   *cell;
 
-	state->generation = relation_generation;
+	state->generation = guard_generation();
 	state->nothers = 0;
-	if (!list_member_oid(get_partition_ancestors(state->table),
-						 state->top_table))
+	if (!list_member_oid(get_partition_ancestors(state->guard->table),
+						 state->guard->top_table))
 		return;
 
-	tables = find_all_inheritors(state->top_table, AccessShareLock, NULL);
+	tables = find_all_inheritors(state->guard->top_table, AccessShareLock, NULL);
 	if (state->beside == NULL)
 		state->beside = AllocSetContextCreate(state->statement,
 											  "occupancy_guard partitions",
@@ -65,14 +56,14 @@ describe_partitions(GuardState *state)
 		Relation	index;
 		Oid			index_oid;
 
-		if (lfirst_oid(cell) == state->table ||
+		if (lfirst_oid(cell) == state->guard->table ||
 			get_rel_relkind(lfirst_oid(cell)) == RELKIND_PARTITIONED_TABLE)
 			continue;
 		table = table_open(lfirst_oid(cell), NoLock);
-		index_oid = occupancy_index_of(table, state->top_index);
+		index_oid = occupancy_index_of(table, state->guard->named_index);
 		index = index_open(index_oid, AccessShareLock);
 		state->others[state->nothers] = occupancy_index_describe(table, index);
-		guard_expires_apply(&state->expires, table,
+		guard_expires_apply(&state->guard->expires, table,
 							state->others[state->nothers]);
 		occupancy_index_prepare(state->others[state->nothers++]);
 		index_close(index, NoLock);
@@ -87,19 +78,11 @@ describe_partitions(GuardState *state)
  * partitioned table.
  */
 void
-guard_partitions_describe(GuardState *state, Relation table, Oid top_table,
-						  Oid top_index)
+guard_partitions_describe(GuardState *state, Relation table)
 {
-	static bool counting = false;
 	List	   *bounds = RelationGetPartitionQual(table);
 
-	if (!counting)
-	{
-		CacheRegisterRelcacheCallback(count_invalidation, (Datum) 0);
-		counting = true;
-	}
-	state->top_table = top_table;
-	state->top_index = top_index;
+	state->guards_others = true;
 	describe_partitions(state);
 	if (bounds != NIL)
 		state->partition_check = ExecPrepareCheck(bounds, state->estate);
@@ -113,10 +96,10 @@ guard_partitions_describe(GuardState *state, Relation table, Oid top_table,
 void
 guard_refresh_partitions(GuardState *state)
 {
-	if (!OidIsValid(state->top_table))
+	if (!state->guards_others)
 		return;
 	AcceptInvalidationMessages();
-	if (state->generation != relation_generation)
+	if (state->generation != guard_generation())
 		describe_partitions(state);
 }
 

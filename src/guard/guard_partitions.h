@@ -10,8 +10,7 @@
 
 #include "guard/guard_state.h"
 
-extern void guard_partitions_describe(GuardState *state, Relation table,
-									  Oid top_table, Oid top_index);
+extern void guard_partitions_describe(GuardState *state, Relation table);
 extern void guard_refresh_partitions(GuardState *state);
 extern bool guard_leaves_partition(GuardState *state,
 								   TupleTableSlot *new_row);

@@ -324,7 +324,7 @@ guard_check_policies(GuardRow *row)
 						  false,
 						  guard_complete_row(state, row->table, row->new_row),
 						  &refusal) ||
-		guard_comes_by_view(state->table))
+		guard_comes_by_view(state->guard->table))
 		return;
 	if (refusal.policy != NULL)
 		ereport(ERROR,

@@ -212,48 +212,61 @@ follows_guard(Relation table, const Trigger *trigger)
 }
 
 /*
- * Describe what a trigger guards, or raise an error if it cannot.  The result
- * is in "statement", a memory context that lasts as long as it is used; its
- * executor state has to be freed with FreeExecutorState() if that is sooner
- * than the transaction's end.
+ * Describe what a trigger guards in the current memory context, or raise an
+ * error if it cannot.
  */
-GuardState *
-guard_describe(Relation table, const Trigger *trigger, MemoryContext statement)
+static GuardDescription *
+describe(Relation table, const Trigger *trigger)
 {
-	MemoryContext old_context = MemoryContextSwitchTo(statement);
-	GuardState *state = (GuardState *) palloc0(sizeof(GuardState));
+	GuardDescription *result = palloc0_object(GuardDescription);
 	GuardOptions options;
 	Relation	index;
-	Oid			top_table;
-	Oid			top_index;
 
-	state->table = RelationGetRelid(table);
-	state->statement = statement;
+	result->table = RelationGetRelid(table);
 	guard_read_options(table, trigger, &options);
-	state->skip_conflicts = options.skip_conflicts;
-	state->expires = options.expires;
-	state->follows_guard = follows_guard(table, trigger);
+	result->skip_conflicts = options.skip_conflicts;
+	result->expires = options.expires;
+	result->follows_guard = follows_guard(table, trigger);
 
-	top_index = guard_index(table, trigger, &top_table);
-	state->named_index = top_index;
-	index = index_open(occupancy_index_of(table, top_index), RowExclusiveLock);
+	result->named_index = guard_index(table, trigger, &result->top_table);
+	index = index_open(occupancy_index_of(table, result->named_index),
+					   RowExclusiveLock);
 	refuse_deferrable(index);
-	refuse_constraint_with_expires(index, &state->expires);
-	state->index = occupancy_index_describe(table, index);
-	guard_expires_apply(&state->expires, table, state->index);
-	refuse_generated_columns(table, state->index);
-	refuse_columns_without_trigger(table, state->index, trigger);
+	refuse_constraint_with_expires(index, &result->expires);
+	result->index = occupancy_index_describe(table, index);
+	guard_expires_apply(&result->expires, table, result->index);
+	refuse_generated_columns(table, result->index);
+	refuse_columns_without_trigger(table, result->index, trigger);
 	index_close(index, NoLock);
 
-	state->root = partition_root(state->table);
-	state->identity = guard_trigger_identity(table, trigger, top_index);
+	result->root = partition_root(result->table);
+	result->identity = guard_trigger_identity(table, trigger,
+											  result->named_index);
+	return result;
+}
+
+/*
+ * What a statement needs to guard a table, or an error if the trigger cannot.
+ * The result is in "statement", a memory context that lasts as long as it.
+ */
+GuardState *
+guard_begin(Relation table, const Trigger *trigger, MemoryContext statement)
+{
+	GuardDescription *guard = guard_description(table, trigger, describe,
+												statement);
+	MemoryContext old_context = MemoryContextSwitchTo(statement);
+	GuardState *state = palloc0_object(GuardState);
+
+	state->statement = statement;
+	state->guard = guard;
+	state->index = occupancy_index_copy(guard->index);
 	if (table->rd_rel->relispartition)
-		state->moving = statement_keep(statement, &moving_owner, state->root,
+		state->moving = statement_keep(statement, &moving_owner, guard->root,
 									   trigger->tgname,
 									   sizeof(MovingOccupancy));
 	state->estate = CreateExecutorState();
-	if (top_table != state->table && !state->index->exclusion)
-		guard_partitions_describe(state, table, top_table, top_index);
+	if (guard->top_table != guard->table && !guard->index->exclusion)
+		guard_partitions_describe(state, table);
 	/* others are described when there is a row with a key: guard_may_lock() */
 	if (table->rd_rel->relrowsecurity || table->rd_rel->relispartition)
 		guard_rights_describe(state, table);
@@ -285,7 +298,7 @@ occupancy_guard_check(Relation table, const Trigger *trigger)
 	guard_check_timing(TRIGGER_FOR_BEFORE(trigger->tgtype) &&
 					   TRIGGER_FOR_ROW(trigger->tgtype));
 	if (table->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
-		(void) guard_describe(table, trigger, context);
+		(void) guard_begin(table, trigger, context);
 	else
 	{
 		Relation	index;

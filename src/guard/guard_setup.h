@@ -25,8 +25,8 @@ typedef struct GuardOptions
 extern void guard_read_options(Relation table, const Trigger *trigger,
 							   GuardOptions *options);
 extern void guard_check_timing(bool before_each_row);
-extern GuardState *guard_describe(Relation table, const Trigger *trigger,
-								  MemoryContext statement);
+extern GuardState *guard_begin(Relation table, const Trigger *trigger,
+							   MemoryContext statement);
 extern void occupancy_guard_check(Relation table, const Trigger *trigger);
 
 #endif							/* APPOINTMENT_GUARD_SETUP_H */

@@ -11,7 +11,7 @@
 
 #include "nodes/execnodes.h"
 
-#include "guard/guard_expiry.h"
+#include "guard/guard_description.h"
 #include "guard/guard_locks.h"
 #include "occupancy/occupancy_index.h"
 #include "server/partition.h"
@@ -41,30 +41,20 @@ typedef struct GuardState
 	EState	   *estate;
 	EState	   *counted;		/* for one of the rows that are counted; or
 								 * NULL */
-	OccupancyIndex *index;		/* of the table itself */
+	GuardDescription *guard;	/* what the catalogs say of it */
+	OccupancyIndex *index;		/* the guard's, with states of its expressions */
 	MovingOccupancy *moving;	/* of the statement, in a partition; or NULL */
-	Oid			table;			/* that fired it: a partition perhaps */
-
-	Oid			named_index;	/* by the trigger, perhaps of an ancestor */
-
-	/* what its locks are on, whichever partition fires it */
-	Oid			root;			/* the topmost table */
-	uint32		identity;		/* of the index, among those of the table */
 
 	/* a plain index of a partitioned table guards all its partitions */
-	Oid			top_table;		/* or InvalidOid */
-	Oid			top_index;
+	bool		guards_others;
 	int			nothers;
 	OccupancyIndex **others;	/* of the other partitions */
 	MemoryContext beside;		/* for these */
 	uint64		generation;		/* of the relation cache, when looked at */
 	ExprState  *partition_check;	/* does a row stay in its own? or NULL */
 
-	/* for the keys of new rows, since the first of them */
-	List	   *keys;			/* of UniqueKey */
-	Bitmapset  *key_columns;	/* of unique indexes, since the first update */
-	bool		keys_described;
-	bool		key_columns_known;
+	List	   *keys;			/* of UniqueKey, since the first new row */
+	bool		keys_prepared;
 
 	/* for a new row with its generated columns, since the first of them */
 	ExprState **generated;		/* by column; NULL if none is generated */
@@ -72,9 +62,6 @@ typedef struct GuardState
 	bool		generated_described;
 
 	GuardBriefLocks *brief_locks;	/* of seats, for the statement; or NULL */
-	bool		skip_conflicts; /* on_conflict=skip */
-	GuardExpires expires;		/* expires=COLUMN */
-	bool		follows_guard;	/* another guard has had new rows before */
 	bool		has_policies;	/* row-level security may refuse the row */
 	GuardRowRight row_right;
 } GuardState;

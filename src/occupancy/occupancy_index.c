@@ -249,6 +249,21 @@ occupancy_index_describe(Relation heap, Relation index)
 }
 
 /*
+ * A copy of a description, whose expressions are prepared for itself.  What they
+ * consist of is that of the original.
+ */
+OccupancyIndex *
+occupancy_index_copy(const OccupancyIndex *index)
+{
+	OccupancyIndex *result = palloc_object(OccupancyIndex);
+
+	*result = *index;
+	result->info = palloc_object(IndexInfo);
+	*result->info = *index->info;
+	return result;
+}
+
+/*
  * Prepare an index's expressions in the current memory context, to go with the
  * description.  Otherwise occupancy_index_form() does it in the executor state.
  */

@@ -41,6 +41,7 @@ extern bool occupancy_index_is(Oid index);
 extern void occupancy_index_check(Oid index);
 extern Oid	occupancy_index_of(Relation table, Oid index);
 extern OccupancyIndex *occupancy_index_describe(Relation heap, Relation index);
+extern OccupancyIndex *occupancy_index_copy(const OccupancyIndex *index);
 extern void occupancy_index_prepare(OccupancyIndex *index);
 extern bool occupancy_index_form(OccupancyIndex *index, TupleTableSlot *row,
 								 EState *estate, Datum *values);
