@@ -75,6 +75,8 @@ document_put_problems(FunctionCallInfo fcinfo, const ProblemSink *sink)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Datum		codes[PROBLEM_CODE_COUNT] = {0};
 	Datum		severities[PROBLEM_WARNING + 1] = {0};
+	const char *message = NULL;
+	Datum		message_text = 0;
 
 	for (int i = 0; i < sink->count; i++)
 	{
@@ -88,11 +90,16 @@ document_put_problems(FunctionCallInfo fcinfo, const ProblemSink *sink)
 			*code = CStringGetTextDatum(problem_code_name(problem->code));
 		if (*severity == 0)
 			*severity = CStringGetTextDatum(problem_severity_name(problem->severity));
-		values[0] = PointerGetDatum(cstring_to_text_with_len(problem->path,
-															 problem->path_len));
+		/* of problems that follow one another many have the same literal */
+		if (message != problem->message)
+		{
+			message = problem->message;
+			message_text = CStringGetTextDatum(message);
+		}
+		values[0] = PointerGetDatum(problem->path_text);
 		values[1] = *code;
 		values[2] = *severity;
-		values[3] = CStringGetTextDatum(problem->message);
+		values[3] = message_text;
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		CHECK_FOR_INTERRUPTS();
 	}

@@ -370,6 +370,7 @@ make_child(JsonNode *child, JsonNode *parent, struct json_object *object,
 	child->path.parent = &parent->path;
 	child->path.name = name;
 	child->path.index = index;
+	child->path.word = false;
 	child->path.root = false;
 	child->object = object;
 	child->tree = parent->tree;

@@ -9,6 +9,7 @@
 
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 
 #include "json/json_text.h"
 #include "json/json_writer.h"
@@ -16,6 +17,15 @@
 
 /* A name in a path is cut here: it comes from the document. */
 #define PATH_NAME_MAX	100
+
+/* Append a name that is a plain word: a.b */
+static void
+path_append_word(StringInfo path, const char *name, size_t len)
+{
+	if (path->len > 0)
+		appendStringInfoChar(path, '.');
+	appendBinaryStringInfo(path, name, (int) len);
+}
 
 /*
  * Append a member's name to a path: a.b, or a["b c"] where the name is not a
@@ -38,11 +48,7 @@ path_append_name(StringInfo path, const char *name)
 			((name[i] | 0x20) >= 'a' && (name[i] | 0x20) <= 'z');
 
 	if (word)
-	{
-		if (path->len > 0)
-			appendStringInfoChar(path, '.');
-		appendBinaryStringInfo(path, name, (int) len);
-	}
+		path_append_word(path, name, len);
 	else
 	{
 		JsonWriter	writer;
@@ -64,12 +70,19 @@ path_append_name(StringInfo path, const char *name)
 void
 path_append(StringInfo text, const DocumentPath *path)
 {
-	check_stack_depth();
 	if (path == NULL || path->root)
 		return;
+	check_stack_depth();
 	path_append(text, path->parent);
-	if (path->name != NULL)
+	if (path->word)
+		path_append_word(text, path->name, strlen(path->name));
+	else if (path->name != NULL)
 		path_append_name(text, path->name);
 	else
-		appendStringInfo(text, "[%d]", path->index);
+	{
+		appendStringInfoChar(text, '[');
+		enlargeStringInfo(text, MAXINT8LEN + 1);
+		text->len += pg_ltoa(path->index, text->data + text->len);
+		appendStringInfoChar(text, ']');
+	}
 }

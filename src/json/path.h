@@ -19,6 +19,7 @@ typedef struct DocumentPath
 	const struct DocumentPath *parent;	/* NULL: the document */
 	const char *name;			/* of a member, in UTF-8; NULL of an item */
 	int			index;			/* position in the parent */
+	bool		word;			/* the name is one of ours: a plain word */
 	bool		root;			/* it is the document: paths start here */
 } DocumentPath;
 

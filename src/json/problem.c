@@ -45,6 +45,8 @@ problem_add(ProblemSink *sink, const DocumentPath *at, ProblemCode code,
 			ProblemSeverity severity)
 {
 	Problem    *problem;
+	char	   *path;
+	int			size;
 
 	if (sink->count == sink->allocated)
 	{
@@ -74,9 +76,12 @@ problem_add(ProblemSink *sink, const DocumentPath *at, ProblemCode code,
 	if (sink->prefix != NULL)
 		appendStringInfoString(&sink->path, sink->prefix);
 	path_append(&sink->path, at);
-	problem->path_len = sink->path.len;
-	problem->path = palloc(sink->path.len + 1);
-	memcpy(problem->path, sink->path.data, sink->path.len + 1);
+	size = VARHDRSZ + sink->path.len;
+	problem->path_text = palloc(size + 1);
+	SET_VARSIZE(problem->path_text, size);
+	path = VARDATA(problem->path_text);
+	memcpy(path, sink->path.data, sink->path.len + 1);
+	problem->path = path;
 	return problem;
 }
 

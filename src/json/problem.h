@@ -59,10 +59,10 @@ typedef enum ProblemSeverity
 
 typedef struct Problem
 {
-	char	   *path;			/* claimant.data[2].required; "" is the
-								 * document */
+	struct varlena *path_text;	/* claimant.data[2].required; "" is the
+								 * document; a value of type text... */
+	const char *path;			/* ...and where it begins there, terminated */
 	const char *message;		/* reads on from the path: must be a boolean */
-	int			path_len;
 	ProblemCode code;
 	ProblemSeverity severity;
 } Problem;

@@ -454,7 +454,7 @@ check_missing(ReadContext *context, JsonNode *node, const MemberTable *table,
 	for (int i = 0; i < table->count; i++)
 	{
 		const Member *member = &table->members[i];
-		DocumentPath absent = {.parent = &node->path, .name = member->name};
+		DocumentPath absent = {.parent = &node->path, .name = member->name, .word = true};
 
 		if ((seen[i / 64] >> (i % 64)) & 1)
 			continue;
@@ -508,6 +508,7 @@ read_object(ReadContext *context, JsonNode *node, const MemberTable *table,
 		{
 			seen[found / 64] |= UINT64CONST(1) << (found % 64);
 			next = found + 1 == table->count ? 0 : found + 1;
+			child.path.word = true;
 			read_member(context, &table->members[found], &child, builder);
 		}
 		else if (context->request != NULL && node == context->document &&
