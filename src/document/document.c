@@ -136,6 +136,7 @@ document_call(FunctionCallInfo fcinfo, int format_arg, int options_arg,
 	old_context = MemoryContextSwitchTo(cached->context);
 	cached->call.format = format_argument(VARDATA_ANY(format),
 										  VARSIZE_ANY_EXHDR(format), record);
+	cached->call.growth = expected_growth(cached->call.format);
 	options_begin(&cached->call.options);
 	cached->options = NULL;
 	if (options != NULL)

@@ -27,6 +27,7 @@ typedef struct DocumentCall
 {
 	const Format *format;
 	Options		options;
+	int			growth;			/* expected, from a value to its text */
 } DocumentCall;
 
 extern const Format *canonical_format(RecordType record);

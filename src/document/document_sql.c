@@ -54,15 +54,17 @@ static Datum
 document_to_json(FunctionCallInfo fcinfo, RecordType type)
 {
 	const DocumentCall *call;
+	PackedDocument *document;
 	Record		record;
 	JsonWriter	writer;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
+	document = PG_GETARG_DOCUMENT(0);
+	record_prefetch(document);
 	call = document_call(fcinfo, 1, 2, type);
-	record_open(&record, (struct varlena *) PG_GETARG_DOCUMENT(0));
-	json_writer_begin_text(&writer,
-						   expected_document_size(&record, call->format));
+	record_open(&record, (struct varlena *) document);
+	json_writer_begin_text(&writer, VARSIZE(document) + call->growth);
 	write_document(&record, call->format, &call->options, &writer);
 	PG_RETURN_TEXT_P(json_writer_text(&writer));
 }
@@ -372,7 +374,10 @@ document_agg_transfn(FunctionCallInfo fcinfo, RecordType type)
 	}
 	if (!PG_ARGISNULL(1))
 	{
-		record_open(&record, (struct varlena *) PG_GETARG_DOCUMENT(1));
+		PackedDocument *document = PG_GETARG_DOCUMENT(1);
+
+		record_prefetch(document);
+		record_open(&record, (struct varlena *) document);
 		list_writer_add(&state->list, &record);
 	}
 	PG_RETURN_POINTER(state);

@@ -34,12 +34,13 @@ context_begin(WriteContext *context, const Record *record,
 }
 
 /*
- * A guess at the size of the text, so that the buffer seldom has to grow.
+ * A guess at how much larger than the value its text is, so that the buffer
+ * seldom has to grow.
  */
 int
-expected_document_size(const Record *record, const Format *format)
+expected_growth(const Format *format)
 {
-	int			size = (int) VARSIZE(record->document) + 64;
+	int			size = 64;
 
 	for (int i = 0; i < format->table->count; i++)
 		size += format->table->members[i].key_len + 16;

@@ -21,8 +21,7 @@ typedef struct ListWriter
 
 extern void write_document(const Record *record, const Format *format,
 						   const Options *options, JsonWriter *writer);
-extern int	expected_document_size(const Record *record,
-								   const Format *format);
+extern int	expected_growth(const Format *format);
 extern bool write_field(const Record *record, const Format *format,
 						FieldNumber field, JsonWriter *writer);
 

@@ -21,16 +21,26 @@ typedef struct JsonWriter
 
 extern void json_write_string(JsonWriter *writer, const char *text, size_t len);
 
-/* Append bytes; the buffer seldom has to grow. */
-static inline void
-json_write_bytes(JsonWriter *writer, const char *bytes, size_t len)
+/*
+ * Make room, and return where the next byte goes; the buffer seldom has to
+ * grow.
+ */
+static inline char *
+json_reserve(JsonWriter *writer, size_t len)
 {
 	StringInfo	out = &writer->out;
 
 	if (unlikely((size_t) (out->maxlen - out->len) <= len))
 		enlargeStringInfo(out, (int) len);
-	memcpy(out->data + out->len, bytes, len);
-	out->len += (int) len;
+	return out->data + out->len;
+}
+
+/* Append bytes. */
+static inline void
+json_write_bytes(JsonWriter *writer, const char *bytes, size_t len)
+{
+	memcpy(json_reserve(writer, len), bytes, len);
+	writer->out.len += (int) len;
 }
 
 static inline void
@@ -54,19 +64,23 @@ json_begin_item(JsonWriter *writer)
  */
 #define JSON_KEY_SIZE	48
 
+/* The comma that may be due and the key; returns where they end. */
+static inline char *
+json_put_key(char *to, bool comma, const char *key, size_t len)
+{
+	*to = ',';
+	to += comma;
+	memcpy(to, key, JSON_KEY_SIZE);
+	return to + len;
+}
+
 static inline void
 json_begin_member(JsonWriter *writer, const char *key, size_t len)
 {
-	StringInfo	out = &writer->out;
-	char	   *to;
+	char	   *to = json_reserve(writer, JSON_KEY_SIZE + 1);
 
-	if (unlikely(out->maxlen - out->len <= JSON_KEY_SIZE + 1))
-		enlargeStringInfo(out, JSON_KEY_SIZE + 1);
-	to = out->data + out->len;
-	*to = ',';
-	to += writer->comma;
-	memcpy(to, key, JSON_KEY_SIZE);
-	out->len += writer->comma + (int) len;
+	to = json_put_key(to, writer->comma, key, len);
+	writer->out.len = (int) (to - writer->out.data);
 	writer->comma = true;
 }
 
@@ -85,35 +99,45 @@ json_close(JsonWriter *writer, char bracket)
 }
 
 /*
- * Copy a text: most are identifiers of 16 to 32 bytes, which two overlapping
- * moves copy without a call.
+ * A string that needs no escape; returns where it ends.  Most are identifiers of
+ * 16 to 32 bytes, which two overlapping moves copy without a call.
  */
-static inline void
-json_copy_text(char *to, const char *from, size_t len)
+static inline char *
+json_put_plain(char *to, const char *text, size_t len)
 {
+	*to++ = '"';
 	if (len >= 16 && len <= 32)
 	{
-		memcpy(to, from, 16);
-		memcpy(to + len - 16, from + len - 16, 16);
+		memcpy(to, text, 16);
+		memcpy(to + len - 16, text + len - 16, 16);
 	}
 	else
-		memcpy(to, from, len);
+		memcpy(to, text, len);
+	to[len] = '"';
+	return to + len + 1;
 }
 
 /* A string that is known to need no escape. */
 static inline void
 json_write_plain(JsonWriter *writer, const char *text, size_t len)
 {
-	StringInfo	out = &writer->out;
-	char	   *to;
+	char	   *to = json_reserve(writer, len + 2);
 
-	if (unlikely((size_t) (out->maxlen - out->len) <= len + 2))
-		enlargeStringInfo(out, (int) len + 2);
-	to = out->data + out->len;
-	*to = '"';
-	json_copy_text(to + 1, text, len);
-	to[len + 1] = '"';
-	out->len += (int) len + 2;
+	to = json_put_plain(to, text, len);
+	writer->out.len = (int) (to - writer->out.data);
+}
+
+/* A member whose value is such a string, as those of most members are. */
+static inline void
+json_write_plain_member(JsonWriter *writer, const char *key, size_t key_len,
+						const char *text, size_t len)
+{
+	char	   *to = json_reserve(writer, JSON_KEY_SIZE + 1 + len + 2);
+
+	to = json_put_key(to, writer->comma, key, key_len);
+	to = json_put_plain(to, text, len);
+	writer->out.len = (int) (to - writer->out.data);
+	writer->comma = true;
 }
 
 extern bool json_text_is_plain(const char *text, size_t len);

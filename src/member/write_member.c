@@ -63,13 +63,13 @@ written_end(const WriteContext *context, TimestampTz instant)
 void
 write_instant(WriteContext *context, TimestampTz instant, int min_digits)
 {
-	char		text[INSTANT_MAXLEN + 2];
+	char	   *to = json_reserve(context->writer, INSTANT_MAXLEN + 2);
 	int			len = instant_format(written_instant(context, instant),
-									 min_digits, text + 1);
+									 min_digits, to + 1);
 
-	text[0] = '"';
-	text[len + 1] = '"';
-	json_write_bytes(context->writer, text, len + 2);
+	to[0] = '"';
+	to[len + 1] = '"';
+	context->writer->out.len += len + 2;
 }
 
 static void
@@ -273,16 +273,66 @@ write_constant(WriteContext *context, const Member *member,
 					 strlen(member->constant));
 }
 
+/* A value whose text is made first, and needs no escape. */
+static void
+put_formatted(WriteContext *context, const Member *member,
+			  const FieldValue *value)
+{
+	char		text[INSTANT_MAXLEN];
+	int			len = 0;
+
+	switch ((MemberStyle) member->style)
+	{
+		case STYLE_EPOCH_DIGITS:
+			len = instant_format_epoch(field_instant(value), INSTANT_SECONDS,
+									   text);
+			break;
+		case STYLE_DATE:
+			len = date_format(field_date(value), text);
+			break;
+		case STYLE_LOCAL:
+			len = instant_format_wall_clock(field_local(value), text);
+			break;
+		default:
+			Assert(false);
+			break;
+	}
+	json_write_plain(context->writer, text, len);
+}
+
+static void
+put_epoch_millis(WriteContext *context, const Member *member,
+				 const FieldValue *value)
+{
+	char		text[INSTANT_MAXLEN];
+	TimestampTz instant = field_instant(value);
+
+	instant = member->field == FIELD_ENDS_AT ? written_end(context, instant) :
+		written_instant(context, instant);
+	json_write_bytes(context->writer, text,
+					 instant_format_epoch(instant, INSTANT_MILLISECONDS, text));
+}
+
+static void
+put_record(WriteContext *context, const MemberTable *table,
+		   const FieldValue *value)
+{
+	Record		record;
+
+	record_open_sub(&record, value);
+	write_object(context, table, &record);
+}
+
 /*
- * A member that the value has, by its style.
+ * A member that the value has, by its style.  What needs room of its own is in
+ * functions of their own, so that this one, which is called for nearly every
+ * member, has no stack to guard.
  */
 static inline void
 write_value(WriteContext *context, const Member *member,
 			const FieldValue *value)
 {
 	JsonWriter *writer = context->writer;
-	char		text[INSTANT_MAXLEN];
-	Record		record;
 
 	switch ((MemberStyle) member->style)
 	{
@@ -311,29 +361,16 @@ write_value(WriteContext *context, const Member *member,
 			write_instant(context, field_instant(value), 3);
 			break;
 		case STYLE_EPOCH_MILLIS:
-			json_write_bytes(writer, text,
-							 instant_format_epoch(member->field == FIELD_ENDS_AT ?
-												  written_end(context, field_instant(value)) :
-												  written_instant(context, field_instant(value)),
-												  INSTANT_MILLISECONDS, text));
+			put_epoch_millis(context, member, value);
 			break;
 		case STYLE_EPOCH_SECONDS:
 			json_write_integer(writer,
 							   instant_epoch_seconds(field_instant(value)));
 			break;
 		case STYLE_EPOCH_DIGITS:
-			json_write_plain(writer, text,
-							 instant_format_epoch(field_instant(value),
-												  INSTANT_SECONDS, text));
-			break;
 		case STYLE_DATE:
-			json_write_plain(writer, text,
-							 date_format(field_date(value), text));
-			break;
 		case STYLE_LOCAL:
-			json_write_plain(writer, text,
-							 instant_format_wall_clock(field_local(value),
-													   text));
+			put_formatted(context, member, value);
 			break;
 		case STYLE_STATUS:
 		case STYLE_CONSTANT:
@@ -344,8 +381,7 @@ write_value(WriteContext *context, const Member *member,
 			put_text_list(context, value);
 			break;
 		case STYLE_OBJECT:
-			record_open_sub(&record, value);
-			write_object(context, member->members, &record);
+			put_record(context, member->members, value);
 			break;
 		case STYLE_OBJECT_LIST:
 			put_record_list(context, member->members, value);
@@ -420,6 +456,32 @@ write_member_value(WriteContext *context, const Member *member,
 }
 
 /*
+ * Write a member of the two kinds that are most of every document: a text that is
+ * taken as it is, and an instant.  Returns false if it is another one.
+ */
+static inline bool
+write_common(WriteContext *context, const Member *member,
+			 const FieldValue *value)
+{
+	if (member->write != NULL || value->flags & TAG_NULL)
+		return false;
+	if (member->style == STYLE_TEXT && value->flags & TAG_PLAIN &&
+		member->words == NULL)
+	{
+		json_write_plain_member(context->writer, member->key, member->key_len,
+								value->data, value->size);
+		return true;
+	}
+	if (member->style == STYLE_INSTANT)
+	{
+		write_key(context, member);
+		write_instant(context, field_instant(value), 0);
+		return true;
+	}
+	return false;
+}
+
+/*
  * Write an object by a table.
  */
 void
@@ -428,8 +490,8 @@ write_object(WriteContext *context, const MemberTable *table,
 {
 	const Record *outer = context->object;
 	JsonWriter *writer = context->writer;
+	bool		brief = context->brief && record == context->document;
 	RecordIndex index;
-	FieldNumber number;
 	FieldValue	value;
 
 	check_stack_depth();
@@ -442,12 +504,13 @@ write_object(WriteContext *context, const MemberTable *table,
 		int			position = index.position[member->field];
 		const FieldValue *found = NULL;
 
-		if (context->brief && record == context->document &&
-			!(member->flags & MEMBER_IN_LIST))
+		if (brief && !(member->flags & MEMBER_IN_LIST))
 			continue;
 		if (position > 0)
 		{
-			record_at(record, position - 1, &number, &value);
+			record_value_at(record, position - 1, member->field, &value);
+			if (write_common(context, member, &value))
+				continue;
 
 			/* another format's null is nothing here, however that is written */
 			if (!(value.flags & TAG_NULL) || context->from_source ||
@@ -471,7 +534,8 @@ write_object(WriteContext *context, const MemberTable *table,
 	}
 	if (table->unknown != FIELD_NONE && index.position[table->unknown] > 0)
 	{
-		record_at(record, index.position[table->unknown] - 1, &number, &value);
+		record_value_at(record, index.position[table->unknown] - 1,
+						table->unknown, &value);
 		if (!(value.flags & TAG_NULL))
 			write_unknown_members(context, &value);
 	}

@@ -15,24 +15,6 @@
 static void block_open(PackedBlock *block, const char *data, uint32 size,
 					   bool record);
 
-static inline uint16
-load_uint16(const char *bytes)
-{
-	uint16		value;
-
-	memcpy(&value, bytes, sizeof(value));
-	return value;
-}
-
-static inline uint32
-load_uint32(const char *bytes)
-{
-	uint32		value;
-
-	memcpy(&value, bytes, sizeof(value));
-	return value;
-}
-
 /*
  * What every check of a stored value ends in.
  */
@@ -104,14 +86,14 @@ block_open(PackedBlock *block, const char *data, uint32 size, bool record)
 
 	if (unlikely(size < sizeof(uint16)))
 		record_report_corrupted();
-	block->count = load_uint16(data);
+	block->count = record_load_uint16(data);
 	block->wide = block->count == BLOCK_WIDE;
 	if (unlikely(block->wide))
 	{
 		head_size += sizeof(uint32);
 		if (size < head_size)
 			record_report_corrupted();
-		block->count = load_uint32(data + sizeof(uint16));
+		block->count = record_load_uint32(data + sizeof(uint16));
 	}
 	else if (unlikely(block->count > BLOCK_NARROW_COUNT))
 		record_report_corrupted();
@@ -130,29 +112,6 @@ block_open(PackedBlock *block, const char *data, uint32 size, bool record)
 	block->values_size = size - head_size - (uint32) directory;
 }
 
-/* Where value number "position" ends. */
-static inline uint32
-block_end(const PackedBlock *block, uint32 position)
-{
-	return block->wide ?
-		load_uint32(block->ends + position * sizeof(uint32)) :
-		load_uint16(block->ends + position * sizeof(uint16));
-}
-
-/* Value number "position" of a list or of a record's directory. */
-static inline void
-block_value(const PackedBlock *block, uint32 position, FieldValue *value)
-{
-	uint32		start = position == 0 ? 0 : block_end(block, position - 1);
-	uint32		end = block_end(block, position);
-
-	if (unlikely(start > end || end > block->values_size))
-		record_report_corrupted();
-	value->data = block->values + start;
-	value->size = end - start;
-	value->flags = 0;
-}
-
 /*
  * Item number "position" of a list; the caller stays below the count.
  */
@@ -160,7 +119,7 @@ void
 list_at(const PackedBlock *list, uint32 position, FieldValue *value)
 {
 	Assert(position < list->count);
-	block_value(list, position, value);
+	record_block_value(list, position, value);
 }
 
 /*
@@ -211,54 +170,17 @@ list_begins_with(const PackedBlock *list, const PackedBlock *beginning)
 	return true;
 }
 
-static inline uint16
-record_tag(const Record *record, uint32 position)
-{
-	return load_uint16(record->block.tags + position * sizeof(uint16));
-}
-
 /*
  * Field number "position" of a record; the caller stays below the count.
- * The instants of the fixed part look like any other value.
  */
 void
 record_at(const Record *record, uint32 position,
 		  FieldNumber *number, FieldValue *value)
 {
-	uint16		tag = record_tag(record, position);
-
-	Assert(position < record->block.count);
-	block_value(&record->block, position, value);
-	value->flags = tag & ~TAG_NUMBER_MASK;
-	*number = (FieldNumber) (tag & TAG_NUMBER_MASK);
+	*number = (FieldNumber) (record_tag(record, position) & TAG_NUMBER_MASK);
 	if (unlikely(*number == FIELD_NONE || *number > FIELD_NUMBER_MAX))
 		record_report_corrupted();
-
-	if (record->document != NULL && !(value->flags & TAG_NULL))
-	{
-		const PackedDocument *document = record->document;
-
-		switch (*number)
-		{
-			case FIELD_STARTS_AT:
-				value->data = document->starts_at;
-				value->size = sizeof(TimestampTz);
-				break;
-			case FIELD_ENDS_AT:
-				value->data = document->ends_at;
-				value->size = sizeof(TimestampTz);
-				break;
-			case FIELD_STATUS:
-				if (value->flags & TAG_CODE)
-				{
-					value->data = (const char *) &document->status;
-					value->size = sizeof(uint8);
-				}
-				break;
-			default:
-				break;
-		}
-	}
+	record_value_at(record, position, *number, value);
 }
 
 /*
@@ -303,7 +225,7 @@ record_make_index(const Record *record, RecordIndex *index)
 	{
 		uint16		number = record_tag(record, i) & TAG_NUMBER_MASK;
 
-		if (unlikely(number > FIELD_NUMBER_MAX))
+		if (unlikely(number == FIELD_NONE || number > FIELD_NUMBER_MAX))
 			record_report_corrupted();
 		index->position[number] = i + 1;
 	}
@@ -334,7 +256,7 @@ field_date(const FieldValue *value)
 {
 	if (unlikely(value->size != sizeof(DateADT)))
 		record_report_corrupted();
-	return (DateADT) load_uint32(value->data);
+	return (DateADT) record_load_uint32(value->data);
 }
 
 /*
