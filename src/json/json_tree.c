@@ -44,6 +44,7 @@ struct JsonTree
 	JsonNode	root;
 	JsonSpan	source;			/* the whole text, in UTF-8 */
 	bool		all_fit;		/* no number is beyond numeric */
+	bool		escapes;		/* there is a backslash in it */
 };
 
 static JsonSpan node_span(JsonNode *node);
@@ -59,6 +60,7 @@ typedef struct TreeBuilder
 	const char *next;			/* in the text */
 	const char *end;
 	char	   *names;			/* where the next name of a member goes */
+	bool		escapes;		/* there is a backslash in the text */
 	bool		all_fit;		/* no number was beyond numeric */
 	struct json_object *volatile root;	/* for the error's way out, too */
 } TreeBuilder;
@@ -85,17 +87,37 @@ add_value(TreeBuilder *builder, struct json_object *parent, const char *name,
 	return failed == 0;
 }
 
-/* The string behind an opening quote, and past its closing quote. */
+/*
+ * Go past the string that is next, with its quotes.  Returns whether it has an
+ * escape; most texts have none at all, and are not looked through again.
+ */
+static inline bool
+take_string(TreeBuilder *builder, JsonSpan *source)
+{
+	const char *end = builder->end;
+
+	source->start = builder->next;
+	if (builder->escapes)
+		builder->next = json_skip_string(source->start, end);
+	else
+	{
+		const char *quote = memchr(source->start + 1, '"',
+								   end - source->start - 1);
+
+		builder->next = quote == NULL ? end : quote + 1;
+	}
+	source->len = builder->next - source->start;
+	return builder->escapes && memchr(source->start, '\\', source->len) != NULL;
+}
+
 static struct json_object *
 make_string(TreeBuilder *builder)
 {
-	JsonSpan	source = {builder->next, 0};
+	JsonSpan	source;
 	struct json_object *string;
 	char	   *buffer;
 
-	builder->next = json_skip_string(builder->next, builder->end);
-	source.len = builder->next - source.start;
-	if (memchr(source.start, '\\', source.len) == NULL)
+	if (!take_string(builder, &source))
 		return json_object_new_string_len(source.start + 1,
 										  (int) source.len - 2);
 
@@ -113,13 +135,11 @@ make_string(TreeBuilder *builder)
 static const char *
 make_name(TreeBuilder *builder)
 {
-	JsonSpan	source = {builder->next, 0};
+	JsonSpan	source;
 	char	   *name = builder->names;
 	size_t		len;
 
-	builder->next = json_skip_string(builder->next, builder->end);
-	source.len = builder->next - source.start;
-	if (memchr(source.start, '\\', source.len) == NULL)
+	if (!take_string(builder, &source))
 	{
 		len = source.len - 2;
 		memcpy(name, source.start + 1, len);
@@ -262,6 +282,7 @@ json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
 	builder.next = text;
 	builder.end = text + len;
 	builder.names = names;
+	builder.escapes = memchr(text, '\\', len) != NULL;
 	builder.all_fit = true;
 	builder.root = NULL;
 
@@ -277,6 +298,7 @@ json_tree_walk(const char *text, size_t len, JsonWalker walker, void *arg)
 			tree.source.start = text;
 			tree.source.len = len;
 			tree.all_fit = builder.all_fit;
+			tree.escapes = builder.escapes;
 			walker(&tree.root, arg);
 		}
 	}
@@ -340,6 +362,16 @@ json_node_integer(const JsonNode *node, int64 *value)
 		return false;
 	*value = json_object_get_int64(node->object);
 	return *value != PG_INT64_MAX && *value != PG_INT64_MIN;
+}
+
+/*
+ * Whether the strings of the node's tree are known to need no escape, as none
+ * had one.
+ */
+bool
+json_node_all_plain(const JsonNode *node)
+{
+	return !node->tree->escapes;
 }
 
 /* Whether a number is not beyond what the server's type numeric has. */

@@ -69,6 +69,7 @@ extern bool json_node_string(const JsonNode *node,
 extern bool json_node_integer(const JsonNode *node, int64 *value);
 extern bool json_node_fits(const JsonNode *node);
 extern bool json_node_all_fit(const JsonNode *node);
+extern bool json_node_all_plain(const JsonNode *node);
 extern bool json_node_source(JsonNode *node, const char **text, size_t *len);
 extern bool json_node_member_source(JsonNode *node, const char **key,
 									size_t *key_len, const char **value,

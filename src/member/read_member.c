@@ -63,7 +63,11 @@ read_text(ReadContext *context, const Member *member, JsonNode *node,
 		problem_error(context->sink, &node->path, PROBLEM_TOO_LONG,
 					  "must not be longer than %d characters",
 					  member->max_length);
-	if (member->field != FIELD_NONE)
+	if (member->field == FIELD_NONE)
+		return;
+	if (json_node_all_plain(node))
+		record_add_plain_text(builder, member->field, text, len);
+	else
 		record_add_text(builder, member->field, text, len);
 }
 

@@ -154,6 +154,15 @@ record_add_text(RecordBuilder *builder, FieldNumber number,
 					 json_text_is_plain(text, len) ? TAG_PLAIN : 0, text, len);
 }
 
+/* The same of a text that is known to need no escape in JSON. */
+void
+record_add_plain_text(RecordBuilder *builder, FieldNumber number,
+					  const char *text, size_t len)
+{
+	Assert(json_text_is_plain(text, len));
+	record_add_bytes(builder, number, TAG_PLAIN, text, len);
+}
+
 /* The text stays the caller's until the record is built. */
 void
 record_add_json(RecordBuilder *builder, FieldNumber number,

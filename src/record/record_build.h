@@ -53,6 +53,8 @@ extern void record_begin_from(RecordBuilder *builder, const Record *record);
 extern void record_add_null(RecordBuilder *builder, FieldNumber number);
 extern void record_add_text(RecordBuilder *builder, FieldNumber number,
 							const char *text, size_t len);
+extern void record_add_plain_text(RecordBuilder *builder, FieldNumber number,
+								  const char *text, size_t len);
 extern void record_add_json(RecordBuilder *builder, FieldNumber number,
 							const char *text, size_t len);
 extern void record_add_status(RecordBuilder *builder, FieldNumber number,
