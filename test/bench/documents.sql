@@ -91,3 +91,39 @@ SELECT bench.compare('ask: `appointment_during(a)` against `tstzrange(starts_at,
 SELECT bench.compare_size('store: a caspen value against the same document as jsonb',
 	$$SELECT avg(pg_column_size(a)) FROM appointments$$,
 	$$SELECT avg(pg_column_size(j)) FROM binaries$$, 0.6);
+
+-- Memory of lists: the growth of the process that has done nothing before, so
+-- each side has a session of its own.  Rows are one appointment again and again,
+-- with the members that a document must have: a table would be read through the
+-- shared buffers, which count for whoever touches them.
+CREATE TABLE one AS
+SELECT appointment_from_json(j, 'caspen') AS a, j
+FROM (SELECT json_object_agg(key, value) AS j
+	  FROM (SELECT j FROM documents LIMIT 1) AS d, json_each(j)
+	  WHERE key IN ('id', 'location_id', 'practitioner_id', 'service_id', 'client_id',
+	  				'starts_at', 'ends_at', 'duration', 'status', 'resource_ids', 'created_at')) AS s;
+CREATE TABLE lists AS
+SELECT array_agg(a) AS appointments, array_agg(j) AS documents,
+	   appointment_json_agg(a, 'caspen') AS list, json_agg(j) AS items
+FROM one, generate_series(1, 100000);
+
+\c -
+SELECT bench.growth($$SELECT appointment_json_agg(a, 'caspen') FROM one, generate_series(1, 1000000)$$) AS ours \gset
+\c -
+SELECT bench.growth($$SELECT json_agg(j) FROM one, generate_series(1, 1000000)$$) AS theirs \gset
+SELECT bench.compare_size('memory: `appointment_json_agg(a, ''caspen'')` of 1,000,000 rows against `json_agg(j)`',
+	'SELECT ' || :ours, 'SELECT ' || :theirs, 1);
+
+\c -
+SELECT bench.growth($$SELECT appointment_list_to_json(appointments, 'caspen') FROM lists$$) AS ours \gset
+\c -
+SELECT bench.growth($$SELECT array_to_json(documents) FROM lists$$) AS theirs \gset
+SELECT bench.compare_size('memory: `appointment_list_to_json(a, ''caspen'')` of 100,000 items against `array_to_json(j)`',
+	'SELECT ' || :ours, 'SELECT ' || :theirs, 1);
+
+\c -
+SELECT bench.growth($$SELECT count(i) FROM lists, appointment_list_from_json(list, 'caspen') AS i$$) AS ours \gset
+\c -
+SELECT bench.growth($$SELECT count(i) FROM lists, json_array_elements(items) AS i$$) AS theirs \gset
+SELECT bench.compare_size('memory: `appointment_list_from_json(j, ''caspen'')` of 100,000 items against `json_array_elements(j)`',
+	'SELECT ' || :ours, 'SELECT ' || :theirs, 1);

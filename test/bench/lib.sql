@@ -122,3 +122,19 @@ BEGIN
 		CASE WHEN o / t <= target THEN 'yes' ELSE '**no**' END);
 END
 $$;
+
+-- By how many bytes a statement of one row makes the session's process grow,
+-- at its peak: what a context has given back before the end counts, too.  Good
+-- for the first statement of a session only, on Linux.
+CREATE FUNCTION bench.growth(statement text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	status constant text := '/proc/self/status';
+	peak constant text := 'VmHWM:\s*(\d+) kB';
+	before bigint := substring(pg_read_file(status) FROM peak);
+	result text;
+BEGIN
+	EXECUTE format('SELECT count(x) FROM (%s) AS s(x)', statement) INTO STRICT result;
+	RETURN (substring(pg_read_file(status) FROM peak)::bigint - before) * 1024;
+END
+$$;
