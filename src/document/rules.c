@@ -113,7 +113,7 @@ check_instants_order(const RuleContext *context)
 static void
 check_meeting_order(const RuleContext *context)
 {
-	DocumentPath meeting_path = field_path(context, FIELD_MEETING);
+	DocumentPath meeting_path;
 	TimestampTz start;
 	TimestampTz end;
 	TimestampTz opening = 0;
@@ -126,6 +126,7 @@ check_meeting_order(const RuleContext *context)
 	if (!record_find_value(context->record, FIELD_MEETING, &value))
 		return;
 	record_open_sub(&meeting, &value);
+	meeting_path = field_path(context, FIELD_MEETING);
 	has_opening = find_instant(&meeting, FIELD_MEETING_START_DATE, &opening);
 	has_closing = find_instant(&meeting, FIELD_MEETING_END_DATE, &closing);
 	if ((has_opening && find_instant(context->record, FIELD_ENDS_AT, &end) &&
@@ -151,12 +152,15 @@ check_meeting_order(const RuleContext *context)
 static void
 check_history_order(const RuleContext *context)
 {
-	DocumentPath history_path = field_path(context, FIELD_STATUS_HISTORY);
+	DocumentPath history_path;
 	PackedBlock history;
 	TimestampTz earlier = 0;
 	bool		has_earlier = false;
 
 	history_open(context->record, &history);
+	if (history.count == 0)
+		return;
+	history_path = field_path(context, FIELD_STATUS_HISTORY);
 	for (uint32 i = 0; i < history.count; i++)
 	{
 		DocumentPath entry = {.parent = &history_path, .index = (int) i};
