@@ -25,7 +25,10 @@
  *	 the new row is counted, committed or not.
  *
  * - Who is in conflict with what is committed, and is not being changed, waits
- *	 for nobody's lock to learn it.
+ *	 for nobody to learn it: not for a lock on a resource, nor for who changes
+ *	 another row that is in the way.  It is looked for at each lock that somebody
+ *	 has, and with all of them; not again while one is waited for.  The lock on a
+ *	 seat, and a row with a unique key of the new one, are waited for in any case.
  *
  * - With expires=, a row counts until the time that it names, by the clock when
  *	 the locks are held, and not longer.

@@ -93,6 +93,11 @@ look_at_table(GuardRow *row, OccupancyIndex *guarded, Relation table,
 					 look->seats == NULL ? row->state->estate :
 					 estate_for_counting(row->state),
 					 table, row->values, ignored);
+	if (look->seats != NULL)
+	{
+		search.match = guard_seats_count;
+		search.match_arg = look->seats;
+	}
 	if (look->at_lock)
 	{
 		search.in_flight = IN_FLIGHT_PASS;
@@ -104,19 +109,16 @@ look_at_table(GuardRow *row, OccupancyIndex *guarded, Relation table,
 	else if (look->seats == NULL)
 		result = guard_search(&search, existing_row);
 	else
-	{
-		search.match = guard_seats_count;
-		search.match_arg = look->seats;
 		result = guard_search_once(&search, look->visible, existing_row,
 								   &look->dead);
-	}
 	if (result == GUARD_CONFLICT && look->visible == NULL)
 	{
 		guard_check_policies(row);
 		if (!row->skip)
 			guard_report(row, table, guarded, existing_row, search.existing);
 	}
-	look->writer = search.writer;
+	if (result == GUARD_WAIT)
+		look->writer = search.writer;
 	guard_search_end(&search);
 	ExecDropSingleTupleTableSlot(existing_row);
 	return result;
@@ -124,7 +126,8 @@ look_at_table(GuardRow *row, OccupancyIndex *guarded, Relation table,
 
 /*
  * Search all of them.  The scan keys come from the table's own index; in other
- * partitions they are the same values.
+ * partitions they are the same values.  After GUARD_WAIT of one, another may
+ * have a conflict that decides.
  */
 static GuardSearchResult
 look_at_tables(GuardRow *row, Look *look)
@@ -133,13 +136,15 @@ look_at_tables(GuardRow *row, Look *look)
 	GuardSearchResult result = look_at_table(row, state->index, row->table,
 											 look, look->ignored);
 
-	for (int i = 0; result == GUARD_FREE && i < state->nothers; i++)
+	for (int i = 0; result != GUARD_CONFLICT && i < state->nothers; i++)
 	{
 		OccupancyIndex *guarded = state->others[i];
 		Relation	other = table_open(guarded->heap_oid, AccessShareLock);
 		Relation	index = index_open(guarded->index_oid, AccessShareLock);
+		GuardSearchResult found = look_at_table(row, guarded, other, look, NULL);
 
-		result = look_at_table(row, guarded, other, look, NULL);
+		if (found != GUARD_FREE)
+			result = found;
 		index_close(index, NoLock);
 		table_close(other, NoLock);
 	}
@@ -277,10 +282,11 @@ typedef struct Waiting
  * waits for locks that it has already gets them sooner.  That is so even if he
  * is about to: the row comes before him then.
  *
- * Of seats, this is not looked for.  Their locks are not held for long.
+ * Not so for the lock on a seat, which those who take seats have briefly, and so
+ * often that a search each time would cost more than it saves.
  */
 static bool
-worth_waiting(void *arg)
+worth_waiting(bool for_seat, void *arg)
 {
 	Waiting    *waiting = (Waiting *) arg;
 	GuardRow   *row = waiting->row;
@@ -289,18 +295,21 @@ worth_waiting(void *arg)
 		.same_key = waiting->same_key,
 		.at_lock = true
 	};
+	Datum		wanted = row->values[row->state->index->column];
 	Occupancy	o;
 
 	guard_check_policies(row);
-	occupancy_open(occupancy_detoast(row->values[row->state->index->column]), &o);
-	if (o.shares != NULL || holds_already(row))
+	if (for_seat || holds_already(row))
 		return true;
+	occupancy_open(occupancy_detoast(wanted), &o);
+	if (o.shares != NULL)
+		look.seats = guard_seats_start(wanted);
 	guard_refresh_partitions(row->state);
 	return look_at_tables(row, &look) != GUARD_CONFLICT;
 }
 
 static bool
-check_policies(void *arg)
+check_policies(bool for_seat, void *arg)
 {
 	guard_check_policies((GuardRow *) arg);
 	return true;

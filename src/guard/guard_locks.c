@@ -240,12 +240,14 @@ release_locks(GuardLocks *set, int count, Oid root, uint32 identity)
 
 /*
  * Take the locks until the end of the transaction.  "worth_waiting", if not
- * NULL, is asked before each wait, and may raise an error.  If it says no, what
- * was taken is given back, and the result is false.
+ * NULL, is asked before each wait, also whether it is for the lock on a seat, and
+ * may raise an error.  If it says no, what was taken is given back, and the result
+ * is false.
  */
 bool
 guard_locks_take(GuardLocks *set, Oid root, uint32 identity,
-				 bool (*worth_waiting) (void *arg), void *arg)
+				 bool (*worth_waiting) (bool for_seat, void *arg),
+				 void *arg)
 {
 	finish_locks(set);
 	for (int i = 0; i < set->count; i++)
@@ -254,7 +256,7 @@ guard_locks_take(GuardLocks *set, Oid root, uint32 identity,
 		{
 			if (take_lock(&set->locks[i], root, identity, false))
 				continue;
-			if (!worth_waiting(arg))
+			if (!worth_waiting(set->locks[i].brief, arg))
 			{
 				release_locks(set, i, root, identity);
 				return false;

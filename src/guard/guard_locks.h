@@ -23,7 +23,8 @@ typedef struct GuardBriefLocks GuardBriefLocks;
 extern uint32 guard_identity(Oid index, const char *name);
 extern void guard_locks_add(GuardLocks *set, Datum occupancy);
 extern bool guard_locks_take(GuardLocks *set, Oid root, uint32 identity,
-							 bool (*worth_waiting) (void *arg), void *arg);
+							 bool (*worth_waiting) (bool for_seat, void *arg),
+							 void *arg);
 extern bool guard_locks_try(GuardLocks *set, Oid root, uint32 identity);
 extern void guard_locks_keep_briefly(GuardLocks *set, Oid root,
 									 uint32 identity, GuardBriefLocks **brief,

@@ -123,6 +123,7 @@ guard_search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
 {
 	SnapshotData dirty;
 	IndexScanDesc scan;
+	GuardWriter in_the_way = {0};
 	GuardSearchResult result = GUARD_FREE;
 
 	InitDirtySnapshot(dirty);
@@ -157,10 +158,17 @@ guard_search_once(GuardSearch *search, Snapshot visible, TupleTableSlot *row,
 			*dead |= in_flight;
 			continue;
 		}
-		result = in_flight ? GUARD_WAIT : GUARD_CONFLICT;
-		break;
+		if (!in_flight)
+		{
+			result = GUARD_CONFLICT;
+			break;
+		}
+		/* perhaps there is one that is not being written, which decides */
+		result = GUARD_WAIT;
+		in_the_way = search->writer;
 	}
 	index_endscan(scan);
+	search->writer = in_the_way;
 	return result;
 }
 
