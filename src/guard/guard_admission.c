@@ -435,12 +435,14 @@ guard_let_in(GuardRow *row, ItemPointer self)
 			}
 		}
 		result = conflict_of(row, ignores ? &ignored : NULL, &writer);
-		if (result != GUARD_WAIT)
+		if (result == GUARD_FREE)
 		{
 			keep_locks(row, &set);
 			break;
 		}
 		release_locks(row, &set);
+		if (result == GUARD_CONFLICT)
+			break;				/* what is dropped needs none */
 		guard_check_policies(row);
 		guard_wait(&writer, state->has_policies);
 	}
