@@ -169,8 +169,8 @@ guard_description(Relation table, const Trigger *trigger,
 	if (kept == NULL && generation == relation_generation &&
 		hash_get_num_entries(kept_descriptions) < MAX_KEPT_DESCRIPTIONS)
 	{
-		begin_use(result, statement);
 		keep_description(trigger, result);
+		begin_use(result, statement);
 	}
 	return result;
 }
