@@ -10,9 +10,10 @@
  * and ancestors, the indexes and their names - the relation cache is told of a
  * change of it.  The change of any relation makes all descriptions stale: that
  * is rare where rows are written, and leaves nothing to be forgotten.  A
- * statement has locked its table, and so has heard of all changes, before its
- * first row comes here; it goes by one description until its end, as it does by
- * one plan.
+ * statement asks for changes when its first row comes here: of some of them the
+ * table's lock has not told it, as that was taken by an earlier statement and
+ * stops nobody who makes them.  It goes by one description until its end, as it
+ * does by one plan.
  *
  *-------------------------------------------------------------------------
  */
@@ -115,6 +116,32 @@ begin_use(GuardDescription *description, MemoryContext statement)
 	description->users++;
 }
 
+/*
+ * Is a trigger as the relation cache has it now?  A statement goes by a copy,
+ * which is older if the statement itself replaces its trigger, or if its lock
+ * on the table stops nobody who does.
+ */
+static bool
+is_current(Relation table, const Trigger *trigger)
+{
+	const Trigger *now = NULL;
+
+	for (int i = 0; table->trigdesc != NULL && i < table->trigdesc->numtriggers; i++)
+		if (table->trigdesc->triggers[i].tgoid == trigger->tgoid)
+			now = &table->trigdesc->triggers[i];
+	if (now == NULL || now->tgfoid != trigger->tgfoid ||
+		strcmp(now->tgname, trigger->tgname) != 0 ||
+		now->tgnargs != trigger->tgnargs || now->tgnattr != trigger->tgnattr)
+		return false;
+	for (int i = 0; i < trigger->tgnargs; i++)
+		if (strcmp(now->tgargs[i], trigger->tgargs[i]) != 0)
+			return false;
+	for (int i = 0; i < trigger->tgnattr; i++)
+		if (now->tgattr[i] != trigger->tgattr[i])
+			return false;
+	return true;
+}
+
 /* Keep a description that has just been made, of a generation that lasts. */
 static void
 keep_description(const Trigger *trigger, GuardDescription *description)
@@ -134,7 +161,7 @@ GuardDescription *
 guard_description(Relation table, const Trigger *trigger,
 				  GuardDescribe describe, MemoryContext statement)
 {
-	uint64		generation = guard_generation();
+	uint64		generation;
 	KeptDescription *kept;
 	GuardDescription *result;
 	MemoryContext context;
@@ -152,6 +179,8 @@ guard_description(Relation table, const Trigger *trigger,
 										&info,
 										HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
+	AcceptInvalidationMessages();
+	generation = guard_generation();
 	forget_stale_descriptions();
 	kept = hash_search(kept_descriptions, &trigger->tgoid, HASH_FIND, NULL);
 	if (kept != NULL && kept->description->table == RelationGetRelid(table))
@@ -167,8 +196,10 @@ guard_description(Relation table, const Trigger *trigger,
 	result->context = context;
 	MemoryContextSwitchTo(old_context);
 	if (kept == NULL && generation == relation_generation &&
+		is_current(table, trigger) &&
 		hash_get_num_entries(kept_descriptions) < MAX_KEPT_DESCRIPTIONS)
 	{
+		/* in this order: an error leaves no use of what has gone with it */
 		keep_description(trigger, result);
 		begin_use(result, statement);
 	}
