@@ -19,8 +19,10 @@ psql_quiet()
 		-v runs="$BENCH_RUNS" "$@"
 }
 
-printf '%s, %s cores of %s\n' "$(psql_quiet -c "SELECT format('PostgreSQL %s',
-	current_setting('server_version'))")" "$(getconf _NPROCESSORS_ONLN)" \
+printf 'commit %s, %s, %s cores of %s\n' \
+	"$(git describe --always --dirty 2>/dev/null || echo unknown)" \
+	"$(psql_quiet -c "SELECT format('PostgreSQL %s',
+		current_setting('server_version'))")" "$(getconf _NPROCESSORS_ONLN)" \
 	"$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)"
 printf '%s rows, median of %s runs, %s\n\n' "$BENCH_ROWS" "$BENCH_RUNS" \
 	"$(psql_quiet -c "SELECT string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name)
