@@ -153,8 +153,9 @@ void
 json_write_integer(JsonWriter *writer, int64 value)
 {
 	char		digits[MAXINT8LEN + 1];
+	int			len = pg_lltoa(value, digits);
 
-	json_write_bytes(writer, digits, pg_lltoa(value, digits));
+	json_write_bytes(writer, digits, len);
 }
 
 /* Begin a member whose name is not a constant. */

@@ -306,11 +306,12 @@ put_epoch_millis(WriteContext *context, const Member *member,
 {
 	char		text[INSTANT_MAXLEN];
 	TimestampTz instant = field_instant(value);
+	int			len;
 
 	instant = member->field == FIELD_ENDS_AT ? written_end(context, instant) :
 		written_instant(context, instant);
-	json_write_bytes(context->writer, text,
-					 instant_format_epoch(instant, INSTANT_MILLISECONDS, text));
+	len = instant_format_epoch(instant, INSTANT_MILLISECONDS, text);
+	json_write_bytes(context->writer, text, len);
 }
 
 static void

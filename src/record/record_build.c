@@ -552,7 +552,7 @@ record_append(RecordBuilder *builder, FieldNumber number,
 	}
 	end = block_put_end(end, (uint32) values_size, wide);
 	Assert(end == data + size - values_size);
-	if (old_size > 0)
+	if (list.values != NULL)
 		memcpy(end, list.values, old_size);
 	record_fill(item, end + old_size, fields, fields_size);
 	record_add_bytes(builder, number, 0, data, size);
