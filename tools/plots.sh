@@ -40,7 +40,7 @@ cat -- "$@" >"$scratch/bench.txt"
 where()
 {
 	awk -v pattern="$1" '
-		/^PostgreSQL [0-9]/ { machine = $0 }
+		/^(commit [^ ]*, )?PostgreSQL [0-9]/ { machine = $0 }
 		$0 ~ pattern { found = machine }
 		END { print found }
 	' "$scratch/bench.txt" | sed -e 's/ ([^)]*)//' -e 's/([RT]M*)//g' -e 's/  */ /g' -e 's/ CPU.*//'
