@@ -82,6 +82,27 @@ BEGIN
 END
 $$;
 
+-- The medians of two expressions that measure their times themselves, in turn.
+CREATE FUNCTION bench.in_turn(ours text, theirs text,
+							  runs integer DEFAULT current_setting('bench.runs')::integer,
+							  OUT o numeric, OUT t numeric)
+LANGUAGE plpgsql AS $$
+DECLARE
+	ours_ms double precision[];
+	theirs_ms double precision[];
+	ms double precision;
+BEGIN
+	FOR run IN 1 .. runs LOOP
+		EXECUTE 'SELECT ' || ours INTO STRICT ms;
+		ours_ms := ours_ms || ms;
+		EXECUTE 'SELECT ' || theirs INTO STRICT ms;
+		theirs_ms := theirs_ms || ms;
+	END LOOP;
+	o := bench.median(ours_ms);
+	t := bench.median(theirs_ms);
+END
+$$;
+
 -- The time of one of something, of which each row of a statement has so many,
 -- in nanoseconds: the median.  Target: at most so many of them.
 CREATE FUNCTION bench.each(measure text, statement text, number numeric,

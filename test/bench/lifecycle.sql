@@ -231,22 +231,10 @@ BEGIN
 	RETURN 1000 * extract(epoch FROM clock_timestamp() - started);
 END
 $$;
-DO $$
-DECLARE
-	o double precision[];
-	t double precision[];
-BEGIN
-	FOR run IN 1 .. current_setting('bench.runs')::int LOOP
-		o := o || bench.update_long('long_logged');
-		t := t || bench.update_long('long_life');
-	END LOOP;
-	PERFORM set_config('bench.ours', bench.median(o)::text, false), set_config('bench.theirs', bench.median(t)::text, false);
-END
-$$;
 SELECT bench.markdown_row('status `UPDATE` of rows with 1,000 entries in `jsonb`, with a log that has `values=history` against without a log, whole statement',
 	round(o, 1) || ' ms', round(t, 1) || ' ms', CASE WHEN o <= t THEN round(t / o, 2) || ' times faster' ELSE round(o / t, 2) || ' times slower' END, 'at most 2 times slower',
 	CASE WHEN o / t <= 2 THEN 'yes' ELSE '**no**' END)
-FROM (SELECT current_setting('bench.ours')::numeric AS o, current_setting('bench.theirs')::numeric AS t) s;
+FROM bench.in_turn($$bench.update_long('long_logged')$$, $$bench.update_long('long_life')$$);
 
 -- ---------------------------------------------------------------------
 -- a load
@@ -265,19 +253,7 @@ BEGIN
 	RETURN 1000 * extract(epoch FROM clock_timestamp() - started);
 END
 $$;
-DO $$
-DECLARE
-	o double precision[];
-	t double precision[];
-BEGIN
-	FOR run IN 1 .. least(current_setting('bench.runs')::int, 3) LOOP
-		o := o || bench.load('ours', 'our_log');
-		t := t || bench.load('theirs', 'their_log');
-	END LOOP;
-	PERFORM set_config('bench.ours', bench.median(o)::text, false), set_config('bench.theirs', bench.median(t)::text, false);
-END
-$$;
 SELECT bench.markdown_row('insert of 100,000 rows with life-cycle and log triggers against plpgsql equivalents, whole statement',
 	round(o, 1) || ' ms', round(t, 1) || ' ms', round(t / o, 2) || ' times faster', 'at least 2 times faster',
 	CASE WHEN t / o >= 2 THEN 'yes' ELSE '**no**' END)
-FROM (SELECT current_setting('bench.ours')::numeric AS o, current_setting('bench.theirs')::numeric AS t) s;
+FROM bench.in_turn($$bench.load('ours', 'our_log')$$, $$bench.load('theirs', 'their_log')$$, least(current_setting('bench.runs')::int, 3));
