@@ -319,14 +319,18 @@ check_policies(bool for_seat, void *arg)
 static void
 keep_locks(GuardRow *row, GuardLocks *set)
 {
-	guard_locks_keep_briefly(set, row->state->guard->root, row->state->guard->identity,
-							 &row->state->brief_locks, row->state->statement);
+	GuardState *state = row->state;
+
+	guard_locks_keep_briefly(set, state->guard->root, state->guard->identity,
+							 &state->brief_locks, state->statement);
 }
 
 static void
 release_locks(GuardRow *row, GuardLocks *set)
 {
-	guard_locks_release(set, row->state->guard->root, row->state->guard->identity);
+	const GuardDescription *guard = row->state->guard;
+
+	guard_locks_release(set, guard->root, guard->identity);
 }
 
 /*
@@ -459,11 +463,11 @@ guard_let_in(GuardRow *row, ItemPointer self)
 void
 guard_hold_still(GuardRow *row)
 {
+	GuardState *state = row->state;
 	GuardLocks	set = {NULL, 0, 0};
 
-	guard_locks_add(&set, row->values[row->state->index->column]);
-	(void) guard_locks_take(&set, row->state->guard->root, row->state->guard->identity,
-							row->state->has_policies ? check_policies : NULL,
-							row);
+	guard_locks_add(&set, row->values[state->index->column]);
+	(void) guard_locks_take(&set, state->guard->root, state->guard->identity,
+							state->has_policies ? check_policies : NULL, row);
 	keep_locks(row, &set);
 }

@@ -25,6 +25,13 @@
 #include "compat.h"
 #include "guard/guard_partitions.h"
 
+/* Is the guard's index a plain one of a partitioned table? */
+static bool
+guards_others(const GuardDescription *guard)
+{
+	return guard->top_table != guard->table && !guard->index->exclusion;
+}
+
 /*
  * Describe the index for the other partitions.  A partition that is being
  * detached is a table of its own.
@@ -74,16 +81,18 @@ describe_partitions(GuardState *state)
 }
 
 /*
- * Describe what is beside a partition whose guard goes by the index of a
- * partitioned table.
+ * Describe what is beside the table, if that is a partition whose guard goes by
+ * the index of a partitioned table.
  */
 void
 guard_partitions_describe(GuardState *state, Relation table)
 {
-	List	   *bounds = RelationGetPartitionQual(table);
+	List	   *bounds;
 
-	state->guards_others = true;
+	if (!guards_others(state->guard))
+		return;
 	describe_partitions(state);
+	bounds = RelationGetPartitionQual(table);
 	if (bounds != NIL)
 		state->partition_check = ExecPrepareCheck(bounds, state->estate);
 }
@@ -96,7 +105,7 @@ guard_partitions_describe(GuardState *state, Relation table)
 void
 guard_refresh_partitions(GuardState *state)
 {
-	if (!state->guards_others)
+	if (!guards_others(state->guard))
 		return;
 	AcceptInvalidationMessages();
 	if (state->generation != guard_generation())

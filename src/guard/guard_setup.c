@@ -265,8 +265,7 @@ guard_begin(Relation table, const Trigger *trigger, MemoryContext statement)
 									   trigger->tgname,
 									   sizeof(MovingOccupancy));
 	state->estate = CreateExecutorState();
-	if (guard->top_table != guard->table && !guard->index->exclusion)
-		guard_partitions_describe(state, table);
+	guard_partitions_describe(state, table);
 	/* others are described when there is a row with a key: guard_may_lock() */
 	if (table->rd_rel->relrowsecurity || table->rd_rel->relispartition)
 		guard_rights_describe(state, table);

@@ -46,7 +46,6 @@ typedef struct GuardState
 	MovingOccupancy *moving;	/* of the statement, in a partition; or NULL */
 
 	/* a plain index of a partitioned table guards all its partitions */
-	bool		guards_others;
 	int			nothers;
 	OccupancyIndex **others;	/* of the other partitions */
 	MemoryContext beside;		/* for these */

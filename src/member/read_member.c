@@ -458,7 +458,11 @@ check_missing(ReadContext *context, JsonNode *node, const MemberTable *table,
 	for (int i = 0; i < table->count; i++)
 	{
 		const Member *member = &table->members[i];
-		DocumentPath absent = {.parent = &node->path, .name = member->name, .word = true};
+		DocumentPath absent = {
+			.parent = &node->path,
+			.name = member->name,
+			.word = true
+		};
 
 		if ((seen[i / 64] >> (i % 64)) & 1)
 			continue;
